@@ -1,0 +1,323 @@
+"""What a list of numbers must satisfy to be a probability distribution, and how to measure one.
+
+The two requirements (each value in [0, 1], sum 1) are stated in the video at 21:31,
+https://youtu.be/wjZofJX0v4M?t=1291.
+"""
+
+import numpy as np
+
+__all__ = [
+    "as_floats",
+    "broken_requirements",
+    "check_distribution",
+    "entropy",
+    "kl_divergence",
+    "perplexity",
+    "total_variation",
+]
+
+
+def as_floats(values, name):
+    """Return `values` as a floating-point array with at least one axis.
+
+    The one place that decides which inputs the course's functions take.
+
+    Parameters
+    ----------
+    values : array_like
+        Real numbers of any shape but a single number.
+    name : str
+        The argument's name, for the error message.
+
+    Returns
+    -------
+    numpy.ndarray
+        The dtype is kept when it is a floating one; integers and booleans become float64.
+
+    Raises
+    ------
+    TypeError
+        When `values` holds something other than real numbers.
+    ValueError
+        When `values` is a single number, or rows of different lengths.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must be a regular array, got rows of different lengths") from None
+    if array.dtype.kind in "biu":
+        array = array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(
+            f"{name} must be real numbers, got {_brief(values)} of type "
+            f"{type(values).__name__} (dtype {array.dtype})"
+        )
+    if array.ndim == 0:
+        raise ValueError(
+            f"{name} must have at least one axis, got the single number {array}; put it in a list"
+        )
+    return array
+
+
+def _brief(values, limit=40):
+    text = repr(values)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def axes_of(array, axis, name):
+    """Return `axis` as a tuple of non-negative ints, checked against `array`.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+    axis : int, tuple of int or None
+        None means every axis, as in `scipy.special`.
+    name : str
+        The array's name, for the error message.
+
+    Raises
+    ------
+    ValueError
+        When an axis does not exist, is repeated, or has no entries.
+    TypeError
+        When `axis` is not an int, a tuple of ints or None.
+    """
+    if axis is None:
+        axes = tuple(range(array.ndim))
+    else:
+        axes = axis if isinstance(axis, tuple) else (axis,)
+        try:
+            axes = tuple(int(a.__index__()) for a in axes)
+        except AttributeError:
+            raise TypeError(f"axis must be an int, a tuple of ints or None, got {axis!r}") from None
+        if not axes or any(not -array.ndim <= a < array.ndim for a in axes):
+            raise ValueError(
+                f"axis must name axes of {name}, which has {array.ndim} (shape {array.shape}), "
+                f"got {axis}"
+            )
+        axes = tuple(a % array.ndim for a in axes)
+        if len(set(axes)) < len(axes):
+            raise ValueError(f"axis must not repeat an axis, got {axis}")
+    if any(array.shape[a] == 0 for a in axes):
+        raise ValueError(
+            f"{name} must have at least one entry along axis {axis}, got shape {array.shape}"
+        )
+    return axes
+
+
+def _place(bad):
+    """Return where the first True of `bad` is, in words."""
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    return f"entry {index[0]}" if len(index) == 1 else f"entry {index}"
+
+
+def broken_requirements(probabilities, axis=-1, tolerance=None):
+    """Say which requirements of a probability distribution are broken, where and by how much.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n, ...)
+        The numbers to judge.
+    axis : int, tuple of int or None, default -1
+        The axis (or axes) along which the numbers must sum to 1; None means all of them together.
+    tolerance : float, optional
+        How far the sum may be from 1. Default: 1e-9, or 8 times the rounding unit for each
+        number summed where that is more.
+
+    Returns
+    -------
+    list of str
+        One sentence for each broken requirement; empty for a distribution.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When `probabilities` is not an array of real numbers with entries along `axis`.
+
+    Examples
+    --------
+    >>> broken_requirements([0.5, 0.6])
+    ['the sum must be 1, but it is 1.1 (0.1 too much)']
+    """
+    array = as_floats(probabilities, "probabilities")
+    axes = axes_of(array, axis, "probabilities")
+    if np.isnan(array).any():
+        return [f"each value must be a number, but {_place(np.isnan(array))} is NaN"]
+    broken = []
+    if (array < 0).any():
+        worst = array[array < 0][0]
+        broken.append(f"each value must be at least 0, but {_place(array < 0)} is {worst:.6g}")
+    if tolerance is None:
+        count = np.prod([array.shape[a] for a in axes])
+        tolerance = max(1e-9, 8 * count * np.finfo(array.dtype).eps)
+    # Rounding may leave a lone certainty a hair above 1; that is the sum's error, not its own.
+    if (array > 1 + tolerance).any():
+        worst = array[array > 1 + tolerance][0]
+        broken.append(
+            f"each value must be at most 1, but {_place(array > 1 + tolerance)} is {worst:.6g}"
+        )
+    sums = array.sum(axis=axes, dtype=np.promote_types(array.dtype, np.float64))
+    off = ~(np.abs(sums - 1) <= tolerance)
+    if off.any():
+        where = "" if off.ndim == 0 else f" at {_place(off)}"
+        total = float(sums[off].flat[0]) if off.ndim else float(sums)
+        by = f"{abs(total - 1):.3g} too {'much' if total > 1 else 'little'}"
+        broken.append(f"the sum must be 1, but it is {total:.6g}{where} ({by})")
+    return broken
+
+
+def check_distribution(probabilities, axis=-1, tolerance=None, name="probabilities"):
+    """Return `probabilities` as an array, or say which requirement it breaks.
+
+    Parameters
+    ----------
+    probabilities, axis, tolerance
+        As in `broken_requirements`.
+    name : str, default "probabilities"
+        What to call the argument in the error message.
+
+    Returns
+    -------
+    numpy.ndarray
+        Same shape; floating dtype kept, integers become float64.
+
+    Raises
+    ------
+    ValueError
+        When a requirement is broken; the message names it, where, and by how much.
+
+    Examples
+    --------
+    >>> check_distribution([0.2, 0.9, -0.1])
+    Traceback (most recent call last):
+    ValueError: probabilities is not a distribution: each value must be at least 0, \
+but entry 2 is -0.1
+    """
+    broken = broken_requirements(probabilities, axis, tolerance)
+    if broken:
+        raise ValueError(f"{name} is not a distribution: " + "; ".join(broken))
+    return as_floats(probabilities, name)
+
+
+def _logarithm(base):
+    """Return ln(base), having checked `base`."""
+    base = float(base)
+    if not (0 < base < np.inf and base != 1):
+        raise ValueError(f"base must be a positive number other than 1, got {base}")
+    return np.log(base)
+
+
+def entropy(probabilities, axis=-1, base=2.0):
+    """Measure how undecided a distribution is: the average surprise of a draw.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n, ...)
+        A distribution along `axis`. Zeros count nothing (0 log 0 is 0).
+    axis : int, tuple of int or None, default -1
+    base : float, default 2
+        The logarithm's base, and so the unit: 2 gives bits, `math.e` gives nats.
+
+    Returns
+    -------
+    numpy.ndarray or numpy.float64
+        Shape of `probabilities` without `axis`; between 0 and log(n).
+
+    Raises
+    ------
+    ValueError
+        When `probabilities` is not a distribution, or `base` is not a positive number but 1.
+
+    References
+    ----------
+    Shannon, A Mathematical Theory of Communication (1948), section 6.
+    """
+    p = check_distribution(probabilities, axis).astype(np.float64)
+    logs = np.log(p, out=np.zeros_like(p), where=p > 0)
+    # abs: a certainty gives -0.0, which reads as a mistake.
+    return np.abs((p * logs).sum(axis=axes_of(p, axis, "probabilities"))) / _logarithm(base)
+
+
+def perplexity(probabilities, axis=-1):
+    """Return the effective number of choices, 2 ** entropy in bits.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n, ...)
+        A distribution along `axis`.
+    axis : int, tuple of int or None, default -1
+
+    Returns
+    -------
+    numpy.ndarray or numpy.float64
+        Between 1 (certain) and n (uniform).
+
+    Raises
+    ------
+    ValueError
+        When `probabilities` is not a distribution.
+    """
+    return np.exp2(entropy(probabilities, axis))
+
+
+def _pair(p, q, axis):
+    p, q = check_distribution(p, axis, name="p"), check_distribution(q, axis, name="q")
+    if p.shape != q.shape:
+        raise ValueError(f"p and q must have the same shape, got {p.shape} and {q.shape}")
+    return p.astype(np.float64), q.astype(np.float64), axes_of(p, axis, "p")
+
+
+def kl_divergence(p, q, axis=-1, base=2.0):
+    """Measure what believing `q` costs when the truth is `p`.
+
+    Parameters
+    ----------
+    p, q : array_like, same shape (..., n, ...)
+        Distributions along `axis`.
+    axis : int, tuple of int or None, default -1
+    base : float, default 2
+        Unit of the answer: 2 gives bits.
+
+    Returns
+    -------
+    numpy.ndarray or numpy.float64
+        At least 0; infinite where `q` rules out something that `p` allows.
+
+    Raises
+    ------
+    ValueError
+        When `p` or `q` is not a distribution, or their shapes differ.
+
+    References
+    ----------
+    Kullback and Leibler, On Information and Sufficiency (1951).
+    """
+    p, q, axes = _pair(p, q, axis)
+    ratio = np.divide(p, q, out=np.full_like(p, np.inf), where=q > 0)
+    logs = np.log(ratio, out=np.zeros_like(p), where=p > 0)
+    total = np.multiply(p, logs, out=np.zeros_like(p), where=p > 0).sum(axis=axes)
+    # Rounding can take equal distributions a hair below zero.
+    return np.maximum(total, 0.0) / _logarithm(base)
+
+
+def total_variation(p, q, axis=-1):
+    """Return the largest difference between the probabilities `p` and `q` give to any event.
+
+    Parameters
+    ----------
+    p, q : array_like, same shape (..., n, ...)
+        Distributions along `axis`.
+    axis : int, tuple of int or None, default -1
+
+    Returns
+    -------
+    numpy.ndarray or numpy.float64
+        Half the sum of absolute differences: 0 (the same) to 1 (nothing in common).
+
+    Raises
+    ------
+    ValueError
+        When `p` or `q` is not a distribution, or their shapes differ.
+    """
+    p, q, axes = _pair(p, q, axis)
+    return np.abs(p - q).sum(axis=axes) / 2
