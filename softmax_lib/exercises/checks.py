@@ -1,0 +1,240 @@
+"""Judge an answer by what it does, and say something useful about it."""
+
+import difflib
+import functools
+import inspect
+import numbers
+
+import numpy as np
+
+from ..distributions import broken_requirements
+from . import progress
+from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback
+from .registry import all_exercises
+from .runner import SECONDS, build, run
+
+__all__ = ["check", "find", "judge_answer", "show"]
+
+
+def find(kind, known, name):
+    """Return the exercise or question called `name`.
+
+    Parameters
+    ----------
+    kind : str
+        "exercise" or "question".
+    known : dict
+    name : str
+
+    Raises
+    ------
+    ValueError
+        When there is none; the message suggests near matches.
+    """
+    if isinstance(name, str) and name in known:
+        return known[name]
+    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:3]
+    raise ValueError(f"{kind} must be the name of one, got {name!r}; did you mean {near}?")
+
+
+def check(exercise, answer=...):
+    """Check an answer and say what is right or wrong about it.
+
+    Parameters
+    ----------
+    exercise : str
+        The exercise's name, such as "my_softmax".
+    answer : object
+        Your function, or your value.
+
+    Returns
+    -------
+    Feedback
+        Displays itself. The check never raises and ends within a few seconds.
+    """
+    try:
+        task = find("exercise", all_exercises(), exercise)
+    except ValueError as error:
+        return Feedback(TRY_AGAIN, str(exercise), f"The check does not know this exercise: {error}")
+    if answer is ...:
+        return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
+                        task.hints, task.solution)  # fmt: skip
+    try:
+        status, text = judge_answer(task, answer)
+    except Exception as error:  # an answer stranger than we foresaw is still an answer
+        status = TRY_AGAIN
+        text = f"This answer could not be judged ({type(error).__name__}: {error})."
+    note = ""
+    if status != NOT_YET and not progress.record_answer(task.id, _source(answer), status == PASSED):
+        note = f"Your progress could not be saved in {progress.path().name}; the answer counts."
+    return Feedback(status, task.id, text, task.hints, task.solution, note)
+
+
+def _source(answer):
+    try:
+        return inspect.cleandoc("\n" + inspect.getsource(answer))
+    except (TypeError, OSError, IndexError, SyntaxError):
+        return "" if callable(answer) else repr(answer)[:2000]
+
+
+def judge_answer(task, answer, seconds=SECONDS):
+    """Return the verdict on an answer and the words for it; nothing is recorded.
+
+    Parameters
+    ----------
+    task : Exercise
+    answer : object
+    seconds : float, default 5
+        Time limit for all the learner's calls together.
+
+    Returns
+    -------
+    status, text : str
+    """
+    if task.judge is not None:
+        text = task.judge(answer)
+        return (PASSED, task.noticed) if text is None else (TRY_AGAIN, text)
+    if not callable(answer):
+        return TRY_AGAIN, (
+            f"The check needs your function itself, and got {show(answer)}. Write "
+            f'`check("{task.id}", {task.id})`, without parentheses after the name.'
+        )
+    done = run(answer, task.probes, seconds)
+    if any(o.value is ... or isinstance(o.error, NotImplementedError) for o in done.outcomes):
+        return NOT_YET, "Replace the `...` with your code, then run both cells again."
+    if done.timed_out:
+        call = _call_text(task, task.probes[len(done.outcomes)])
+        return TRY_AGAIN, (
+            f"`{call}` did not finish within {seconds:g} seconds. Is there a loop that never ends?"
+        )
+    expected = _outcomes(task.id)
+    if all(_agree(o, e) for o, e in zip(done.outcomes, expected)):
+        if any(o.changed_input for o in done.outcomes):
+            return TRY_AGAIN, (
+                "The numbers are right, but your function changes the array that it is given. "
+                "Whoever called it would find their scores gone. Make a new array instead of "
+                "using `-=`, `/=` or assignment into the argument."
+            )
+        return PASSED, task.noticed
+    for wrong, theirs in _wrong_outcomes(task.id):
+        if all(_agree(o, e) for o, e in zip(done.outcomes, theirs)):
+            return TRY_AGAIN, wrong.says
+    text = next(
+        _describe(task, probe, o, e)
+        for probe, o, e in zip(task.probes, done.outcomes, expected)
+        if not _agree(o, e)
+    )
+    if done.printed.strip():
+        text += f"\nYour function printed: {done.printed.strip()[:200]}"
+    return TRY_AGAIN, text
+
+
+@functools.cache
+def _outcomes(exercise_id):
+    task = all_exercises()[exercise_id]
+    return run(build(task.solution, task.id), task.probes, 60).outcomes
+
+
+@functools.cache
+def _wrong_outcomes(exercise_id):
+    task = all_exercises()[exercise_id]
+    return [(w, run(build(w.code, task.id), task.probes, 60).outcomes) for w in task.wrong]
+
+
+def _agree(got, expected):
+    """Return whether two outcomes are the same: values within rounding, errors by type."""
+    if got.error is not None or expected.error is not None:
+        return type(got.error) is type(expected.error)
+    return _equal(got.value, expected.value)
+
+
+def _equal(got, expected):
+    if isinstance(expected, dict):
+        return (
+            isinstance(got, dict)
+            and got.keys() == expected.keys()
+            and all(_equal(got[key], value) for key, value in expected.items())
+        )
+    if isinstance(expected, bool | np.bool_):
+        return isinstance(got, bool | np.bool_) and bool(got) == bool(expected)
+    if isinstance(expected, np.ndarray):
+        if not isinstance(got, np.ndarray) or got.shape != expected.shape:
+            return False
+    elif isinstance(expected, numbers.Number):
+        if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Number | np.ndarray):
+            return False
+        if np.shape(got) != ():
+            return False
+    else:
+        return type(got) is type(expected) and got == expected
+    if np.asarray(got).dtype.kind not in "iufb":
+        return False
+    return np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True)
+
+
+def show(value):
+    """Return a value in few characters, numbers with four digits.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    str
+    """
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if isinstance(value, numbers.Real):
+        return f"{float(value):.4g}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
+    if isinstance(value, list | tuple):
+        more = ", ..." if len(value) > 8 else ""
+        return "[" + ", ".join(show(v) for v in value[:8]) + more + "]"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _call_text(task, probe):
+    def one(value):
+        return f"np.array({show(value)})" if isinstance(value, np.ndarray) else show(value)
+
+    return f"{task.id}({', '.join(one(v) for v in probe)})"
+
+
+def _describe(task, probe, got, expected):
+    """Return words for an outcome that is wrong in a way nobody listed."""
+    call = f"`{_call_text(task, probe)}`"
+    if got.error is not None:
+        line = f" in the line `{got.line}`" if got.line else ""
+        return f"{call} raised {type(got.error).__name__}: {got.error}{line}."
+    value, right = got.value, expected.value
+    if expected.error is not None:
+        return f"{call} gave {show(value)}; it should raise {type(expected.error).__name__}."
+    if value is None:
+        return f"{call} gave None. Does the function end in `return`?"
+    if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
+        same = _equal(np.asarray(value, dtype=object if not _flat(value) else None), right)
+        start = "The numbers are right, but" if same else "Before the numbers:"
+        return (
+            f"{start} {call} gave a {type(value).__name__}. Return a numpy array "
+            "(`np.array(...)`): the rest of the course computes with whole arrays."
+        )
+    if isinstance(right, np.ndarray) and np.shape(value) != right.shape:
+        return f"{call} gave shape {np.shape(value)}; it should have shape {right.shape}."
+    if type(right) is not type(value) and not isinstance(value, numbers.Number | np.ndarray):
+        return f"{call} gave {show(value)} ({type(value).__name__}); it should give {show(right)}."
+    words = f"{call} gave {show(value)}; it should give {show(right)}."
+    if isinstance(right, np.ndarray) and not broken_requirements(right):
+        broken = broken_requirements(value)
+        words += f" As a distribution, yours fails: {'; '.join(broken)}." if broken else ""
+    return words
+
+
+def _flat(values):
+    return all(isinstance(v, numbers.Number) for v in values)

@@ -1,0 +1,142 @@
+"""What a check says, as text and as a panel with hints to open."""
+
+import html
+import re
+from dataclasses import dataclass
+
+__all__ = ["Feedback", "fold", "panel", "rich"]
+
+PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
+
+_LOOK = {
+    PASSED: ("✓ Passed", "#00634a"),
+    NOT_YET: ("○ Not yet", "#444444"),
+    TRY_AGAIN: ("✗ Try again", "#a03c00"),
+}
+
+
+def rich(text):
+    """Return plain text as HTML, with `backticks` as code.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    escaped = html.escape(text, quote=False)
+    escaped = re.sub(
+        r"`([^`]+)`", r"<code style='color:inherit;background:#eee'>\1</code>", escaped
+    )
+    return escaped.replace("\n", "<br>")
+
+
+def fold(summary, body):
+    """Return HTML that shows `summary` and opens to `body`, by mouse or keyboard.
+
+    Parameters
+    ----------
+    summary : str
+        Plain text.
+    body : str
+        HTML.
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f'<details style="margin:4px 0"><summary style="cursor:pointer">{rich(summary)}</summary>'
+        f'<div style="margin:4px 0 4px 18px">{body}</div></details>'
+    )
+
+
+def panel(body, color):
+    """Return HTML `body` in the course's frame: dark on white, in any theme.
+
+    Parameters
+    ----------
+    body : str
+        HTML.
+    color : str
+        The frame's color.
+
+    Returns
+    -------
+    str
+    """
+    return (
+        f'<div style="border-left:6px solid {color};background:#ffffff;color:#1a1a1a;'
+        f'padding:8px 12px;max-width:860px;line-height:1.45">{body}</div>'
+    )
+
+
+def code_block(code):
+    """Return source code as HTML.
+
+    Parameters
+    ----------
+    code : str
+
+    Returns
+    -------
+    str
+    """
+    return (
+        '<pre style="background:#f4f4f4;color:#1a1a1a;padding:8px;overflow:auto" tabindex="0">'
+        f"{html.escape(code.strip(), quote=False)}</pre>"
+    )
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The verdict on an answer.
+
+    Attributes
+    ----------
+    status : str
+        "passed", "not yet" or "try again".
+    exercise_id : str
+    text : str
+        What was seen and what to think about.
+    hints : tuple of str
+    solution : str
+        Source code; offered folded.
+    note : str
+        A remark on something other than the answer, such as a full disk.
+    """
+
+    status: str
+    exercise_id: str
+    text: str
+    hints: tuple[str, ...] = ()
+    solution: str = ""
+    note: str = ""
+
+    @property
+    def passed(self):
+        """Whether the answer is right."""
+        return self.status == PASSED
+
+    def __repr__(self):
+        lines = [f"{_LOOK[self.status][0]}: {self.exercise_id}", self.text]
+        if self.hints and not self.passed:
+            lines.append(f'Stuck? hint("{self.exercise_id}", 1) to 3, then '
+                         f'solution("{self.exercise_id}").')  # fmt: skip
+        return "\n".join(lines + [self.note] * bool(self.note))
+
+    def _repr_html_(self):
+        title, color = _LOOK[self.status]
+        body = f'<strong style="color:{color}">{title}</strong> · <code style="color:inherit;'
+        body += f'background:none">{html.escape(self.exercise_id)}</code><br>{rich(self.text)}'
+        if self.note:
+            body += f"<br><em>{rich(self.note)}</em>"
+        if not self.passed:
+            for number, words in enumerate(self.hints, 1):
+                body += fold(f"Hint {number} of {len(self.hints)}", rich(words))
+        if self.solution:
+            summary = "Compare with one solution" if self.passed else "Show a solution"
+            body += fold(summary, code_block(self.solution))
+        return panel(body, color)

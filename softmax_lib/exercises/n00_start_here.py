@@ -1,0 +1,79 @@
+"""The set-up notebook: one exercise to try the machinery, one question."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+EXERCISES = (
+    Exercise(
+        id="my_total",
+        notebook="00_start_here",
+        title="Your first check",
+        minutes=1,
+        task=(
+            "Complete `my_total`: it takes a numpy array of numbers and returns their sum. "
+            "Replace the three dots, run the cell, then run the check below it."
+        ),
+        stub='''
+def my_total(numbers):
+    """Return the sum of the numbers."""
+    return ...
+''',
+        solution="""
+def my_total(numbers):
+    return numbers.sum()
+""",
+        hints=(
+            "A numpy array knows how to add itself up.",
+            "The method is called `sum`.",
+            "`return numbers.sum()`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "writes the answer down",
+                "def my_total(numbers):\n    return 1.0",
+                "Your function always answers 1. Probabilities do sum to 1, but the check also "
+                "tries other numbers. Compute the sum.",
+            ),
+            WrongAnswer(
+                "takes the largest",
+                "def my_total(numbers):\n    return numbers.max()",
+                "That is the largest of the numbers. The total adds all of them.",
+            ),
+            WrongAnswer(
+                "takes the average",
+                "def my_total(numbers):\n    return numbers.mean()",
+                "That is the average: the sum divided by how many there are. Leave out the "
+                "division.",
+            ),
+        ),
+        noticed="Every exercise answers like this, and your work is saved as you go.",
+        probes=((np.array([0.25, 0.75]),), (np.array([2.0, -1.0, 4.0]),)),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="start-raise-one",
+        notebook="00_start_here",
+        text="You raise one score and leave the others alone. What happens to the other "
+        "probabilities?",
+        options=(
+            (
+                "They stay as they are.",
+                "They cannot stay: the total is always 1, so what one gains the others lose.",
+            ),
+            (
+                "They all shrink.",
+                "The total is always 1, so what one gains the others lose, each by the same "
+                "factor. Drag a score above and watch.",
+            ),
+            (
+                "Only the second largest shrinks.",
+                "All of the others pay, each in proportion to what it has. Drag a score above "
+                "and watch the small ones too.",
+            ),
+        ),
+        answer=1,
+    ),
+)

@@ -1,0 +1,336 @@
+"""What a list of numbers must satisfy to be a probability distribution."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "01_probability_distributions"
+
+EXERCISES = (
+    Exercise(
+        id="my_is_distribution",
+        notebook=NOTEBOOK,
+        title="A judge of lists",
+        minutes=5,
+        task=(
+            "Write `my_is_distribution`: it takes a numpy array and returns `True` when the "
+            "numbers are a probability distribution, `False` when they are not. Computers round: "
+            "accept a sum that is within 0.000001 of 1."
+        ),
+        stub='''
+def my_is_distribution(values):
+    """Return True when values are a probability distribution."""
+    return ...
+''',
+        solution="""
+def my_is_distribution(values):
+    in_range = np.all(values >= 0) and np.all(values <= 1)
+    sums_to_one = abs(np.sum(values) - 1) <= 1e-6
+    return bool(in_range and sums_to_one)
+""",
+        hints=(
+            "There are two requirements. Write a line for each, then join them with `and`.",
+            "`np.all(values >= 0)` is true when no number is negative. For the sum, ask whether "
+            "`abs(np.sum(values) - 1)` is tiny.",
+            "`return bool(np.all(values >= 0) and np.all(values <= 1) and "
+            "abs(np.sum(values) - 1) <= 1e-6)`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "checks the sum alone",
+                "def my_is_distribution(values):\n    return bool(abs(values.sum() - 1) <= 1e-6)",
+                "You check the sum and not the range. [1.5, -0.5] sums to 1, and a word with a "
+                "probability of -0.5 makes no sense.",
+            ),
+            WrongAnswer(
+                "checks the range alone",
+                "def my_is_distribution(values):\n"
+                "    return bool(np.all(values >= 0) and np.all(values <= 1))",
+                "You check the range and not the sum. In [0.9, 0.8] each number is fine, and "
+                "together they promise 170 %.",
+            ),
+            WrongAnswer(
+                "demands exactly 1",
+                "def my_is_distribution(values):\n"
+                "    return bool(np.all(values >= 0) and values.sum() == 1)",
+                "You demand a sum of exactly 1. Ten times 0.1 is a distribution, yet the computer "
+                "adds it up to 0.9999999999999999. Allow a tiny difference.",
+            ),
+            WrongAnswer(
+                "rules out 0 and 1",
+                "def my_is_distribution(values):\n    return bool(np.all(values > 0) and "
+                "np.all(values < 1) and abs(values.sum() - 1) <= 1e-6)",
+                "You rule out 0 and 1 themselves. An impossible word has probability 0 and a "
+                "certain one has 1: both are allowed.",
+            ),
+            WrongAnswer(
+                "allows too much room",
+                "def my_is_distribution(values):\n"
+                "    return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)",
+                "You round the sum so far that 0.99 passes. One percent of certainty is missing "
+                "there. Allow a difference of 0.000001.",
+            ),
+        ),
+        noticed=(
+            "Three comparisons, and the one for `<= 1` is never needed: numbers that are not "
+            "negative and sum to 1 cannot exceed it."
+        ),
+        probes=(
+            (np.array([0.5, 0.3, 0.2]),),
+            (np.array([1.5, -0.5]),),
+            (np.array([0.9, 0.8]),),
+            (np.full(10, 0.1),),
+            (np.array([0.0, 1.0, 0.0]),),
+            (np.array([0.5, 0.49]),),
+            (np.array([0.5, 0.51]),),
+            (np.array([1.0]),),
+            (np.array([0.0, 0.0]),),
+            (np.array([0.5, 0.499998]),),
+            (np.array([0.5, 0.500002]),),
+            (np.array([0.5, 0.4999992]),),
+            (np.array([0.5, 0.5000008]),),
+            (np.array([-1.0, -0.5]),),
+            (np.array([2.0, 1.0]),),
+            (np.array([0.3, 0.3, 0.3]),),
+        ),
+    ),
+    Exercise(
+        id="my_shares",
+        notebook=NOTEBOOK,
+        title="From counts to probabilities",
+        minutes=4,
+        task=(
+            "Write `my_shares`: it takes a numpy array of counts (how often each next word was "
+            "seen) and returns an array of probabilities in the same order."
+        ),
+        stub='''
+def my_shares(counts):
+    """Return each count's share of the whole."""
+    return ...
+''',
+        solution="""
+def my_shares(counts):
+    return counts / counts.sum()
+""",
+        hints=(
+            "If a word came 30 times out of 120, what is its probability?",
+            "Divide each count by the total. A numpy array divides all its entries at once.",
+            "`return counts / counts.sum()`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "divides by the largest",
+                "def my_shares(counts):\n    return counts / counts.max()",
+                "You divide by the largest count. Now the favorite has probability 1 and the "
+                "others come on top of it: the sum is more than 1. Divide by the total.",
+            ),
+            WrongAnswer(
+                "divides by how many",
+                "def my_shares(counts):\n    return counts / len(counts)",
+                "You divide by how many words there are. The total that was counted is the sum "
+                "of the counts, not the number of entries.",
+            ),
+            WrongAnswer(
+                "whole-number division",
+                "def my_shares(counts):\n    return counts // counts.sum()",
+                "`//` drops everything after the decimal point, and a share lies between 0 and 1: "
+                "nearly all of it is gone. Divide with `/`.",
+            ),
+            WrongAnswer(
+                "gives percentages",
+                "def my_shares(counts):\n    return 100 * counts / counts.sum()",
+                "Those are percentages: they sum to 100. Probabilities sum to 1. Leave out the "
+                "factor 100.",
+            ),
+        ),
+        noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
+        probes=(
+            (np.array([30, 60, 30]),),
+            (np.array([5, 0, 15, 80]),),
+            (np.array([7]),),
+            (np.array([1, 2]),),
+        ),
+    ),
+    Exercise(
+        id="my_draw",
+        notebook=NOTEBOOK,
+        title="Draw a word",
+        minutes=8,
+        task=(
+            "Write `my_draw`: it takes probabilities and a number `u` from 0 up to 1. Lay the "
+            "probabilities end to end, and return the index (0, 1, 2, ...) of the piece in which "
+            "`u` lies. A piece includes its left end and not its right end."
+        ),
+        stub='''
+def my_draw(probabilities, u):
+    """Return the index of the piece in which u lies."""
+    return ...
+''',
+        solution="""
+def my_draw(probabilities, u):
+    total = 0.0
+    for index, probability in enumerate(probabilities):
+        total += probability
+        if u < total:
+            return index
+    return len(probabilities) - 1
+""",
+        hints=(
+            "Walk from left to right and keep a running total. When do you stop?",
+            "Stop at the first entry whose running total is greater than `u`.",
+            "`np.cumsum(probabilities)` holds all running totals. "
+            "`int(np.argmax(np.cumsum(probabilities) > u))` finds the first one beyond `u`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "always the favorite",
+                "def my_draw(probabilities, u):\n    return int(np.argmax(probabilities))",
+                "You always return the most probable word. That is a choice, not a draw: `u` must "
+                "have a say, so that the other words come up too.",
+            ),
+            WrongAnswer(
+                "compares single probabilities",
+                "def my_draw(probabilities, u):\n"
+                "    for i, p in enumerate(probabilities):\n"
+                "        if u < p:\n            return i\n"
+                "    return len(probabilities) - 1",
+                "You compare `u` with each probability by itself. The pieces lie end to end, so "
+                "compare it with the running total.",
+            ),
+            WrongAnswer(
+                "one too far",
+                "def my_draw(probabilities, u):\n"
+                "    totals = np.cumsum(probabilities)\n"
+                "    return min(int(np.sum(totals <= u)) + 1, len(probabilities) - 1)",
+                "You are one piece too far to the right. The first word is index 0, and it is "
+                "drawn when `u` is less than its probability.",
+            ),
+            WrongAnswer(
+                "right end included",
+                "def my_draw(probabilities, u):\n"
+                "    return int(np.argmax(np.cumsum(probabilities) >= u))",
+                "Your pieces include their right end. Then u = 0 can draw a word of probability "
+                "0. Use `>` in place of `>=`.",
+            ),
+            WrongAnswer(
+                "splits evenly",
+                "def my_draw(probabilities, u):\n    return int(u * len(probabilities))",
+                "Your pieces are all equally long. Each piece must be as long as its probability.",
+            ),
+        ),
+        noticed=(
+            "A probable word has a long piece, so `u` lands there often. `softmax_lib.sample` "
+            "draws in the same way."
+        ),
+        probes=(
+            (np.array([0.5, 0.25, 0.25]), 0.1),
+            (np.array([0.5, 0.25, 0.25]), 0.5),
+            (np.array([0.5, 0.25, 0.25]), 0.6),
+            (np.array([0.5, 0.25, 0.25]), 0.75),
+            (np.array([0.5, 0.25, 0.25]), 0.99),
+            (np.array([0.0, 0.5, 0.5]), 0.0),
+            (np.array([0.125, 0.125, 0.5, 0.25]), 0.2),
+            (np.array([0.125, 0.125, 0.5, 0.25]), 0.3),
+            (np.array([0.0, 1.0]), 0.4),
+            (np.array([1.0]), 0.7),
+            (np.full(10, 0.1), 0.9999999999999999),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="dist-which-fails",
+        notebook=NOTEBOOK,
+        text="Which of these lists is a probability distribution?",
+        options=(
+            ("[0.7, 0.4, -0.1]", "It sums to 1, but -0.1 is below 0: one requirement is broken."),
+            ("[0.5, 0.5, 0.5]", "Each number is fine, but they sum to 1.5."),
+            ("[1, 0, 0]", "A certainty is a distribution too: each value is in [0, 1], sum 1."),
+            ("[50, 30, 20]", "Those are percentages: they sum to 100. Divided by 100, they pass."),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="dist-above-one",
+        notebook=NOTEBOOK,
+        text="Can one value of a list exceed 1 while all are at least 0 and the sum is 1?",
+        options=(
+            (
+                "No, never.",
+                "The others would have to sum to less than 0 to make up for it, and none of them "
+                "is negative.",
+            ),
+            (
+                "Yes, if the others are small.",
+                "Even if all others are 0, the sum is then more than 1. They cannot make up for "
+                "it without a negative value.",
+            ),
+            (
+                "Yes, if the list is long.",
+                "Length does not help: no entry is negative, so each can only add to the sum.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="dist-argmax-draw",
+        notebook=NOTEBOOK,
+        text="A word has probability 0.6. You draw 10 times. How often does it come up?",
+        options=(
+            (
+                "10 times, since it is the most probable.",
+                "That would be choosing, not drawing. The other words hold 0.4 together.",
+            ),
+            (
+                "Exactly 6 times.",
+                "6 is the average over many rounds. A single round of ten often gives 5 or 7.",
+            ),
+            (
+                "About 6 times, and it varies.",
+                "Each draw is its own throw. Only over many draws does the share settle near 0.6.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="dist-more-draws",
+        notebook=NOTEBOOK,
+        text="You draw 100 times as many words. How much closer do the shares come to the "
+        "probabilities?",
+        options=(
+            (
+                "About 100 times closer.",
+                "Chance evens out more slowly: the typical error shrinks with the square root.",
+            ),
+            (
+                "About 10 times closer.",
+                "The typical error shrinks with the square root of the number of draws, and the "
+                "square root of 100 is 10.",
+            ),
+            (
+                "Not closer: chance stays chance.",
+                "Each draw stays random, but the share of many draws settles. You saw it above.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="dist-two-words",
+        notebook=NOTEBOOK,
+        text="The vocabulary has two words. How many numbers do you need to know their "
+        "distribution?",
+        options=(
+            (
+                "One.",
+                "The other is 1 minus it. In general, n probabilities hold n - 1 free numbers.",
+            ),
+            (
+                "Two.",
+                "Two would do, but the sum of 1 already tells you the second from the first.",
+            ),
+            ("Three.", "There are only two probabilities, and the sum ties them together."),
+        ),
+        answer=0,
+    ),
+)

@@ -1,0 +1,292 @@
+"""How any real number becomes positive and keeps its order."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "02_exponentiation"
+
+EXERCISES = (
+    Exercise(
+        id="my_exponentiate",
+        notebook=NOTEBOOK,
+        title="Exponentiate",
+        minutes=3,
+        task=(
+            "Write `my_exponentiate`: it takes a numpy array of scores and returns e to the power "
+            "of each one."
+        ),
+        stub='''
+def my_exponentiate(logits):
+    """Return e to the power of each score."""
+    return ...
+''',
+        solution="""
+def my_exponentiate(logits):
+    return np.exp(logits)
+""",
+        hints=(
+            "The number e is about 2.718. The score goes upstairs, into the exponent.",
+            "numpy has a function for e to the power of something. Its name has three letters.",
+            "`return np.exp(logits)`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "score to the power e",
+                "def my_exponentiate(logits):\n    return logits ** np.e",
+                "You raise the score to the power of e. It is the other way round: e is below, "
+                "the score is the exponent. A negative score gives NaN in your version.",
+            ),
+            WrongAnswer(
+                "square",
+                "def my_exponentiate(logits):\n    return logits ** 2",
+                "You square the scores. -2 and 2 then get the same weight, and the order is lost.",
+            ),
+            WrongAnswer(
+                "absolute value",
+                "def my_exponentiate(logits):\n    return np.abs(logits)",
+                "You take the absolute value. The worst score, -4, then beats a good one, 2.",
+            ),
+            WrongAnswer(
+                "base 2",
+                "def my_exponentiate(logits):\n    return 2.0 ** logits",
+                "You use base 2. That is positive and keeps the order, but the convention is "
+                "base e. The section on other bases shows what changes.",
+            ),
+            WrongAnswer(
+                "base 10",
+                "def my_exponentiate(logits):\n    return 10.0 ** logits",
+                "You use base 10. That is positive and keeps the order, but the convention is "
+                "base e. The section on other bases shows what changes.",
+            ),
+            WrongAnswer(
+                "times e",
+                "def my_exponentiate(logits):\n    return np.e * logits",
+                "You multiply by e. A negative score then stays negative. Put the score into "
+                "the exponent.",
+            ),
+            WrongAnswer(
+                "logarithm",
+                "def my_exponentiate(logits):\n    return np.log(logits)",
+                "You take the logarithm, which is the way back. It has no answer for a negative "
+                "score.",
+            ),
+        ),
+        noticed="A score of 0 gives 1, negative ones give less than 1, and none gives 0 or less.",
+        probes=(
+            (np.array([0.0, 1.0, -1.0]),),
+            (np.array([-4.0, 2.0, 2.0]),),
+            (np.array([[0.5, -0.25], [3.0, 0.0]]),),
+        ),
+    ),
+    Exercise(
+        id="my_ratio",
+        notebook=NOTEBOOK,
+        title="From difference to ratio",
+        minutes=4,
+        task=(
+            "One word has score `a`, another has score `b`. Write `my_ratio`: how many times as "
+            "much weight does the first word get? Make it work for scores of 1000 and 999 too."
+        ),
+        stub='''
+def my_ratio(a, b):
+    """Return the weight of score a, divided by the weight of score b."""
+    return ...
+''',
+        solution="""
+def my_ratio(a, b):
+    return np.exp(a - b)
+""",
+        hints=(
+            "Write the two weights as e to the a and e to the b, and divide one by the other.",
+            "Dividing powers of the same base subtracts the exponents.",
+            "`return np.exp(a - b)`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "ratio of scores",
+                "def my_ratio(a, b):\n    return a / b",
+                "You divide the scores. Weights are powers of e: their ratio depends on the "
+                "difference of the scores. Scores of 2 and 1 give 2.72, not 2.",
+            ),
+            WrongAnswer(
+                "difference of scores",
+                "def my_ratio(a, b):\n    return a - b",
+                "That is the difference of the scores. One more step turns it into a ratio of "
+                "weights.",
+            ),
+            WrongAnswer(
+                "upside down",
+                "def my_ratio(a, b):\n    return np.exp(b - a)",
+                "You have it upside down: that says how much weight the second word gets for "
+                "each unit of the first.",
+            ),
+            WrongAnswer(
+                "divides in the exponent",
+                "def my_ratio(a, b):\n    return np.exp(a / b)",
+                "You divide inside the exponent. Dividing powers of the same base subtracts "
+                "their exponents.",
+            ),
+            WrongAnswer(
+                "overflows",
+                "def my_ratio(a, b):\n    return np.exp(a) / np.exp(b)",
+                "Right for small scores. For 1000 and 999 both weights are too big for the "
+                "computer, and inf / inf is NaN. Subtract first, then exponentiate once.",
+            ),
+        ),
+        noticed=(
+            "Scores of 1000 and 999 give the same ratio as 1 and 0. A step of 1 is always a "
+            "factor of e."
+        ),
+        probes=((2.0, 1.0), (-1.0, 2.0), (0.5, 0.5), (1000.0, 999.0), (-3.0, -1.0)),
+    ),
+    Exercise(
+        id="my_temperature_of_base",
+        notebook=NOTEBOOK,
+        title="What another base does",
+        minutes=6,
+        task=(
+            "Somebody uses base `b` in place of e. Their weights equal e^(z / T) for one number "
+            "T. Write `my_temperature_of_base`: it takes `b` and returns that T."
+        ),
+        stub='''
+def my_temperature_of_base(b):
+    """Return the T for which e ** (z / T) equals b ** z."""
+    return ...
+''',
+        solution="""
+def my_temperature_of_base(b):
+    return 1 / np.log(b)
+""",
+        hints=(
+            "Write b itself as a power of e: b = e^(something). What is the something?",
+            "b = e^(ln b), so b^z = e^(z ln b). Compare that with e^(z / T).",
+            "z ln b = z / T, so T = 1 / ln b. In numpy, `np.log` is ln.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "logarithm, not its inverse",
+                "def my_temperature_of_base(b):\n    return np.log(b)",
+                "You have ln b, which multiplies the score. T divides it: turn the fraction over.",
+            ),
+            WrongAnswer(
+                "base 10 logarithm",
+                "def my_temperature_of_base(b):\n    return 1 / np.log10(b)",
+                "You use the logarithm to base 10. The other side is a power of e, so you need "
+                "the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "inverse base",
+                "def my_temperature_of_base(b):\n    return 1 / b",
+                "You divide 1 by the base. A base acts through its logarithm: b^z is e^(z ln b).",
+            ),
+            WrongAnswer(
+                "compares bases",
+                "def my_temperature_of_base(b):\n    return np.e / b",
+                "You divide the bases. They act through their logarithms: b^z is e^(z ln b).",
+            ),
+        ),
+        noticed=(
+            "Base 2 is a temperature of 1.44, base 10 one of 0.43, base e one of 1. No base can "
+            "do what a temperature cannot: hence the field keeps e and turns T."
+        ),
+        probes=((2.0,), (10.0,), (float(np.e),), (1.5,)),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="exp-of-negative",
+        notebook=NOTEBOOK,
+        text="A score is -5. What is e to the power of -5?",
+        options=(
+            (
+                "A negative number.",
+                "A power of a positive base is never negative. e^-5 is 1 / e^5, about 0.007.",
+            ),
+            (
+                "A small positive number.",
+                "e^-5 is 1 / e^5, about 0.007: small, and above 0.",
+            ),
+            ("Zero.", "It comes close, but no power of e is ever 0. e^-5 is about 0.007."),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="exp-plus-one",
+        notebook=NOTEBOOK,
+        text="You add 1 to a score. What happens to its weight?",
+        options=(
+            ("It grows by 1.", "Adding in the exponent multiplies outside: the factor is e."),
+            ("It doubles.", "It would, in base 2. In base e the factor is e, about 2.72."),
+            (
+                "It is multiplied by e, whatever the score was.",
+                "Adding in the exponent multiplies outside. The step from -3 to -2 and the step "
+                "from 7 to 8 both give a factor of 2.72.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="exp-square-fails",
+        notebook=NOTEBOOK,
+        text="Squares are never negative. Why not use z squared as the weight?",
+        options=(
+            (
+                "A very bad score would get a large weight.",
+                "-4 squared is 16, and 2 squared is 4: the worst word would win. Order is lost.",
+            ),
+            (
+                "Squares are slow to compute.",
+                "They are faster than exponentials. The trouble is that -4 beats 2.",
+            ),
+            (
+                "Squares grow too quickly.",
+                "Exponentials grow faster still. The trouble is that -4 beats 2.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="exp-third-word",
+        notebook=NOTEBOOK,
+        text="Words A and B keep their scores. The score of word C rises. What happens to the "
+        "weight of A divided by the weight of B?",
+        options=(
+            (
+                "It shrinks.",
+                "Neither weight changed, so neither does their ratio. It depends on the scores "
+                "of A and B alone.",
+            ),
+            (
+                "It stays.",
+                "It depends on the difference of the scores of A and B, and on nothing else.",
+            ),
+            (
+                "It depends on C.",
+                "C's score does not appear in e^(a - b). Drag C in the explorer and watch.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="exp-base-ten",
+        notebook=NOTEBOOK,
+        text="Somebody uses base 10 in place of e. Their distribution is ...",
+        options=(
+            (
+                "sharper, as with a temperature of 0.43.",
+                "10^z is e^(2.3 z): every difference of scores counts 2.3 times as much.",
+            ),
+            (
+                "flatter, since 10 is larger.",
+                "A larger base stretches the differences. The favorite gains: it is sharper.",
+            ),
+            (
+                "the same, since the sum cancels it.",
+                "A common factor would cancel. A base changes the exponents, and so the ratios.",
+            ),
+        ),
+        answer=0,
+    ),
+)

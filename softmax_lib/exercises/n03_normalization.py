@@ -1,0 +1,348 @@
+"""How positive numbers come to sum to 1: softmax whole."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "03_normalization"
+
+EXERCISES = (
+    Exercise(
+        id="my_normalize",
+        notebook=NOTEBOOK,
+        title="Normalize",
+        minutes=3,
+        task=(
+            "Write `my_normalize`: it takes a numpy array of positive weights and returns "
+            "numbers with the same ratios that sum to 1."
+        ),
+        stub='''
+def my_normalize(weights):
+    """Return the weights, divided by their sum."""
+    return ...
+''',
+        solution="""
+def my_normalize(weights):
+    return weights / np.sum(weights)
+""",
+        hints=(
+            "You did this with counts in 01.",
+            "Add all weights. Then divide each of them by that total.",
+            "`return weights / np.sum(weights)`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "divides by the largest",
+                "def my_normalize(weights):\n    return weights / np.max(weights)",
+                "You divide by the largest weight. The favorite becomes 1, and the others come "
+                "on top of it. Divide by the sum.",
+            ),
+            WrongAnswer(
+                "divides by how many",
+                "def my_normalize(weights):\n    return weights / len(weights)",
+                "You divide by how many weights there are. Their sum is what must become 1.",
+            ),
+            WrongAnswer(
+                "subtracts the excess",
+                "def my_normalize(weights):\n"
+                "    return weights - (np.sum(weights) - 1) / len(weights)",
+                "You subtract the same amount everywhere. The sum is 1, but the ratios change and "
+                "a small weight can fall below 0. Divide instead.",
+            ),
+            WrongAnswer(
+                "stretches to 0 and 1",
+                "def my_normalize(weights):\n"
+                "    return (weights - weights.min()) / (weights.max() - weights.min())",
+                "You stretch the weights to the range from 0 to 1. That is another meaning of "
+                "the word: here, the sum must become 1.",
+            ),
+            WrongAnswer(
+                "divides by the length of the vector",
+                "def my_normalize(weights):\n    return weights / np.sqrt(np.sum(weights ** 2))",
+                "You divide by the Euclidean length, as for a unit vector. Then the squares sum "
+                "to 1, and the numbers do not.",
+            ),
+        ),
+        noticed="Ratios survive: twice the weight is twice the probability.",
+        probes=(
+            (np.array([1.0, 2.0, 1.0]),),
+            (np.array([7.389, 2.718, 0.368]),),
+            (np.array([5.0, 0.01]),),
+            (np.array([0.1, 0.2]),),
+        ),
+    ),
+    Exercise(
+        id="my_softmax",
+        notebook=NOTEBOOK,
+        title="Softmax, whole",
+        minutes=5,
+        task=(
+            "Write `my_softmax`: it takes a numpy array of scores, exponentiates them, and "
+            "normalizes. You may call your own `my_exponentiate` and `my_normalize`."
+        ),
+        stub='''
+def my_softmax(logits):
+    """Return the probability distribution that belongs to the scores."""
+    return ...
+''',
+        solution="""
+def my_softmax(logits):
+    weights = np.exp(logits)
+    return weights / np.sum(weights)
+""",
+        hints=(
+            "Two steps, in the order of their names: 02, then 03.",
+            "First `weights = np.exp(logits)`. What do you divide them by?",
+            "`weights = np.exp(logits)`, then `return weights / np.sum(weights)`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "forgets to exponentiate",
+                "def my_softmax(logits):\n    return logits / np.sum(logits)",
+                "You divide the raw scores by their sum. Negative scores stay negative. "
+                "Exponentiate first.",
+            ),
+            WrongAnswer(
+                "forgets to normalize",
+                "def my_softmax(logits):\n    return np.exp(logits)",
+                "These are the weights: positive, but they do not sum to 1 yet. Normalize them.",
+            ),
+            WrongAnswer(
+                "divides before exponentiating",
+                "def my_softmax(logits):\n    return np.exp(logits / np.sum(logits))",
+                "You divide the scores by their sum and then exponentiate. It is the weights "
+                "that must sum to 1, so divide after exponentiating.",
+            ),
+            WrongAnswer(
+                "exponential of the sum",
+                "def my_softmax(logits):\n    return np.exp(logits) / np.exp(np.sum(logits))",
+                "You divide by the exponential of the sum. You need the sum of the exponentials: "
+                "exponentiate first, then add.",
+            ),
+            WrongAnswer(
+                "sum of the scores",
+                "def my_softmax(logits):\n    return np.exp(logits) / np.sum(logits)",
+                "You divide the weights by the sum of the scores. Divide by the sum of the "
+                "weights.",
+            ),
+            WrongAnswer(
+                "divides by the largest weight",
+                "def my_softmax(logits):\n    return np.exp(logits) / np.max(np.exp(logits))",
+                "You divide by the largest weight: the favorite gets 1, and the others come on "
+                "top. Divide by the sum.",
+            ),
+            WrongAnswer(
+                "base 2",
+                "def my_softmax(logits):\n    w = 2.0 ** logits\n    return w / w.sum()",
+                "That is softmax in base 2: a distribution, but a flatter one. Use base e.",
+            ),
+            WrongAnswer(
+                "softmax twice",
+                "def my_softmax(logits):\n    w = np.exp(logits)\n    p = w / w.sum()\n"
+                "    w = np.exp(p)\n    return w / w.sum()",
+                "You apply softmax twice. The second time it takes probabilities for scores; "
+                "they lie between 0 and 1, so the result is nearly flat. Once is enough.",
+            ),
+            WrongAnswer(
+                "argmax",
+                "def my_softmax(logits):\n    return (logits == logits.max()) / "
+                "np.sum(logits == logits.max())",
+                "You give everything to the largest score. That is argmax. Softmax leaves real "
+                "weight to the scores that come close.",
+            ),
+            WrongAnswer(
+                "squares in place of exponentials",
+                "def my_softmax(logits):\n    return logits ** 2 / np.sum(logits ** 2)",
+                "You normalize squares. A score of -3 then counts as much as a score of 3. "
+                "Exponentiate instead.",
+            ),
+        ),
+        noticed=(
+            "That is all of softmax. From now on you can hand this function to everything in the "
+            "course that uses one."
+        ),
+        probes=(
+            (np.array([2.0, 1.0, -1.0]),),
+            (np.array([-3.0, 0.5, 3.0, 2.5]),),
+            (np.array([1.0, 1.0, 1.0, 1.0]),),
+            (np.array([5.0]),),
+            (np.array([-20.0, -21.0]),),
+        ),
+    ),
+    Exercise(
+        id="my_softmax_rows",
+        notebook=NOTEBOOK,
+        title="A softmax for each row",
+        minutes=8,
+        task=(
+            "Inside an attention block the scores form a table, and every row needs a "
+            "distribution of its own. Write `my_softmax_rows`: it takes a 2-D array, and each row "
+            "of its answer sums to 1."
+        ),
+        stub='''
+def my_softmax_rows(scores):
+    """Return an array of the same shape; each row is a distribution."""
+    return ...
+''',
+        solution="""
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+        hints=(
+            "`np.sum(weights)` adds the whole table. Its argument `axis` makes it add along one "
+            "direction only.",
+            "`np.sum(weights, axis=-1)` adds along each row. The result has lost one axis; "
+            "`keepdims=True` keeps it as a column, so that the division lines up.",
+            "`return weights / np.sum(weights, axis=-1, keepdims=True)`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "columns",
+                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
+                "    return weights / np.sum(weights, axis=0, keepdims=True)",
+                "Your columns sum to 1, and your rows do not. `axis=0` adds down the columns; "
+                "`axis=-1` adds along each row.",
+            ),
+            WrongAnswer(
+                "whole table",
+                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
+                "    return weights / np.sum(weights)",
+                "The whole table sums to 1. Each row is to be a distribution: tell `np.sum` "
+                "which axis to add along.",
+            ),
+            WrongAnswer(
+                "loses the axis",
+                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
+                "    return weights / np.sum(weights, axis=-1)",
+                "The row sums have lost an axis. numpy then lines them up with the columns: an "
+                "error for most tables, and silently wrong for square ones. Add `keepdims=True`.",
+            ),
+            WrongAnswer(
+                "only the first row",
+                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
+                "    return weights / np.sum(weights[0])",
+                "Every row is divided by the first row's sum. Each needs its own.",
+            ),
+            WrongAnswer(
+                "axis of length one",
+                "def my_softmax_rows(scores):\n    weights = np.exp(scores[..., None])\n"
+                "    return (weights / weights.sum(axis=-1, keepdims=True))[..., 0]",
+                "All your weights are 1: the axis that you sum along has a single entry, and "
+                "anything divided by itself is 1. Sum along the row.",
+            ),
+        ),
+        noticed=(
+            "`axis` is the whole difference between attention that works and attention that does "
+            "not. You meet it again in 07."
+        ),
+        probes=(
+            (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, -1.0]]),),
+            (np.array([[1.0, -1.0], [4.0, 0.5]]),),
+            (np.array([[2.0]]),),
+            (np.array([[0.0, 1.0], [2.0, 2.0], [-1.0, 3.0]]),),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="norm-add-constant",
+        notebook=NOTEBOOK,
+        text="You add 100 to every score. What happens to the probabilities?",
+        options=(
+            (
+                "The largest takes over.",
+                "It would if the differences grew. They stay the same, so the ratios do too.",
+            ),
+            (
+                "Nothing.",
+                "Every weight is multiplied by e^100, the sum is too, and the division cancels it.",
+            ),
+            (
+                "They become more equal.",
+                "That happens when you divide the scores, not when you add.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="norm-double",
+        notebook=NOTEBOOK,
+        text="You multiply every score by 2. What happens to the probabilities?",
+        options=(
+            (
+                "Nothing: the division cancels it.",
+                "A common factor of the weights would cancel. Here the differences of the scores "
+                "double, so the ratios are squared.",
+            ),
+            ("Each one doubles.", "They sum to 1 before and after: they cannot all double."),
+            (
+                "The favorite gains, the others lose.",
+                "Differences double, so ratios are squared: 3 to 1 becomes 9 to 1.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="norm-why-soft",
+        notebook=NOTEBOOK,
+        text="Why is it called soft?",
+        options=(
+            (
+                "It leaves real weight to scores that come close to the largest.",
+                "A hard maximum gives all to one. Softmax of [2.0, 1.9] is about [0.52, 0.48].",
+            ),
+            (
+                "It rounds the numbers.",
+                "Nothing is rounded. The word contrasts it with the hard choice of the maximum.",
+            ),
+            (
+                "It makes large scores smaller.",
+                "It does map them into [0, 1], but so does any way to make a distribution.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="norm-twice",
+        notebook=NOTEBOOK,
+        text="Somebody applies softmax to the output of softmax. What comes out?",
+        options=(
+            (
+                "The same probabilities.",
+                "That would hold for normalizing twice. Softmax exponentiates again.",
+            ),
+            (
+                "A flatter distribution.",
+                "The inputs now lie between 0 and 1, so no weight exceeds another by more than a "
+                "factor of e.",
+            ),
+            (
+                "A sharper distribution.",
+                "The inputs now lie between 0 and 1: differences shrank, so it gets flatter.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="norm-zero",
+        notebook=NOTEBOOK,
+        text="Can softmax of ordinary (finite) scores give a probability of exactly 0?",
+        options=(
+            (
+                "Yes, to negative scores.",
+                "A negative score has a small weight, and it is above 0.",
+            ),
+            (
+                "Yes, to all but the largest.",
+                "That is argmax. Softmax leaves every score something.",
+            ),
+            (
+                "In mathematics no; on a computer, when it rounds.",
+                "e^z is above 0 for every z. Below about 10^-308 a computer rounds it to 0.",
+            ),
+        ),
+        answer=2,
+    ),
+)

@@ -1,0 +1,393 @@
+"""Where the scores come from."""
+
+import numpy as np
+
+from .checks import show
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "04_logits"
+
+_START = np.array([2.0, 0.0, -1.0])
+
+
+def _softmax(z):
+    weights = np.exp(z - np.max(z))
+    return weights / np.sum(weights)
+
+
+_PROPORTIONAL = (
+    "You multiplied the scores by a constant. That changes their differences, and so the "
+    "probabilities. Which change leaves every difference alone?"
+)
+_SAME = "Those are the scores you started from. Find others: at least one number must differ."
+_PROBABILITIES = (
+    "Those are the probabilities themselves. Softmax would take them for scores and return "
+    "something flatter. Look for other scores."
+)
+
+
+def _judge_other_logits(answer):
+    """Accept every list of scores with the probabilities of [2, 0, -1] but other numbers."""
+    try:
+        z = np.asarray(answer, dtype=float)
+    except (TypeError, ValueError):
+        return f"The answer must be a list of three numbers, and it is {show(answer)}."
+    if z.shape != (3,) or not np.isfinite(z).all():
+        return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
+    if np.allclose(z, _START, rtol=0, atol=1e-9):
+        return _SAME
+    if np.allclose(_softmax(z), _softmax(_START), rtol=0, atol=1e-6):
+        return None
+    if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
+        return _PROBABILITIES
+    factor = z[0] / _START[0]
+    if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
+        return _PROPORTIONAL
+    return (
+        f"Softmax of {show(z)} is {show(_softmax(z).round(3))}, and it should be "
+        f"{show(_softmax(_START).round(3))}. Compare the differences between your scores with "
+        "those between 2, 0 and -1."
+    )
+
+
+EXERCISES = (
+    Exercise(
+        id="my_logits",
+        notebook=NOTEBOOK,
+        title="A matrix times a vector",
+        minutes=6,
+        task=(
+            "Write `my_logits`: it takes a matrix `W` (one row for each word) and a vector `x`, "
+            "and returns an array with one score for each word. To get a word's score, multiply "
+            "its row with `x` number by number, and add up."
+        ),
+        stub='''
+def my_logits(W, x):
+    """Return the score of every word: its row of W times x, added up."""
+    return ...
+''',
+        solution="""
+def my_logits(W, x):
+    return np.sum(W * x, axis=1)
+""",
+        hints=(
+            "Start with one word: `np.sum(W[0] * x)` is the score of word 0.",
+            "Do that for each row and collect the results in an array. Or let numpy do all rows "
+            "at once: the operator for matrix times vector is `@`.",
+            "`return W @ x`, or `return np.array([np.sum(row * x) for row in W])`",
+        ),
+        wrong=(
+            WrongAnswer(
+                "forgets to add up",
+                "def my_logits(W, x):\n    return W * x",
+                "You multiplied number by number and did not add up. Each word needs a single "
+                "score: the sum along its row.",
+            ),
+            WrongAnswer(
+                "adds down the columns",
+                "def my_logits(W, x):\n    return np.sum(W * x, axis=0)",
+                "You added down the columns: that gives a number for each entry of x. Add along "
+                "the rows, one number for each word.",
+            ),
+            WrongAnswer(
+                "transposed",
+                "def my_logits(W, x):\n    return W.T @ x",
+                "You turned the matrix over. For most shapes numpy refuses; for a square matrix "
+                "it answers, wrongly. Use the rows of W as they are.",
+            ),
+            WrongAnswer(
+                "averages",
+                "def my_logits(W, x):\n    return np.mean(W * x, axis=1)",
+                "You averaged along the row. The score is the sum.",
+            ),
+            WrongAnswer(
+                "applies softmax too",
+                "def my_logits(W, x):\n    z = W @ x\n    w = np.exp(z)\n    return w / w.sum()",
+                "You went on to softmax. The logits are the numbers before it: negative and "
+                "above 1 is fine.",
+            ),
+        ),
+        noticed="One row, one word, one score. numpy writes the same as `W @ x`.",
+        probes=(
+            (np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([2.0, -1.0])),
+            (np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1.0, 3.0])),
+            (np.array([[1.0, -2.0, 0.5]]), np.array([4.0, 1.0, 2.0])),
+        ),
+    ),
+    Exercise(
+        id="my_log_odds",
+        notebook=NOTEBOOK,
+        title="Odds from logits",
+        minutes=5,
+        task=(
+            "Write `my_log_odds`: it takes logits and two indices `i` and `j`, and returns the "
+            "natural logarithm of (probability of word i) / (probability of word j)."
+        ),
+        stub='''
+def my_log_odds(logits, i, j):
+    """Return ln(p_i / p_j), where p is softmax of the logits."""
+    return ...
+''',
+        solution="""
+def my_log_odds(logits, i, j):
+    return logits[i] - logits[j]
+""",
+        hints=(
+            "Write p_i and p_j as fractions. They have the same denominator.",
+            "The denominator cancels: p_i / p_j is e^(z_i) / e^(z_j). Now take the logarithm.",
+            "`return logits[i] - logits[j]`: no softmax is needed.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "odds, not log-odds",
+                "def my_log_odds(logits, i, j):\n    return np.exp(logits[i] - logits[j])",
+                "Those are the odds. The task asks for their logarithm.",
+            ),
+            WrongAnswer(
+                "upside down",
+                "def my_log_odds(logits, i, j):\n    return logits[j] - logits[i]",
+                "You have it upside down: that is the log-odds of j against i.",
+            ),
+            WrongAnswer(
+                "difference of probabilities",
+                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
+                "    return p[i] - p[j]",
+                "You subtract the probabilities. Odds divide them; the logarithm turns that into "
+                "a difference of logits.",
+            ),
+            WrongAnswer(
+                "word against all others",
+                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
+                "    return np.log(p[i] / (1 - p[i]))",
+                "You compare word i with all other words together. That is what statisticians "
+                "call the logit of p_i. Here it is against word j alone.",
+            ),
+            WrongAnswer(
+                "overflows",
+                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
+                "    return np.log(p[i] / p[j])",
+                "Right for small logits. For 1000 and 998 the weights overflow and you get NaN. "
+                "The way through the probabilities is not needed: what remains when the "
+                "denominator cancels?",
+            ),
+            WrongAnswer(
+                "ratio of logits",
+                "def my_log_odds(logits, i, j):\n    return np.log(logits[i] / logits[j])",
+                "You divide the logits. It is the probabilities whose ratio you want, and logits "
+                "are exponents: their difference counts.",
+            ),
+        ),
+        noticed="A difference of logits is a log-odds. The other words have no say in it.",
+        probes=(
+            (np.array([2.0, 0.5, -1.0]), 0, 1),
+            (np.array([2.0, 0.5, -1.0]), 2, 0),
+            (np.array([1000.0, 998.0, 3.0]), 0, 1),
+            (np.array([0.25, 0.25]), 0, 1),
+        ),
+    ),
+    Exercise(
+        id="my_other_logits",
+        notebook=NOTEBOOK,
+        title="Other logits, same probabilities",
+        minutes=3,
+        task=(
+            "The logits `[2, 0, -1]` give the probabilities 0.844, 0.114 and 0.042. Find three "
+            "other numbers that give the same probabilities, and put them in `my_other_logits`."
+        ),
+        stub="""
+my_other_logits = ...
+""",
+        solution="""
+my_other_logits = [3, 1, 0]
+""",
+        hints=(
+            "In 03, something left the probabilities alone. What was it?",
+            "Only differences count. Keep the step from 2 down to 0, and from 0 down to -1.",
+            "Add the same number to all three, such as `[2 + 1, 0 + 1, -1 + 1]`.",
+        ),
+        wrong=(
+            WrongAnswer("the same again", "my_other_logits = [2, 0, -1]", _SAME),
+            WrongAnswer("multiplied", "my_other_logits = [4, 0, -2]", _PROPORTIONAL),
+            WrongAnswer("probabilities", "my_other_logits = [0.844, 0.114, 0.042]", _PROBABILITIES),
+        ),
+        noticed="Logits are known up to a constant: a shift of all of them cannot be seen.",
+        judge=_judge_other_logits,
+    ),
+    Exercise(
+        id="my_recover",
+        notebook=NOTEBOOK,
+        title="The way back",
+        minutes=6,
+        task=(
+            "Write `my_recover`: it takes probabilities (none of them 0) and returns logits whose "
+            "softmax they are. Many logits do; return those whose average is 0."
+        ),
+        stub='''
+def my_recover(probabilities):
+    """Return logits with average 0 whose softmax is probabilities."""
+    return ...
+''',
+        solution="""
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs - np.mean(logs)
+""",
+        hints=(
+            "Softmax exponentiates, then divides. What undoes an exponential?",
+            "`np.log(probabilities)` are logits already: softmax of them gives the probabilities "
+            "back. How do you shift them so that their average is 0?",
+            "`logs = np.log(probabilities)`, then `return logs - np.mean(logs)`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "forgets to shift",
+                "def my_recover(probabilities):\n    return np.log(probabilities)",
+                "Softmax of these gives the probabilities back: well found. The task asks for "
+                "the ones whose average is 0. Shift them.",
+            ),
+            WrongAnswer(
+                "statistician's logit",
+                "def my_recover(probabilities):\n"
+                "    z = np.log(probabilities / (1 - probabilities))\n    return z - z.mean()",
+                "You used ln(p / (1 - p)), which statisticians call the logit. In spite of the "
+                "name it does not undo softmax; the logarithm does.",
+            ),
+            WrongAnswer(
+                "exponentiates again",
+                "def my_recover(probabilities):\n    z = np.exp(probabilities)\n"
+                "    return z - z.mean()",
+                "You exponentiate once more. The way back undoes the exponential.",
+            ),
+            WrongAnswer(
+                "shifts without a logarithm",
+                "def my_recover(probabilities):\n    return probabilities - np.mean(probabilities)",
+                "The average is 0, but these are shifted probabilities. Softmax of them is "
+                "nearly flat. Take the logarithm first.",
+            ),
+            WrongAnswer(
+                "largest at zero",
+                "def my_recover(probabilities):\n    z = np.log(probabilities)\n"
+                "    return z - z.max()",
+                "Softmax of these gives the probabilities back. Your largest is 0, which is "
+                "another good choice of shift; the task asks for an average of 0.",
+            ),
+        ),
+        noticed=(
+            "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
+            "can be read as log-probabilities plus a constant that nobody needs."
+        ),
+        probes=(
+            (np.array([0.5, 0.25, 0.25]),),
+            (np.array([0.9, 0.05, 0.03, 0.02]),),
+            (np.array([0.2, 0.8]),),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="logits-range",
+        notebook=NOTEBOOK,
+        text="A network's last matrix product gives -3.2 for a word. What does that mean?",
+        options=(
+            (
+                "A probability of -3.2.",
+                "Probabilities lie between 0 and 1. This is a score; softmax comes next.",
+            ),
+            (
+                "Nothing by itself: compare it with the other scores.",
+                "Only differences count. If the others are at -9, then -3.2 is the favorite.",
+            ),
+            (
+                "The word is impossible.",
+                "A negative score is not a low one until you see the others. At -9 all around, "
+                "-3.2 is the favorite.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="logits-name",
+        notebook=NOTEBOOK,
+        text="In machine learning, what are logits?",
+        options=(
+            (
+                "The raw scores that go into softmax.",
+                "Not normalized, any real number. Read them as log-probabilities plus a constant.",
+            ),
+            (
+                "The probabilities that come out of softmax.",
+                "Those are the probabilities. The logits are what goes in.",
+            ),
+            (
+                "The logarithms of the probabilities, exactly.",
+                "Close: logits differ from those by a constant, the same for every word.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="logits-row",
+        notebook=NOTEBOOK,
+        text="The vocabulary has 50,000 words and the last vector has 768 numbers. What is the "
+        "shape of the matrix that turns one into scores?",
+        options=(
+            (
+                "768 rows of 50,000 numbers.",
+                "Turned over. One row for each word, so that each row times the vector gives "
+                "that word's score.",
+            ),
+            (
+                "50,000 rows of 50,000 numbers.",
+                "Each row is multiplied with the vector, so it must have 768 numbers too.",
+            ),
+            (
+                "50,000 rows of 768 numbers.",
+                "One row for each word; each row times the vector gives that word's score.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="logits-difference",
+        notebook=NOTEBOOK,
+        text="Word A has logit 5, word B has logit 3. How do their probabilities compare?",
+        options=(
+            (
+                "A is e^2, about 7.4 times as probable.",
+                "The ratio is e to the power of the difference, whatever the other words do.",
+            ),
+            (
+                "A is 5/3 as probable.",
+                "Logits are exponents: their difference counts, not their ratio.",
+            ),
+            (
+                "That depends on the other words.",
+                "Each probability does. Their ratio does not: the sum cancels.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="logits-inverse",
+        notebook=NOTEBOOK,
+        text="Which function does softmax undo?",
+        options=(
+            (
+                "ln(p / (1 - p)), the logit of statistics.",
+                "That one is undone by the sigmoid. For a list of probabilities, softmax undoes "
+                "the logarithm.",
+            ),
+            (
+                "The logarithm: softmax of ln p gives p back.",
+                "Exponentiating undoes it, and the sum is 1 already. The name logit is a "
+                "historical accident here.",
+            ),
+            (
+                "None: information is lost.",
+                "Only a common constant is lost. softmax(ln p) gives p back exactly.",
+            ),
+        ),
+        answer=1,
+    ),
+)

@@ -1,0 +1,369 @@
+"""How one number makes a model dull or wild."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "05_temperature"
+
+EXERCISES = (
+    Exercise(
+        id="my_softmax_with_temperature",
+        notebook=NOTEBOOK,
+        title="Softmax with a temperature",
+        minutes=6,
+        task=(
+            "Write `my_softmax_with_temperature`: it takes logits and a temperature above 0, and "
+            "returns the distribution e^(z/T), normalized."
+        ),
+        stub='''
+def my_softmax_with_temperature(logits, temperature):
+    """Return softmax of the logits at a temperature above 0."""
+    return ...
+''',
+        solution="""
+def my_softmax_with_temperature(logits, temperature):
+    weights = np.exp(logits / temperature)
+    return weights / np.sum(weights)
+""",
+        hints=(
+            "Start from your `my_softmax`. The temperature stands under each exponent.",
+            "Divide the logits by the temperature before you exponentiate them.",
+            "`weights = np.exp(logits / temperature)`, then `return weights / np.sum(weights)`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "multiplies",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    w = np.exp(logits * temperature)\n    return w / w.sum()",
+                "You multiply by the temperature. Then a high temperature sharpens, and heat "
+                "should blur. T stands in the denominator.",
+            ),
+            WrongAnswer(
+                "after exponentiating",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    w = np.exp(logits) / temperature\n    return w / w.sum()",
+                "Your answer is the same at every temperature. If you divide the weights by T, "
+                "they all shrink by the same factor, and the normalization cancels it. T must "
+                "divide the logits, before they are exponentiated.",
+            ),
+            WrongAnswer(
+                "after normalizing",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    w = np.exp(logits)\n    return w / w.sum() / temperature",
+                "You divide the probabilities by the temperature. They sum to 1 / T now. Divide "
+                "the logits, before exponentiating.",
+            ),
+            WrongAnswer(
+                "twice",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    w = np.exp(logits / temperature / temperature)\n    return w / w.sum()",
+                "You divide by the temperature twice, which is T squared. At T = 1 nobody would "
+                "notice: test with another number.",
+            ),
+            WrongAnswer(
+                "power without normalizing again",
+                "def my_softmax_with_temperature(logits, temperature):\n    w = np.exp(logits)\n"
+                "    return (w / w.sum()) ** (1 / temperature)",
+                "Raising the probabilities to the power 1/T is a good idea: it gives the right "
+                "ratios. But the sum is no longer 1. Normalize once more.",
+            ),
+            WrongAnswer(
+                "divides by the sum without temperature",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    return np.exp(logits / temperature) / np.sum(np.exp(logits))",
+                "The temperature is in the numerator and not in the sum. Compute the weights "
+                "once, then divide them by their own sum.",
+            ),
+            WrongAnswer(
+                "forgets to normalize",
+                "def my_softmax_with_temperature(logits, temperature):\n"
+                "    return np.exp(logits / temperature)",
+                "These are the weights: they do not sum to 1 yet. Normalize them.",
+            ),
+        ),
+        noticed=(
+            "One division, before exponentiating. Every bug in the list that this check knows "
+            "has been shipped by a real project."
+        ),
+        probes=(
+            (np.array([2.0, 1.0, -1.0]), 2.0),
+            (np.array([2.0, 1.0, -1.0]), 0.5),
+            (np.array([2.0, 1.0, -1.0]), 1.0),
+            (np.array([0.5, 0.0, 3.0, -2.0]), 4.0),
+        ),
+    ),
+    Exercise(
+        id="my_cold_softmax",
+        notebook=NOTEBOOK,
+        title="Temperature zero",
+        minutes=7,
+        task=(
+            "At T = 0 the formula divides by zero, but its limit exists: all the weight goes to "
+            "the largest logit, and equal largest ones share it. Write `my_cold_softmax`: it "
+            "takes logits and returns that limit."
+        ),
+        stub='''
+def my_cold_softmax(logits):
+    """Return the limit of softmax as the temperature goes to 0."""
+    return ...
+''',
+        solution="""
+def my_cold_softmax(logits):
+    largest = logits == np.max(logits)
+    return largest / np.sum(largest)
+""",
+        hints=(
+            "Which entries equal the maximum? Ask numpy: `logits == np.max(logits)`.",
+            "That gives True and False, which count as 1 and 0. How many are True? They share "
+            "the weight.",
+            "`largest = logits == np.max(logits)`, then `return largest / np.sum(largest)`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "first of the ties",
+                "def my_cold_softmax(logits):\n    p = np.zeros(len(logits))\n"
+                "    p[np.argmax(logits)] = 1.0\n    return p",
+                "With a tie, the first of the two takes everything. The formula treats equal "
+                "logits alike at every temperature, so they share in the limit too.",
+            ),
+            WrongAnswer(
+                "ties not shared",
+                "def my_cold_softmax(logits):\n    return (logits == np.max(logits)) * 1.0",
+                "With a tie, each of the two gets 1 and the sum is 2. They share a total of 1.",
+            ),
+            WrongAnswer(
+                "a tiny temperature",
+                "def my_cold_softmax(logits):\n    z = (logits - logits.max()) / 1e-6\n"
+                "    w = np.exp(z)\n    return w / w.sum()",
+                "You use a tiny temperature in place of 0. Two logits that differ by less than "
+                "that still share the weight: close is not the limit. Compare with the maximum.",
+            ),
+            WrongAnswer(
+                "smallest",
+                "def my_cold_softmax(logits):\n    s = logits == np.min(logits)\n"
+                "    return s / np.sum(s)",
+                "You give the weight to the smallest logit. Low temperature favors the largest.",
+            ),
+            WrongAnswer(
+                "divides by zero",
+                "def my_cold_softmax(logits):\n    w = np.exp(logits / 0.0)\n"
+                "    return w / w.sum()",
+                "You divide by 0, and the computer answers with NaN. The limit has to be written "
+                "down by hand: who gets the weight?",
+            ),
+            WrongAnswer(
+                "uniform",
+                "def my_cold_softmax(logits):\n    return np.full(len(logits), 1 / len(logits))",
+                "Equal shares for everybody: that is the other end of the dial, T = infinity.",
+            ),
+        ),
+        noticed=(
+            "No exponential is left. `softmax(logits, temperature=0)` in this course does the same."
+        ),
+        probes=(
+            (np.array([2.0, 1.0, -1.0]),),
+            (np.array([2.0, 1.0, 2.0]),),
+            (np.array([1.0, 1.0 + 1e-7, 0.0]),),
+            (np.array([-3.0, -5.0]),),
+            (np.array([0.0, 0.0, 0.0]),),
+        ),
+    ),
+    Exercise(
+        id="my_entropy",
+        notebook=NOTEBOOK,
+        title="Read the dial",
+        minutes=7,
+        task=(
+            "Entropy says how undecided a distribution is, in bits: the sum of p times log2(1/p). "
+            "A probability of 0 adds nothing. Write `my_entropy`."
+        ),
+        stub='''
+def my_entropy(probabilities):
+    """Return the entropy in bits."""
+    return ...
+''',
+        solution="""
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return np.sum(p * np.log2(1 / p))
+""",
+        hints=(
+            "Without zeros it is one line: `np.sum(p * np.log2(1 / p))`.",
+            "A zero gives 0 times infinity, which is NaN. Leave the zeros out first: "
+            "`p = probabilities[probabilities > 0]`.",
+            "`p = probabilities[probabilities > 0]`, then `return np.sum(p * np.log2(1 / p))`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "zero gives NaN",
+                "def my_entropy(probabilities):\n"
+                "    return -np.sum(probabilities * np.log2(probabilities))",
+                "Right without zeros. With one, the computer multiplies 0 by infinity and gets "
+                "NaN. A word that never comes adds nothing: leave it out.",
+            ),
+            WrongAnswer(
+                "natural logarithm",
+                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
+                "    return -np.sum(p * np.log(p))",
+                "Right, in another unit: the natural logarithm gives nats. For bits, use "
+                "`np.log2`.",
+            ),
+            WrongAnswer(
+                "sign",
+                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
+                "    return np.sum(p * np.log2(p))",
+                "Your entropy is negative: logarithms of numbers below 1 are. Use log2(1/p), or "
+                "put a minus in front.",
+            ),
+            WrongAnswer(
+                "forgets the weights",
+                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
+                "    return np.sum(np.log2(1 / p))",
+                "You add up the surprises and do not weigh them. A rare word is a big surprise, "
+                "but it comes rarely: multiply by p.",
+            ),
+            WrongAnswer(
+                "averages evenly",
+                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
+                "    return np.mean(p * np.log2(1 / p))",
+                "You take a plain average. The probabilities are the weights already: add up.",
+            ),
+            WrongAnswer(
+                "number of choices",
+                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
+                "    return 2.0 ** np.sum(p * np.log2(1 / p))",
+                "That is the effective number of choices, 2 to the power of the entropy. Stop "
+                "one step earlier.",
+            ),
+        ),
+        noticed="Certain is 0 bits. A fair choice among 4 is 2 bits, among 8 is 3 bits.",
+        probes=(
+            (np.array([0.5, 0.25, 0.25]),),
+            (np.array([1.0, 0.0]),),
+            (np.array([0.9, 0.1, 0.0, 0.0]),),
+            (np.full(8, 0.125),),
+            (np.array([0.4, 0.3, 0.2, 0.1]),),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="temp-high",
+        notebook=NOTEBOOK,
+        text="You turn the temperature up. What happens to the least probable word?",
+        options=(
+            (
+                "It becomes more probable.",
+                "Dividing by a large T shrinks all differences, so the low ones catch up.",
+            ),
+            (
+                "It becomes less probable.",
+                "That is what turning down does. Up shrinks the differences: low ones catch up.",
+            ),
+            (
+                "Nothing: T divides every logit alike.",
+                "Dividing changes the differences between logits. Only adding leaves them alone.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="temp-order",
+        notebook=NOTEBOOK,
+        text="Can turning the temperature (above 0) make the second word overtake the first?",
+        options=(
+            (
+                "Yes, if T is high enough.",
+                "They come close, and the order stays: z1 > z2 means z1/T > z2/T.",
+            ),
+            (
+                "Yes, if T is low enough.",
+                "A low T pulls them apart. The first only gains.",
+            ),
+            (
+                "Never.",
+                "Dividing by a positive number keeps the order. A draw may still pick the second.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="temp-half",
+        notebook=NOTEBOOK,
+        text="At T = 1 one word is 3 times as probable as another. At T = 0.5 it is ...",
+        options=(
+            ("1.5 times as probable.", "That would be flatter. A lower temperature sharpens."),
+            (
+                "9 times as probable.",
+                "Dividing by 0.5 doubles the difference of logits, and that squares the ratio.",
+            ),
+            (
+                "6 times as probable.",
+                "The difference of logits doubles. In the exponent, doubling squares: 3 x 3.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="temp-zero",
+        notebook=NOTEBOOK,
+        text="What does T = 0 mean?",
+        options=(
+            (
+                "The limit: all weight on the largest logit.",
+                "The formula itself would divide by zero, so the limit is written down by hand.",
+            ),
+            (
+                "An error: nobody can divide by zero.",
+                "The formula cannot be used, but its limit is well defined, and programs use it.",
+            ),
+            (
+                "The same as T = 0.000001.",
+                "Nearly always. Two logits closer than that would still share the weight.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="temp-after",
+        notebook=NOTEBOOK,
+        text="A program divides the weights e^z by T and then normalizes. What do users see?",
+        options=(
+            (
+                "T works backward.",
+                "That happens when somebody multiplies the logits by T. Here T does nothing.",
+            ),
+            (
+                "The text gets wilder with T.",
+                "It does not change at all: the common factor cancels in the normalization.",
+            ),
+            (
+                "T does nothing.",
+                "All weights shrink by the same factor, and the normalization cancels it.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="temp-max",
+        notebook=NOTEBOOK,
+        text="What is the largest temperature that makes sense?",
+        options=(
+            (
+                "1, since probabilities go up to 1.",
+                "The temperature is no probability. Above 1 is flatter than the model learned.",
+            ),
+            (
+                "There is none; the limit is the uniform distribution.",
+                "T may grow without bound. Programs cap it because the text turns to nonsense.",
+            ),
+            (
+                "2, since programs refuse more.",
+                "Many do refuse more, to keep the text readable. The formula does not mind.",
+            ),
+        ),
+        answer=1,
+    ),
+)

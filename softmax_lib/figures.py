@@ -1,0 +1,638 @@
+"""Every picture of the course, each with its words.
+
+A function here takes numbers and returns a `Picture`: an image, and one or two sentences that say
+what the image shows. The sentences are built from the same numbers as the image. They are the alt
+text, the caption, and the text that the regression tests compare.
+"""
+
+import base64
+import functools
+import html
+import io
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from .distributions import entropy
+from .softmax import softmax
+
+__all__ = [
+    "Picture",
+    "attention_rows",
+    "count_bars",
+    "cumulative_draw",
+    "draw_frequencies",
+    "entropy_curve",
+    "exponential_curve",
+    "gap_curve",
+    "matrix_times_vector",
+    "probability_bars",
+    "rivals",
+    "soft_and_hard_maximum",
+    "stages",
+    "temperature_strip",
+]
+
+# Okabe and Ito's palette: told apart with any common color vision.
+BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
+INK, PAPER, FAINT = "#1a1a1a", "#ffffff", "#d0d0d0"
+
+STYLE = {
+    "figure.facecolor": PAPER,
+    "axes.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "font.family": "DejaVu Sans",
+    "font.size": 14,
+    "axes.titlesize": 15,
+    "axes.labelsize": 14,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 2.5,
+    "hatch.linewidth": 0.8,
+    "svg.hashsalt": "softmax",
+}
+
+
+class Picture:
+    """An image that carries its own description.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to show.
+    words : str
+        One or two sentences with the figure's numbers.
+
+    Attributes
+    ----------
+    words : str
+    png : bytes
+        The image, 100 pixels to the inch.
+    """
+
+    def __init__(self, figure, words):
+        self.words = " ".join(words.split())
+        buffer = io.BytesIO()
+        # No metadata: the same picture is the same bytes, whatever drew it.
+        figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+        self.png = buffer.getvalue()
+
+    def __repr__(self):
+        return self.words
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        image = base64.b64encode(self.png).decode()
+        words = html.escape(self.words)
+        # The caption repeats the alt text for the eye; a screen reader need not hear it twice.
+        page = (
+            f'<figure style="margin:0;padding:10px;max-width:940px;background:{PAPER};'
+            f'color:{INK};border-radius:6px">'
+            f'<img alt="{words}" src="data:image/png;base64,{image}" '
+            'style="max-width:100%;height:auto">'
+            f'<figcaption aria-hidden="true" style="font-size:90%">{words}</figcaption></figure>'
+        )
+        return {"text/plain": self.words, "text/html": page, "image/png": image}
+
+
+def _styled(draw):
+    """Draw under the course's style sheet, whatever the learner's own settings are."""
+
+    @functools.wraps(draw)
+    def styled(*args, **options):
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(STYLE)
+            return draw(*args, **options)
+
+    return styled
+
+
+def _axes(columns=1, height=3.6, width=9.0, **options):
+    """Return a figure of the course's style and its axes in a row."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots(1, columns, squeeze=False, **options)[0]
+
+
+def _bars(ax, values, labels, color, number, hatch=None):
+    """Draw labeled bars with their numbers on them."""
+    places = np.arange(len(values))
+    ax.bar(places, values, color=color, edgecolor=INK, hatch=hatch, width=0.7)
+    ax.set_xticks(places, labels, rotation=0 if max(map(len, labels)) * len(labels) < 45 else 40)
+    low, high = ax.get_ylim()
+    for place, value in zip(places, values):
+        up = value >= 0
+        ax.annotate(
+            number.format(value), (place, value), (0, 4 if up else -4),
+            textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=12,
+        )  # fmt: skip
+    ax.margins(y=0.15)
+    if min(values) < 0:
+        ax.axhline(0, color=INK, linewidth=1)
+
+
+def _unit_axis(ax):
+    """Fix the axis at 0 to 1, so that pictures can be compared."""
+    ax.set_ylim(0, 1.12)
+    ax.set_yticks([0, 0.5, 1])
+
+
+def _listed(labels, values, number="{:.2f}"):
+    return ", ".join(f"{a} {number.format(b)}" for a, b in zip(labels, values))
+
+
+def _names(labels, count):
+    labels = [str(k) for k in range(count)] if labels is None else [str(a) for a in labels]
+    if len(labels) != count:
+        raise ValueError(f"labels must have one name for each of {count} values, got {len(labels)}")
+    return labels
+
+
+@_styled
+def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
+    """Draw probabilities as bars on a fixed axis from 0 to 1.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+    labels : list of str, optional
+    title : str
+    top : int, default 8
+        Show this many of the largest; the others together become one last bar.
+
+    Returns
+    -------
+    Picture
+    """
+    p = np.asarray(probabilities, dtype=float)
+    labels = _names(labels, len(p))
+    if len(p) > top:
+        order = np.argsort(-p, kind="stable")[:top]
+        rest = len(p) - top
+        labels = [labels[i] for i in order] + [f"{rest} others"]
+        p = np.append(p[order], p.sum() - p[order].sum())
+    figure, (ax,) = _axes()
+    _bars(ax, p, labels, BLUE, "{:.2f}")
+    if p.min() >= 0 and p.max() <= 1.12:
+        _unit_axis(ax)
+    ax.set(title=title, ylabel="probability")
+    return Picture(figure, f"Bar chart, {title}: {_listed(labels, p)}. Together: {p.sum():.2f}.")
+
+
+@_styled
+def count_bars(counts, title="Counts"):
+    """Draw counts as bars.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+    title : str
+
+    Returns
+    -------
+    Picture
+    """
+    figure, (ax,) = _axes()
+    values = list(counts.values())
+    _bars(ax, values, list(counts), ORANGE, "{:,}", hatch="//")
+    ax.set(title=title, ylabel="times seen")
+    return Picture(
+        figure,
+        f"Bar chart, {title}: {_listed(counts, values, '{:,}')}. Together: {sum(values):,}.",
+    )
+
+
+@_styled
+def draw_frequencies(probabilities, draws, labels=None):
+    """Draw how often each entry came up, beside how often it should.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+    draws : array_like of int
+        Indices that were drawn.
+    labels : list of str, optional
+
+    Returns
+    -------
+    Picture
+    """
+    p = np.asarray(probabilities, dtype=float)
+    labels = _names(labels, len(p))
+    share = np.bincount(draws, minlength=len(p)) / len(draws)
+    figure, (ax,) = _axes()
+    places = np.arange(len(p))
+    ax.bar(places - 0.2, p, 0.38, color=BLUE, edgecolor=INK, label="probability")
+    ax.bar(places + 0.2, share, 0.38, color=ORANGE, edgecolor=INK, hatch="//", label="drawn")
+    ax.set_xticks(places, labels)
+    _unit_axis(ax)
+    ax.legend(frameon=False)
+    ax.set(title=f"{len(draws):,} draws", ylabel="share")
+    return Picture(
+        figure,
+        f"Paired bars after {len(draws):,} draws, probability and share drawn: "
+        + ", ".join(f"{a} {x:.3f} and {y:.3f}" for a, x, y in zip(labels, p, share))
+        + f". Largest difference: {np.abs(p - share).max():.3f}.",
+    )
+
+
+@_styled
+def cumulative_draw(probabilities, u, labels=None):
+    """Draw the probabilities end to end from 0 to 1, and where the number `u` lands.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+    u : float
+        A number in [0, 1).
+    labels : list of str, optional
+
+    Returns
+    -------
+    Picture
+    """
+    p = np.asarray(probabilities, dtype=float)
+    labels = _names(labels, len(p))
+    ends = np.cumsum(p)
+    drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
+    figure, (ax,) = _axes(height=2.2)
+    for k, (start, end) in enumerate(zip(ends - p, ends)):
+        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK,
+                color=BLUE if k == drawn else FAINT, hatch=None if k == drawn else "//")  # fmt: skip
+        if end - start > 0.04:
+            box = {"facecolor": PAPER, "edgecolor": INK, "boxstyle": "round,pad=0.2"}
+            ax.text((start + end) / 2, 0, labels[k], ha="center", va="center", bbox=box)
+    ax.annotate(f"u = {u:.2f}", (u, 0.3), (u, 0.75), ha="center",
+                arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2})  # fmt: skip
+    ax.set(xlim=(0, 1), ylim=(-0.4, 1.1), yticks=[], xlabel="running total of the probabilities")
+    ax.spines["left"].set_visible(False)
+    return Picture(
+        figure,
+        "The probabilities laid end to end from 0 to 1: "
+        + ", ".join(f"{a} ends at {b:.2f}" for a, b in zip(labels, ends))
+        + f". The random number u = {u:.2f} lands in {labels[drawn]}.",
+    )
+
+
+RIVALS = {
+    "absolute value": np.abs,
+    "square": np.square,
+    "clip at 0": lambda z: np.maximum(z, 0),
+    "add 3": lambda z: z + 3,
+    "e to the z": np.exp,
+}
+
+
+@_styled
+def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
+    """Draw candidate ways to make scores positive, and what each one breaks.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+        Ascending scores to try every candidate on.
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.asarray(scores, dtype=float)
+    line = np.linspace(z.min() - 0.5, z.max() + 0.5, 200)
+    figure, row = _axes(len(RIVALS), height=3.3, width=12.5)
+    told = []
+    for ax, (name, candidate) in zip(row, RIVALS.items()):
+        w = candidate(z)
+        faults = []
+        if (w < 0).any():
+            faults.append("negative")
+        if (np.diff(w) < 0).any():
+            faults.append("order lost")
+        elif (np.diff(w) == 0).any():
+            faults.append("ties made")
+        if (w == 0).any():
+            faults.append("zeros")
+        verdict = " and ".join(faults) or "positive, in order"
+        ax.plot(line, candidate(line), color=RED if faults else GREEN,
+                linestyle="--" if faults else "-")  # fmt: skip
+        ax.plot(z, w, "o", color=INK)
+        ax.axhline(0, color=INK, linewidth=1)
+        ax.set_title(f"{name}\n{'✗' if faults else '✓'} {verdict}", fontsize=12)
+        ax.set_xticks([-4, -2, 0, 2])
+        ax.set_xlabel("score z")
+        told.append(f"{name} gives {', '.join(f'{x:.2f}' for x in w)} ({verdict})")
+    row[0].set_ylabel("weight")
+    return Picture(
+        figure,
+        f"Five curves, each applied to the scores {', '.join(f'{x:g}' for x in z)}. "
+        + "; ".join(told)
+        + ".",
+    )
+
+
+@_styled
+def exponential_curve(scores=(-2.0, -1.0, 0.0, 1.0, 2.0)):
+    """Draw e to the z with a point at each score.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n,)
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.asarray(scores, dtype=float)
+    line = np.linspace(min(z.min(), -3), z.max() + 0.2, 300)
+    figure, (ax,) = _axes()
+    ax.plot(line, np.exp(line), color=GREEN)
+    ax.plot(z, np.exp(z), "o", color=INK, markersize=8)
+    for x in z:
+        ax.annotate(f"{np.exp(x):.2f}", (x, np.exp(x)), (-8, 8), ha="right",
+                    textcoords="offset points", fontsize=12)  # fmt: skip
+    ax.axhline(0, color=INK, linewidth=1)
+    ax.set(title="Any real score becomes a positive weight", xlabel="score z",
+           ylabel="weight, e to the z")  # fmt: skip
+    return Picture(
+        figure,
+        "Rising curve of e to the z, always above 0. "
+        + ", ".join(f"z = {x:g} gives {np.exp(x):.2f}" for x in z)
+        + ".",
+    )
+
+
+@_styled
+def stages(logits, labels=None, temperature=1.0):
+    """Draw softmax in its stages: scores, weights, probabilities.
+
+    Parameters
+    ----------
+    logits : array_like, shape (n,)
+    labels : list of str, optional
+    temperature : float, default 1.0
+        Above 0.
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.asarray(logits, dtype=float)
+    labels = _names(labels, len(z))
+    weights, p = np.exp(z / temperature), softmax(z, temperature=temperature)
+    figure, row = _axes(3, width=12.5)
+    divided = "" if temperature == 1 else f" / {temperature:g}"
+    for ax, values, color, hatch, title in (
+        (row[0], z, PURPLE, "..", "1. scores z"),
+        (row[1], weights, ORANGE, "//", f"2. weights, e to the z{divided}"),
+        (row[2], p, BLUE, None, "3. probabilities"),
+    ):
+        _bars(ax, values, labels, color, "{:.2f}", hatch)
+        ax.set_title(title)
+    _unit_axis(row[2])
+    return Picture(
+        figure,
+        f"Three bar charts. Scores: {_listed(labels, z)}. Weights e to the z{divided}: "
+        f"{_listed(labels, weights)}, together {weights.sum():.2f}. "
+        f"Probabilities: {_listed(labels, p)}.",
+    )
+
+
+@_styled
+def soft_and_hard_maximum(others=(0.0, -1.0), limit=6.0):
+    """Draw the probability of one score as it climbs past fixed others.
+
+    Parameters
+    ----------
+    others : array_like, shape (n,)
+        The scores that stay.
+    limit : float, default 6.0
+        The moving score goes from ``-limit`` to ``limit``.
+
+    Returns
+    -------
+    Picture
+    """
+    others = np.asarray(others, dtype=float)
+    line = np.linspace(-limit, limit, 241)
+
+    def first(z):
+        return softmax(np.append(z, others))[0]
+
+    figure, (ax,) = _axes()
+    ax.plot(line, [first(z) for z in line], color=BLUE, label="softmax")
+    ax.plot(line, line > others.max(), color=RED, linestyle="--", label="argmax")
+    best = others.max()
+    marks = [best - 4, best - 1, best, best + 1, best + 4]
+    ax.plot(marks, [first(z) for z in marks], "o", color=INK, markersize=8)
+    _unit_axis(ax)
+    ax.legend(frameon=False, loc="center right")
+    ax.set(title=f"One score climbs; the others stay at {', '.join(f'{x:g}' for x in others)}",
+           xlabel="the moving score", ylabel="its probability")  # fmt: skip
+    return Picture(
+        figure,
+        "Two lines: the probability of one moving score. Softmax bends smoothly: "
+        + ", ".join(f"at {z:g} it is {first(z):.2f}" for z in marks)
+        + f". Argmax jumps from 0 to 1 at {best:g}.",
+    )
+
+
+@_styled
+def matrix_times_vector(matrix, vector, labels=None):
+    """Draw a matrix, a vector and their product as numbered tiles.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (m, n)
+    vector : array_like, shape (n,)
+    labels : list of str, optional
+        One for each row.
+
+    Returns
+    -------
+    Picture
+    """
+    w, x = np.asarray(matrix, dtype=float), np.asarray(vector, dtype=float)
+    z = w @ x
+    labels = _names(labels, len(z))
+    rows, columns = w.shape
+    figure, row = _axes(
+        3, height=1.3 + 0.55 * max(rows, columns), width=12.0,
+        width_ratios=[max(columns, 3), 1.4, 1.6],
+    )  # fmt: skip
+    biggest = max(np.abs(w).max(), np.abs(x).max())
+    for ax, tiles, title in ((row[0], w, "matrix W"), (row[1], x[:, None], "vector x"),
+                             (row[2], z[:, None], "logits = W x")):  # fmt: skip
+        size = np.abs(z).max() if ax is row[2] else biggest
+        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto")
+        for (i, j), value in np.ndenumerate(tiles):
+            ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=12)
+        ax.set_title(title)
+        ax.set(xticks=[], yticks=[])
+    row[0].set_yticks(range(rows), labels)
+    row[2].set_yticks(range(rows), labels)
+    return Picture(
+        figure,
+        f"Number tiles: a matrix of {rows} rows and {columns} columns times a vector of {columns} "
+        f"numbers gives {rows} logits: {_listed(labels, z)}.",
+    )
+
+
+@_styled
+def gap_curve(gaps=(-3.0, -1.0, 0.0, 1.0, 3.0)):
+    """Draw the share of the first of two words against the difference of their logits.
+
+    Parameters
+    ----------
+    gaps : array_like, shape (n,)
+        Differences to mark.
+
+    Returns
+    -------
+    Picture
+    """
+    gaps = np.asarray(gaps, dtype=float)
+    line = np.linspace(-5, 5, 201)
+
+    def share(gap):
+        return 1 / (1 + np.exp(-gap))
+
+    figure, (ax,) = _axes()
+    ax.plot(line, share(line), color=BLUE)
+    ax.plot(gaps, share(gaps), "o", color=INK, markersize=8)
+    for gap in gaps:
+        ax.annotate(f"{np.exp(gap):.2g} to 1", (gap, share(gap)), (10, -6),
+                    textcoords="offset points", fontsize=12)  # fmt: skip
+    _unit_axis(ax)
+    ax.set(title="Only the difference of two logits matters", xlabel="first logit minus second",
+           ylabel="share of the first")  # fmt: skip
+    return Picture(
+        figure,
+        "S-shaped curve: the share of the first of two words against the difference of their "
+        "logits. "
+        + ", ".join(
+            f"difference {g:g}: share {share(g):.2f}, odds {np.exp(g):.2g} to 1" for g in gaps
+        )
+        + ".",
+    )
+
+
+@_styled
+def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6):
+    """Draw the same logits at several temperatures, side by side on one scale.
+
+    Parameters
+    ----------
+    logits : array_like, shape (n,)
+    labels : list of str, optional
+    temperatures : sequence of float
+        Each >= 0.
+    top : int, default 6
+        Show this many of the largest; the others together become one last bar.
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.asarray(logits, dtype=float)
+    labels = _names(labels, len(z))
+    order = np.argsort(-z, kind="stable")[:top]
+    shown = [labels[i] for i in order]
+    if len(z) > top:
+        shown.append(f"{len(z) - top} others")
+    figure, row = _axes(len(temperatures), width=12.5, sharey=True)
+    told = []
+    for ax, temperature in zip(row, temperatures):
+        p = softmax(z, temperature=temperature)
+        values = p[order]
+        if len(z) > top:
+            values = np.append(values, p.sum() - values.sum())
+        places = np.arange(len(values))
+        ax.bar(places, values, color=BLUE, edgecolor=INK, width=0.75)
+        for place, value in zip(places, values):
+            ax.text(place, value + 0.02, f"{value:.2f}", ha="center", fontsize=10)
+        ax.set_xticks(places, shown, rotation=60, ha="right", rotation_mode="anchor", fontsize=12)
+        _unit_axis(ax)
+        ax.set_title(f"T = {temperature:g}")
+        told.append(f"T = {temperature:g}: {_listed(shown, values)}")
+    row[0].set_ylabel("probability")
+    return Picture(figure, "The same logits at several temperatures. " + ". ".join(told) + ".")
+
+
+@_styled
+def entropy_curve(logits, marks=(0.5, 1, 2, 5)):
+    """Draw entropy against temperature: the dial's reading.
+
+    Parameters
+    ----------
+    logits : array_like, shape (n,)
+    marks : sequence of float
+        Temperatures, above 0, at which the words give the value.
+
+    Returns
+    -------
+    Picture
+    """
+    z = np.asarray(logits, dtype=float)
+    line = np.geomspace(0.05, 50, 200)
+
+    def reading(temperature):
+        return float(entropy(softmax(z, temperature=temperature)))
+
+    most = np.log2(len(z))
+    figure, (ax,) = _axes()
+    ax.semilogx(line, [reading(t) for t in line], color=BLUE)
+    ax.plot(marks, [reading(t) for t in marks], "o", color=INK, markersize=8)
+    ax.axhline(most, color=RED, linestyle="--")
+    ax.text(0.05, most * 0.98, f"uniform: {most:.2f} bits", va="top")
+    ax.set_xticks([0.1, 0.5, 1, 2, 5, 10], ["0.1", "0.5", "1", "2", "5", "10"])
+    ax.set(title="Temperature turns, entropy follows", xlabel="temperature T (log scale)",
+           ylabel="entropy (bits)", ylim=(0, most * 1.1))  # fmt: skip
+    return Picture(
+        figure,
+        "Curve of entropy against temperature, always rising. "
+        + ", ".join(f"T = {t:g}: {reading(t):.2f} bits" for t in marks)
+        + f". The ceiling, a uniform choice among {len(z)}, is {most:.2f} bits.",
+    )
+
+
+@_styled
+def attention_rows(scores, labels):
+    """Draw a square of scores and what softmax along each row makes of it.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n, n)
+        Row i holds word i's scores for every word.
+    labels : list of str
+
+    Returns
+    -------
+    Picture
+    """
+    scores = np.asarray(scores, dtype=float)
+    labels = _names(labels, len(scores))
+    weights = softmax(scores, axis=-1)
+    figure, row = _axes(2, height=1.6 + 0.55 * len(scores), width=12.0)
+    for ax, tiles, title in ((row[0], scores, "scores"),
+                             (row[1], weights, "softmax along each row")):  # fmt: skip
+        size = np.abs(tiles).max()
+        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto")
+        for (i, j), value in np.ndenumerate(tiles):
+            ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=12)
+        ax.set_xticks(range(len(labels)), labels)
+        ax.set_yticks(range(len(labels)), labels)
+        ax.set_title(title)
+    best = weights.argmax(axis=1)
+    return Picture(
+        figure,
+        f"Two grids of {len(scores)} by {len(scores)} numbers: scores, and softmax along each "
+        "row. Every row sums to 1. The largest weight in each row: "
+        + ", ".join(
+            f"{labels[i]} looks at {labels[j]} {weights[i, j]:.2f}" for i, j in enumerate(best)
+        )
+        + ".",
+    )

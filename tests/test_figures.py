@@ -1,0 +1,316 @@
+"""The pictures: their words, their bytes, and whether everybody can read them."""
+
+import base64
+import hashlib
+import html
+import io
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.text import Text
+from PIL import Image
+
+from softmax_lib import figures
+
+LOGITS, WORDS = [2.0, 1.0, -1.0], ["woods", "sea", "inn"]
+
+# For every public function: its arguments, the same with one number changed, and what the words
+# must then say. Each number below was worked out by hand or with another formula than the library's.
+CASES = {
+    "attention_rows": (
+        ([[1.0, 0.0], [0.0, 2.0]], ["a", "b"]),
+        ([[1.0, 0.0], [0.0, 3.0]], ["a", "b"]),
+        ["2 by 2", "a looks at a 0.73", "b looks at b 0.88"],
+    ),
+    "count_bars": (
+        ({"woods": 1200, "sea": 3},),
+        ({"woods": 1200, "sea": 4},),
+        ["woods 1,200", "sea 3", "Together: 1,203"],
+    ),
+    "cumulative_draw": (
+        ([0.5, 0.3, 0.2], 0.61, WORDS),
+        ([0.5, 0.1, 0.4], 0.61, WORDS),
+        ["woods ends at 0.50", "sea ends at 0.80", "inn ends at 1.00", "0.61 lands in sea"],
+    ),
+    "draw_frequencies": (
+        ([0.5, 0.3, 0.2], [0, 0, 0, 1], WORDS),
+        ([0.5, 0.3, 0.2], [0, 0, 2, 1], WORDS),
+        ["4 draws", "woods 0.500 and 0.750", "inn 0.200 and 0.000", "difference: 0.250"],
+    ),
+    "entropy_curve": (
+        ([0.0, 0.0, 1.0],),
+        ([0.0, 0.0, 2.0],),
+        ["T = 1: 1.41 bits", "among 3", "1.58 bits"],
+    ),
+    "exponential_curve": (
+        ([-1.0, 0.0, 1.0],),
+        ([-1.0, 0.0, 1.5],),
+        ["z = -1 gives 0.37", "z = 0 gives 1.00", "z = 1 gives 2.72"],
+    ),
+    "gap_curve": (
+        ([-1.0, 0.0, 1.0],),
+        ([-1.0, 0.0, 2.0],),
+        ["difference -1: share 0.27", "difference 0: share 0.50, odds 1 to 1", "odds 2.7 to 1"],
+    ),
+    "matrix_times_vector": (
+        ([[1.0, -2.0], [0.5, 4.0]], [3.0, 1.0], ["sea", "inn"]),
+        ([[1.0, -2.0], [0.5, 4.0]], [3.0, 2.0], ["sea", "inn"]),
+        ["2 rows and 2 columns", "sea 1.00", "inn 5.50"],
+    ),
+    "probability_bars": (
+        ([0.5, 0.3, 0.2], WORDS),
+        ([0.5, 0.3, 0.1], WORDS),
+        ["woods 0.50", "sea 0.30", "inn 0.20", "Together: 1.00"],
+    ),
+    "rivals": (
+        ([-2.0, 0.0, 1.0],),
+        ([-2.0, 0.0, 1.5],),
+        ["square gives 4.00, 0.00, 1.00", "e to the z gives 0.14, 1.00, 2.72"],
+    ),
+    "soft_and_hard_maximum": (
+        ([0.0, 0.0],),
+        ([0.0, 1.0],),
+        ["at 0 it is 0.33", "at 4 it is 0.96", "jumps from 0 to 1 at 0"],
+    ),
+    "stages": (
+        (LOGITS, WORDS),
+        ([2.0, 1.5, -1.0], WORDS),
+        ["woods 2.00", "woods 7.39", "together 10.48", "woods 0.71, sea 0.26, inn 0.04"],
+    ),
+    "temperature_strip": (
+        (LOGITS, WORDS),
+        ([2.0, 1.5, -1.0], WORDS),
+        ["T = 0: woods 1.00, sea 0.00", "T = 1: woods 0.71, sea 0.26, inn 0.04", "T = 5:"],
+    ),
+}
+NAMES = sorted(CASES)
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    """Every case drawn once, with the matplotlib figure that it was drawn from."""
+    drawn = {}
+    with pytest.MonkeyPatch.context() as patch:
+
+        class Recorded(figures.Picture):
+            def __init__(self, figure, words):
+                super().__init__(figure, words)
+                self.figure = figure
+
+        patch.setattr(figures, "Picture", Recorded)
+        for name in NAMES:
+            drawn[name] = getattr(figures, name)(*CASES[name][0])
+    return drawn
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+
+
+def test_every_public_function_has_a_case():
+    assert set(CASES) == set(figures.__all__) - {"Picture"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_say_what_is_shown_with_its_numbers(name, pictures):
+    words = pictures[name].words
+    missing = [part for part in CASES[name][2] if part not in words]
+    assert not missing, f"{words!r} lacks {missing}"
+    assert len(words) >= 30
+    assert words.endswith(".")
+    assert words == " ".join(words.split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_one_changed_number_changes_words_and_picture(name, pictures):
+    changed = getattr(figures, name)(*CASES[name][1])
+    assert changed.words != pictures[name].words
+    assert not np.array_equal(pixels(changed.png), pixels(pictures[name].png))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_display_carries_image_and_words(name, pictures):
+    picture = pictures[name]
+    bundle = picture._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html", "image/png"}
+    assert bundle["text/plain"] == picture.words == repr(picture)
+    assert base64.b64decode(bundle["image/png"]) == picture.png
+    (alt,) = re.findall(r'<img\s[^>]*?alt="([^"]*)"', bundle["text/html"])
+    assert html.unescape(alt) == picture.words
+    assert f"data:image/png;base64,{bundle['image/png']}" in bundle["text/html"]
+
+
+def test_words_with_markup_are_escaped():
+    label = '<b>"R&D"</b>'
+    bundle = figures.probability_bars([0.25, 0.75], [label, "sea"])._repr_mimebundle_()
+    assert label in bundle["text/plain"]
+    assert label not in bundle["text/html"]
+    assert bundle["text/html"].count("&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt;") == 2
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_background_is_opaque_white(name, pictures):
+    image = pixels(pictures[name].png)
+    assert image[..., 3].min() == 255, "a transparent picture cannot be read in a dark theme"
+    corners = image[[0, 0, -1, -1], [0, -1, 0, -1], :3]
+    assert (corners == 255).all()
+
+
+def test_bytes_are_the_same_in_another_process_that_never_loads_pyplot(pictures):
+    program = (
+        "import hashlib, sys, test_figures as t\n"
+        "from softmax_lib import figures as f\n"
+        "for name in t.NAMES:\n"
+        "    picture = getattr(f, name)(*t.CASES[name][0])\n"
+        "    print(name, hashlib.sha256(picture.png).hexdigest())\n"
+        "assert 'matplotlib.pyplot' not in sys.modules, 'figures loaded pyplot'\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    here = [f"{name} {hashlib.sha256(pictures[name].png).hexdigest()}" for name in NAMES]
+    assert done.stdout.splitlines() == here
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_learners_own_style_changes_nothing(name, pictures):
+    theirs = {
+        "font.size": 30,
+        "font.family": "monospace",
+        "figure.facecolor": "black",
+        "axes.facecolor": "red",
+        "text.color": "lime",
+        "axes.grid": True,
+        "savefig.dpi": 20,
+        "savefig.bbox": "tight",
+        "savefig.transparent": True,
+        "image.cmap": "gray",
+        "lines.linewidth": 9,
+        "patch.edgecolor": "red",
+    }
+    with mpl.rc_context(theirs):
+        before = dict(mpl.rcParams)
+        again = getattr(figures, name)(*CASES[name][0])
+        assert dict(mpl.rcParams) == before, "the learner's settings were changed"
+    assert again.png == pictures[name].png
+    assert again.words == pictures[name].words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_axes_says_what_it_is(name, pictures):
+    for ax in pictures[name].figure.axes:
+        told = ax.get_title() or ax.get_xlabel()
+        assert told, "axes with neither a title nor a label"
+        if any(len(line.get_xdata()) > 2 for line in ax.lines):
+            assert ax.get_xlabel(), "a curve needs to say what runs along it"
+    assert pictures[name].figure.axes[0].get_title() or name == "cumulative_draw"
+
+
+SHOWN_WIDTH = 940  # CSS pixels: the widest that a picture is displayed, see Picture's HTML
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_is_large_and_dark_enough(name, pictures):
+    figure = pictures[name].figure
+    shrunk = min(1, SHOWN_WIDTH / pixels(pictures[name].png).shape[1])
+    texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
+    assert texts
+    small = [t.get_text() for t in texts if t.get_fontsize() * 100 / 72 * shrunk < 12]
+    assert not small, f"below 12 pixels as displayed: {small}"
+    faint = [t.get_text() for t in texts if contrast(t.get_color(), figures.PAPER) < 7]
+    assert not faint, f"less than 7:1 on the background: {faint}"
+    for ax in figure.axes:
+        for image in ax.images:
+            colors = image.to_rgba(image.get_array()).reshape(-1, 4)
+            worst = min(contrast(figures.INK, tuple(c)) for c in colors)
+            assert worst >= 4.5, f"tile text at {worst:.1f}:1 only"
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+VISIONS = {
+    "typical": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+    "tritanopia": np.array(
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ]
+    ),
+}
+
+
+def linear(color):
+    c = np.array(mpl.colors.to_rgb(color))
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(a, b):
+    """Return the contrast ratio of two colors as WCAG defines it."""
+    low, high = sorted(linear(c) @ [0.2126, 0.7152, 0.0722] for c in (a, b))
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(color, vision):
+    """Return a color's CIELAB coordinates (D65) as somebody with this vision sees it."""
+    rgb = np.clip(VISIONS[vision] @ linear(color), 0, 1)
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    t = np.array(to_xyz) @ rgb / [0.9505, 1.0, 1.089]
+    x, y, z = np.where(t > (6 / 29) ** 3, np.cbrt(t), t / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def marks(figure):
+    """Return the (color, texture) pairs that carry meaning in a figure."""
+    found = set()
+    for ax in figure.axes:
+        for bar in ax.patches:
+            found.add((mpl.colors.to_hex(bar.get_facecolor()), bar.get_hatch() or "plain"))
+        for line in ax.lines:
+            style = line.get_marker() if line.get_linestyle() == "None" else line.get_linestyle()
+            found.add((mpl.colors.to_hex(line.get_color()), style))
+        assert not [c for c in ax.collections if isinstance(c, PathCollection)], "not looked at"
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_colors_come_from_the_palette(name, pictures):
+    palette = "BLUE ORANGE GREEN RED PURPLE INK PAPER FAINT".split()
+    allowed = {getattr(figures, color).lower() for color in palette}
+    assert {color for color, _ in marks(pictures[name].figure)} <= allowed
+
+
+@pytest.mark.parametrize("vision", VISIONS)
+@pytest.mark.parametrize("name", NAMES)
+def test_marks_are_told_apart_with_any_color_vision(name, vision, pictures):
+    for (a, one), (b, other) in itertools.combinations(marks(pictures[name].figure), 2):
+        if a == b:
+            continue
+        apart = np.linalg.norm(lab(a, vision) - lab(b, vision))
+        # 20 is far above what the eye can just tell (2.3); a texture has to help below that.
+        assert apart >= 20 or one != other, f"{a} and {b} are {apart:.0f} apart"
