@@ -6,7 +6,7 @@ how, and how good the model is. Nothing is read from disk until a function asks 
 The model is log-bilinear: the last three words become a vector ``x``, every word that could come
 next has a row in a matrix ``W``, and the scores are ``W @ x``.
 
-Source: Mnih and Hinton, Three New Graphical Models for Statistical Language Modelling (ICML 2007).
+Source: Mnih and Hinton, ICML 2007, https://doi.org/10.1145/1273496.1273577 (the log-bilinear model).
 Video: https://youtu.be/wjZofJX0v4M?t=1365 (a matrix times the last vector, 22:45).
 """
 
@@ -14,7 +14,6 @@ import difflib
 import inspect
 import json
 import re
-import zipfile
 from collections import Counter
 from functools import lru_cache
 from importlib import resources
@@ -147,7 +146,7 @@ class NextWordModel:
 
     References
     ----------
-    Mnih and Hinton (2007), section 4. Each of the last three words has a vector, a matrix for its
+    Mnih and Hinton (2007). Each of the last three words has a vector, a matrix for its
     place turns it, and the sum is ``x``. The published model adds a bias to each score; here it
     is the last column of W, and the last entry of ``x`` is always 1, so that the scores are
     ``W @ x`` and nothing else.
@@ -178,18 +177,18 @@ class NextWordModel:
         ValueError
             When the shapes do not fit, a number is not finite, or words repeat.
         """
-        self.vocabulary = [str(word) for word in vocabulary]
-        self._index = {word: i for i, word in enumerate(self.vocabulary)}
+        self._words = tuple(str(word) for word in vocabulary)
+        self._index = {word: i for i, word in enumerate(self._words)}
         parts = {"embedding": embedding, "mixing": mixing, "unembedding": unembedding}
         for name, part in parts.items():
             part = np.array(part, dtype=np.float64)
             if not np.isfinite(part).all():
                 raise ValueError(f"{name} must hold finite numbers only")
-            part.flags.writeable = False  # one loaded model is shared by everybody
+            part.setflags(write=False)  # one loaded model is shared by everybody
             parts[name] = part
-        if len(self._index) != len(self.vocabulary) or "." not in self._index:
+        if len(self._index) != len(self._words) or "." not in self._index:
             raise ValueError("vocabulary must hold each word once, and a period")
-        count, d = len(self.vocabulary), parts["unembedding"].shape[-1]
+        count, d = len(self._words), parts["unembedding"].shape[-1]
         places = len(parts["mixing"]) if parts["mixing"].ndim else 0
         expected = {
             "embedding": (count + 1, d - 1),
@@ -201,6 +200,10 @@ class NextWordModel:
                 raise ValueError(f"{name} must have shape {shape}, got {parts[name].shape}")
         self.unembedding = parts["unembedding"]
         self._embedding, self._mixing = parts["embedding"], parts["mixing"]
+
+    @property
+    def vocabulary(self):
+        return list(self._words)
 
     def __repr__(self):
         count, d = self.unembedding.shape
@@ -343,7 +346,7 @@ class NextWordModel:
         for _ in range(length):
             probabilities = self._judged(call(self.unembedding @ self._hidden(read)), text)
             read.append(int(sample(probabilities, generator)))
-            word = self.vocabulary[read[-1]]
+            word = self._words[read[-1]]
             text += word if word in (".", ",") or not text else " " + word
         return text
 
@@ -353,8 +356,8 @@ class NextWordModel:
         for word in words:
             if word not in self._index:
                 raise ValueError(
-                    f"the model does not know {word!r}: it reads {len(self.vocabulary)} words, "
-                    f"periods and commas included; {_near(word, self.vocabulary)}"
+                    f"the model does not know {word!r}: it reads {len(self._words)} words, "
+                    f"periods and commas included; {_near(word, self._words)}"
                 )
         return [self._index[word] for word in words]
 
@@ -366,9 +369,9 @@ class NextWordModel:
         return np.append(x, 1.0)
 
     def _judged(self, probabilities, text):
-        """Return what a softmax gave as float64, or say what is wrong with it and where."""
+        """Return what a softmax gave as an array, or say what is wrong with it and where."""
         after = f"after {text!r}" if text else "at the start"
-        count = len(self.vocabulary)
+        count = len(self._words)
         try:
             given = check_distribution(probabilities, name=f"{after}, what softmax returned")
         except (TypeError, ValueError) as error:
@@ -378,7 +381,7 @@ class NextWordModel:
                 f"{after}, what softmax returned must have shape ({count},), one probability for "
                 f"each word; got {given.shape}"
             )
-        return given.astype(np.float64)
+        return given
 
 
 def _caller(softmax, temperature):
@@ -451,18 +454,14 @@ def _package_file(name):
 
 
 def _read_model(source):
-    name = getattr(source, "name", None) or str(source)
-    opened = source if hasattr(source, "open") else Path(source)
-    try:
-        with opened.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            if not hasattr(arrays, "files"):
-                raise ValueError("it holds one array alone")
-            words = [word.decode("ascii") for word in arrays["vocabulary"].tolist()]
-            return NextWordModel(
-                words, arrays["embedding"], arrays["mixing"], arrays["unembedding"]
-            )
-    except FileNotFoundError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        why = str(error).strip("'\"")
-        raise ValueError(f"{name} is not a next-word model ({why}); {_REPAIR}") from None
+    if not hasattr(source, "open"):
+        source = Path(source)
+    with source.open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                words = [word.decode("ascii") for word in arrays["vocabulary"].tolist()]
+                parts = [arrays[name] for name in ("embedding", "mixing", "unembedding")]
+            return NextWordModel(words, *parts)
+        except Exception as error:  # a damaged file fails in a dozen ways, from EOF to SyntaxError
+            why = str(error).strip("'\"")
+            raise ValueError(f"{source.name} is not a next-word model ({why}); {_REPAIR}") from None

@@ -278,21 +278,21 @@ def opens_with_what_a_learner_needs(page):
 
 @rule
 def closes_with_recap_and_next(page):
-    """The end: a recap of at most five bullets, then where to go next."""
-    text = "\n\n".join(cell.source for cell in page.markdown)
-    parts = re.split(r"^#{2,6}[ \t]+(.+)$", text, flags=re.MULTILINE)
-    titles, bodies = parts[1::2], parts[2::2]
-    if len(titles) < 2 or "recap" not in titles[-2].lower():
-        yield "the last section but one is not a recap"
-    else:
-        bullets = re.findall(r"^\s*(?:[-*+]|\d+\.)\s", bodies[-2], re.MULTILINE)
-        if not 1 <= len(bullets) <= 5:
-            yield f"the recap has {len(bullets)} bullets"
-    if not titles or "next" not in titles[-1].lower():
-        yield "the last section does not say where to go next"
-    elif page.index is not None and page.index + 1 < len(COURSE):
-        if COURSE[page.index + 1] + ".ipynb" not in bodies[-1]:
-            yield "the last section does not link the next notebook"
+    """The last cell: a recap of at most five bullets, then where to go next, with a link."""
+    last = page.notebook.cells[-1]
+    recap, _, following = last.source.partition("**Next:**")
+    found = headings(recap)
+    if last.cell_type != "markdown" or [title for _, title in found] != ["Recap"]:
+        yield 'the last cell is not a section called "Recap"'
+    bullets = re.findall(r"^\s*(?:[-*+]|\d+\.)\s", recap, re.MULTILINE)
+    if not 1 <= len(bullets) <= 5:
+        yield f"the recap has {len(bullets)} bullets"
+    targets = re.findall(r"\]\(([^)]+)\)", following)
+    if page.index is not None and page.index + 1 < len(COURSE):
+        if COURSE[page.index + 1] + ".ipynb" not in targets:
+            yield 'after "**Next:**" there is no link to the next notebook'
+    elif not following.strip():
+        yield 'no "**Next:**"'
 
 
 @rule

@@ -107,7 +107,7 @@ def execute_all(paths, at_once=2):
             notebook, km=manager, timeout=300, resources={"metadata": {"path": str(path.parent)}}
         )
         async with turn:
-            await client.async_execute()
+            await client.async_execute(cleanup_kc=True)
         return path, normalize(notebook)
 
     async def everything():

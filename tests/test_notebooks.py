@@ -32,7 +32,8 @@ def test_the_spine_is_there():
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_rule(path, rule):
     broken = list(rule(Page.load(path)))
-    assert not broken, f"{rule.__doc__}\n" + "\n".join(broken)
+    if broken:
+        pytest.fail("\n".join([f"{path.name}: {rule.__doc__}", *broken]), pytrace=False)
 
 
 def test_exercises_and_questions_stand_in_notebooks_that_exist():

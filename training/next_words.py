@@ -38,7 +38,9 @@ WIDTH = 31  # numbers in a hidden vector, without the constant 1
 EPOCHS, BATCH, RATE, DECAY, DROPOUT = 25, 128, 5e-3, 0.1, 0.3
 
 GAP = "~"  # stands for code, numbers and whatever else is not a word
-FREQUENT = set("the a an of to in is are and or be for that it this with as by if not can on".split())
+FREQUENT = set(
+    "the a an of to in is are and or be for that it this with as by if not can on".split()
+)
 
 
 # --- From documentation to prose -------------------------------------------------------------
@@ -252,7 +254,10 @@ def perplexity(parameters, contexts, targets):
 
 
 def train(contexts, targets, epochs=EPOCHS):
-    """Train; yield the parameters after each epoch. The rate falls in a line over EPOCHS."""
+    """Train; yield the parameters, one and the same dict, after each of the epochs.
+
+    The rate falls in a line that is drawn for EPOCHS of them.
+    """
     generator = np.random.default_rng(0)
     parameters = new_parameters(targets, generator)
     parameters = {name: value.astype(np.float32) for name, value in parameters.items()}
@@ -297,8 +302,7 @@ def main():
 
     both = examples(text(train_on + stop_by), vocabulary)
     test = examples(text(test_on), vocabulary)
-    for parameters in train(*both, epochs=epochs):
-        pass
+    *_, parameters = train(*both, epochs=epochs)
     # Adding one number to every bias changes no probability: put them around zero.
     bias = parameters["bias"] - parameters["bias"].mean()
     held_out = {
