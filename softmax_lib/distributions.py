@@ -121,8 +121,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
     axis : int, tuple of int or None, default -1
         The axis (or axes) along which the numbers must sum to 1; None means all of them together.
     tolerance : float, optional
-        How far the sum may be from 1. Default: 1e-9, or 8 times the rounding unit for each
-        number summed where that is more.
+        How far the sum may be from 1. Default: 1e-6, or 8 times the dtype's rounding unit for
+        each number summed where that is more, but never above 0.01.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         broken.append(f"each value must be at least 0, but {_place(array < 0)} is {worst:.6g}")
     if tolerance is None:
         count = np.prod([array.shape[a] for a in axes])
-        tolerance = max(1e-9, 8 * count * np.finfo(array.dtype).eps)
+        tolerance = max(1e-6, min(8 * count * float(np.finfo(array.dtype).eps), 0.01))
     # Rounding may leave a lone certainty a hair above 1; that is the sum's error, not its own.
     if (array > 1 + tolerance).any():
         worst = array[array > 1 + tolerance][0]
@@ -162,7 +162,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         where = "" if off.ndim == 0 else f" at {_place(off)}"
         total = float(sums[off].flat[0]) if off.ndim else float(sums)
         by = f"{abs(total - 1):.3g} too {'much' if total > 1 else 'little'}"
-        broken.append(f"the sum must be 1, but it is {total:.6g}{where} ({by})")
+        shown = f"{total:.6g}" if f"{total:.6g}" != "1" else f"{total:.12g}"
+        broken.append(f"the sum must be 1, but it is {shown}{where} ({by})")
     return broken
 
 

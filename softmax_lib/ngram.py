@@ -6,7 +6,7 @@ how, and how good the model is. Nothing is read from disk until a function asks 
 The model is log-bilinear: the last three words become a vector ``x``, every word that could come
 next has a row in a matrix ``W``, and the scores are ``W @ x``.
 
-Source: Mnih and Hinton, ICML 2007, https://doi.org/10.1145/1273496.1273577 (the log-bilinear model).
+Source: Mnih and Hinton, ICML 2007, https://doi.org/10.1145/1273496.1273577 (the model).
 Video: https://youtu.be/wjZofJX0v4M?t=1365 (a matrix times the last vector, 22:45).
 """
 

@@ -114,10 +114,12 @@ def test_replaying_the_build_gives_an_environment_where_the_notebooks_run(
 
     where = [prefix / "bin/python", "-c", "import softmax_lib; print(softmax_lib.__file__)"]
     assert Path(run(where, timeout=60).strip()).is_relative_to(repository)
-    run([prefix / "bin/python", "-m", "softmax_lib", "execute"], timeout=600)
+    # On a laptop one notebook shows that nothing is missing; CI has the time for all.
+    first = notebooks[0]
+    chosen = [] if os.environ.get("CI") else [first.name]
+    run([prefix / "bin/python", "-m", "softmax_lib", "execute", *chosen], timeout=600)
 
     # Jupyter's own command leaves the very same file.
-    first = notebooks[0]
     before = first.read_bytes()
     nbconvert = [prefix / "bin/jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
     run([*nbconvert, str(first)], timeout=300)

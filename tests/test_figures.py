@@ -22,7 +22,7 @@ from softmax_lib import figures
 LOGITS, WORDS = [2.0, 1.0, -1.0], ["woods", "sea", "inn"]
 
 # For every public function: its arguments, the same with one number changed, and what the words
-# must then say. Each number below was worked out by hand or with another formula than the library's.
+# must then say. Each number was worked out by hand or with another formula than the library's.
 CASES = {
     "attention_rows": (
         ([[1.0, 0.0], [0.0, 2.0]], ["a", "b"]),

@@ -110,8 +110,7 @@ def results(copies, tmp_path_factory):
     assert done.returncode == 1, done.stdout + done.stderr
     verdicts = {name: {} for name in copies[0]}
     for case in ET.parse(report).iter("testcase"):
-        name = case.get("classname").split(".")[-1]
-        name = name if name in verdicts else case.get("classname").split(".")[0]
+        name = case.get("classname").removesuffix(".ipynb")
         number = int(case.get("name").removeprefix("Cell "))
         failure = case.find("failure")
         verdicts[name][number] = None if failure is None else failure.text

@@ -1,7 +1,7 @@
 """American spelling, without mistakes, in everything that a learner or a reader sees.
 
-codespell does the work, with the settings in pyproject.toml; `spelling_words.txt` adds British forms
-that its own lists let pass.
+codespell does the work, with the settings in pyproject.toml; `spelling_words.txt` adds British
+forms that its own lists let pass.
 """
 
 import re

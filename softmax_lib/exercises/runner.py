@@ -1,11 +1,13 @@
 """Run a learner's function so that nothing it does can hurt the notebook."""
 
+import builtins
 import contextlib
 import copy
 import ctypes
 import io
 import linecache
 import math
+import os
 import threading
 import traceback
 import warnings
@@ -18,10 +20,33 @@ import numpy as np
 __all__ = ["Outcome", "Run", "build", "run"]
 
 SECONDS = 5.0
+INTERRUPTS = 20
+_COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_PYTHON = os.path.dirname(os.path.abspath(os.__file__))
 
 
 class _TimeIsUp(BaseException):
-    """Raised inside the learner's function; a bare ``except Exception`` does not catch it."""
+    """Raised inside the learner's function; ``except Exception`` does not catch it.
+
+    A bare ``except:`` inside a loop does, every time. A thread that goes on like this is parked
+    here instead: it waits for ever and costs nothing.
+    """
+
+    def __init__(self):
+        thread = threading.current_thread()
+        thread.interrupts = getattr(thread, "interrupts", 0) + 1
+        if thread.interrupts > INTERRUPTS:
+            threading.Event().wait()
+
+
+class _Printed(io.StringIO):
+    """Keeps the start of what is printed: a loop that prints must not fill the memory."""
+
+    LIMIT = 10_000
+
+    def write(self, text):
+        super().write(text[: max(0, self.LIMIT - self.tell())])
+        return len(text)
 
 
 @dataclass
@@ -88,47 +113,79 @@ def run(function, probes, seconds=SECONDS):
     -------
     Run
     """
-    result, printed = Run(), io.StringIO()
+    outcomes, printed = [], _Printed()
 
     def work():
-        try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                for probe in probes:
-                    result.outcomes.append(_call(function, probe))
-        except _TimeIsUp:
-            pass
+        with contextlib.suppress(_TimeIsUp), np.errstate(all="ignore"):
+            for probe in probes:
+                outcomes.append(_call(function, probe))
 
     worker = threading.Thread(target=work, daemon=True)
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-        worker.start()
-        worker.join(seconds)
-    result.outcomes = list(result.outcomes)
-    result.timed_out = worker.is_alive()
-    if result.timed_out:
-        threading.Thread(target=_end, args=(worker,), daemon=True).start()
-    result.printed = printed.getvalue()
-    return result
+    try:
+        with _quiet(printed):
+            worker.start()
+            worker.join(seconds)
+            timed_out = worker.is_alive()
+            if timed_out:  # most loops end here, before what they print can be seen
+                _interrupt(worker)
+                worker.join(0.2)
+    finally:
+        if worker.is_alive():
+            threading.Thread(target=_end, args=(worker,), daemon=True).start()
+    # The last call may have ended a moment too late, but it is the one that took too long.
+    kept = outcomes[: len(probes) - 1] if timed_out else outcomes
+    return Run(list(kept), timed_out, printed.getvalue())
+
+
+@contextlib.contextmanager
+def _quiet(printed):
+    """Catch what is printed, silence warnings, and answer no `input`.
+
+    All of it belongs to the process, so the main thread sets and restores it: a thread that is
+    given up could not.
+    """
+    asked = builtins.input
+    builtins.input = _no_input
+    try:
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(_Printed()),
+            warnings.catch_warnings(),
+        ):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        builtins.input = asked
+
+
+def _no_input(prompt="", /):
+    raise EOFError("nobody is there to type during a check; use the arguments")
 
 
 def _call(function, probe):
     arguments = copy.deepcopy(probe)
     try:
-        value = function(*arguments)
-        # A copy, for a function that returns its own argument and changes it later.
-        outcome = Outcome(value=copy.deepcopy(value))
+        value = _copied(function(*arguments))
     except _TimeIsUp:
         raise
     except BaseException as error:  # exit() and KeyboardInterrupt too: this is a trial run
-        outcome = Outcome(error=error, line=_learner_line(error))
-    outcome.changed_input = not _same(arguments, probe)
-    return outcome
+        return Outcome(error=error, line=_learner_line(error))
+    return Outcome(value=value, changed_input=not _same(arguments, probe))
+
+
+def _copied(value):
+    """Return a copy, for a function that returns its own argument and changes it later."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # a generator, for example
+        return value
 
 
 def _learner_line(error):
-    """Return the innermost source line outside of this module and of installed packages."""
+    """Return the innermost source line outside of the course, Python and installed packages."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename != __file__ and "site-packages" not in frame.filename:
+        theirs = frame.filename.startswith((_COURSE, _PYTHON)) or "site-packages" in frame.filename
+        if not theirs:
             return frame.line or ""
     return ""
 
@@ -140,12 +197,16 @@ def _same(left, right):
     )
 
 
+def _interrupt(worker):
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(worker.ident), ctypes.py_object(_TimeIsUp)
+    )
+
+
 def _end(worker):
-    """Interrupt the abandoned thread until it stops; give up on one that waits in C code."""
-    for _ in range(100):
-        if not worker.is_alive():
-            return
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(worker.ident), ctypes.py_object(_TimeIsUp)
-        )
-        worker.join(0.1)
+    """Interrupt the abandoned thread until it stops, or parks; one in C code hears it later."""
+    pause = 0.02
+    while worker.is_alive() and getattr(worker, "interrupts", 0) <= INTERRUPTS:
+        _interrupt(worker)
+        worker.join(pause)
+        pause = min(pause * 1.1, 5.0)

@@ -1,0 +1,227 @@
+"""A real JupyterLab in a real browser, for the tests that need one.
+
+Use the pieces as context managers, or write a fixture around them::
+
+    @pytest.fixture(scope="module")
+    def browser():
+        with open_browser() as browser:
+            yield browser
+
+    @pytest.fixture
+    def lab(browser, tmp_path):
+        with open_lab(browser, tmp_path) as lab:
+            yield lab
+
+    def test_something(lab):
+        lab.write("one", ["x = 1", "print(x)"])
+        lab.open("one")
+        assert lab.run(1) == "1"
+        assert lab.errors == []
+
+Keep these fixtures at module scope or below. While a browser is open, Playwright's event loop runs
+in this thread: no second one can be opened, and no test can run a loop of its own.
+
+Without a browser the tests are skipped, and the reason is shown. With CI=true they fail instead:
+there, a browser that went missing must not go unnoticed.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def _unavailable(reason):
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@contextlib.contextmanager
+def open_browser():
+    """Yield a Chromium, headless; skip the test where there is none (fail it where CI=true)."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _unavailable("the browser tests need the package playwright: see tests/requirements.txt")
+    with sync_playwright() as playwright:
+        browser, launch = None, playwright.chromium.launch
+        # One on the PATH, or Playwright's own, or where each system installs Chrome or Edge.
+        found = next(filter(None, map(shutil.which, COMMANDS)), None)
+        choices = [{"executable_path": found}] if found else []
+        for choice in [*choices, {}, {"channel": "chrome"}, {"channel": "msedge"}]:
+            with contextlib.suppress(Error):
+                browser = launch(args=OPTIONS, **choice)
+                break
+        if browser is None:
+            _unavailable(
+                "the browser tests need Chromium or Chrome, and none was found; "
+                "install one, or run: python -m playwright install chromium"
+            )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def serve_lab(folder, theme="JupyterLab Light"):
+    """Yield the address of a JupyterLab that shows `folder`/files and touches nothing else.
+
+    Settings, workspaces, history and the course's progress all live below `folder`. The port is
+    free, and no token is asked for.
+    """
+    folder = Path(folder)
+    (folder / "files").mkdir(parents=True, exist_ok=True)
+    settings = {
+        "apputils-extension/themes": {"theme": theme},
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        # Cells out of sight stay in the page, where a test can find them.
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }
+    for name, values in settings.items():
+        path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    places = {
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+        "SOFTMAX_PROGRESS": "progress.json",
+    }
+    environment = {**os.environ, **{name: str(folder / place) for name, place in places.items()}}
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=200"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'files'}"]
+    log = folder / "server.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield _address(folder / "runtime", server, log)
+    finally:
+        server.terminate()  # the server stops its kernels
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _address(runtime, server, log, seconds=60):
+    """Return the address that the server wrote down, once it answers there."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            (found,) = runtime.glob("jpserver-*.json")
+            url = json.loads(found.read_text())["url"].rstrip("/")
+            with urllib.request.urlopen(f"{url}/api/status", timeout=5):
+                return url
+        time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}", pytrace=False)
+
+
+class Lab:
+    """A page of a JupyterLab.
+
+    Parameters
+    ----------
+    page : playwright.sync_api.Page
+    url : str
+        The server's address.
+    files : pathlib.Path
+        The folder that the server shows.
+
+    Attributes
+    ----------
+    errors : list of str
+        What the page's console reported as an error, and exceptions that nothing caught.
+    """
+
+    def __init__(self, page, url, files):
+        self.page, self.url, self.files, self.errors = page, url, Path(files), []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._listen)
+
+    def _listen(self, message):
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def write(self, name, sources):
+        """Write a notebook with these code cells."""
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        nbformat.write(notebook, self.files / f"{name}.ipynb")
+
+    def copy(self, path):
+        """Copy a notebook to where the server shows it."""
+        shutil.copy(path, self.files)
+
+    def open(self, name):
+        """Open a notebook and wait until its kernel is ready."""
+        self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        # The page says "idle" before it has a kernel at all, so the server is asked.
+        self._until(self._connected, f"no kernel for {name}.ipynb")
+        self.page.wait_for_selector(".jp-Notebook .jp-Spinner", state="detached")
+
+    def _connected(self):
+        with urllib.request.urlopen(f"{self.url}/api/sessions", timeout=5) as answer:
+            kernels = [session["kernel"] for session in json.load(answer)]
+        return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
+
+    def _until(self, reached, failure, seconds=60):
+        end = time.monotonic() + seconds
+        while not reached():
+            if time.monotonic() > end:
+                pytest.fail(f"{failure} after {seconds} seconds", pytrace=False)
+            self.page.wait_for_timeout(50)
+
+    def cell(self, number):
+        """Return the locator of a cell, counted from 0."""
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+
+    def run(self, number):
+        """Run a code cell as a person does, wait for it, and return the text of its output."""
+        cell = self.cell(number)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+
+        def finished():
+            return prompt.inner_text() != before and "*" not in prompt.inner_text()
+
+        self._until(finished, f"cell {number} did not finish")
+        output = cell.locator(".jp-OutputArea-output")
+        return "\n".join(output.all_inner_texts()).strip()
+
+
+@contextlib.contextmanager
+def open_lab(browser, folder, theme="JupyterLab Light", **options):
+    """Yield a `Lab`: a fresh JupyterLab below `folder`, and a page of a browser that shows it.
+
+    `options` go to Playwright's ``new_context``: ``viewport``, ``has_touch``, ``color_scheme``, ...
+    """
+    options = {"viewport": {"width": 1200, "height": 900}, **options}
+    with serve_lab(folder, theme) as url, browser.new_context(**options) as context:
+        yield Lab(context.new_page(), url, Path(folder) / "files")

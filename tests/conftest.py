@@ -1,0 +1,58 @@
+"""What every test shares: repeatable examples, a progress file of its own, figures at the end."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run and every machine, and no verdict that depends on its speed.
+settings.register_profile("course", derandomize=True, deadline=None, database=None)
+settings.load_profile("course")
+
+FIGURE = "figure"
+_before = pytest.StashKey[str | None]()
+_folder = pytest.StashKey[str]()
+
+
+def pytest_configure(config):
+    """Keep the tests, and the kernels they start, away from the learner's own progress."""
+    config.stash[_before] = os.environ.get("SOFTMAX_PROGRESS")
+    config.stash[_folder] = tempfile.mkdtemp(prefix="softmax_progress_")
+    os.environ["SOFTMAX_PROGRESS"] = str(Path(config.stash[_folder], "progress.json"))
+
+
+def pytest_unconfigure(config):
+    if config.stash[_before] is None:
+        os.environ.pop("SOFTMAX_PROGRESS", None)
+    else:
+        os.environ["SOFTMAX_PROGRESS"] = config.stash[_before]
+    shutil.rmtree(config.stash[_folder], ignore_errors=True)
+
+
+@pytest.fixture
+def report_figure(request):
+    """Give a function ``report(name, text)``: the line is printed after the last test."""
+
+    def report(name, text):
+        # User properties travel with the test's report, so they arrive from xdist workers too.
+        request.node.user_properties.append((FIGURE, f"{name}: {text}"))
+
+    return report
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = [r for kind in terminalreporter.stats.values() for r in kind]
+    lines = {
+        line: None
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for key, line in report.user_properties
+        if key == FIGURE
+    }
+    if lines:
+        terminalreporter.section("figures measured")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)

@@ -1,0 +1,202 @@
+"""Every rule for the notebooks can fail: each planted fault is seen by the rule that names it."""
+
+import copy
+
+import pytest
+from notebook_rules import RULES, Page
+from notebook_tools import PATHS, read
+
+STEM = "03_normalization"
+HOUSE = {rule.__name__: rule for rule in RULES}
+
+
+class Draft:
+    """A copy of a notebook with short ways to spoil it."""
+
+    def __init__(self, notebook):
+        self.notebook = copy.deepcopy(notebook)
+        self.cells = self.notebook.cells
+
+    def first(self, kind, holds=""):
+        return next(c for c in self.cells if c.cell_type == kind and holds in c.source)
+
+    def say(self, text):
+        """Add markdown before the last section."""
+        cell = [c for c in self.cells if c.cell_type == "markdown"][-2]
+        cell.source += "\n\n" + text
+
+    def swap(self, kind, old, new):
+        cell = self.first(kind, old)
+        cell.source = cell.source.replace(old, new)
+
+    def output(self, key, holds=""):
+        """Return the first output that has text under `key`."""
+        for cell in self.cells:
+            for output in cell.get("outputs", []):
+                where = output if key == "text" else output.get("data", {})
+                if key in where and holds in where[key]:
+                    return where
+
+    def print(self, text):
+        self.output("text")["text"] += text
+
+    def picture(self):
+        return next(
+            o.data
+            for c in self.cells
+            for o in c.get("outputs", ())
+            if "image/png" in o.get("data", ())
+        )
+
+    def drop(self, holds):
+        self.cells[:] = [c for c in self.cells if holds not in c.source]
+
+
+def set_to(mapping, key, value):
+    mapping[key] = value
+
+
+FAULTS = {
+    "is_valid": [
+        lambda d: set_to(d.notebook, "nbformat_minor", 4),
+        lambda d: set_to(d.cells[0], "cell_type", "prose"),
+    ],
+    "ids_are_readable_and_unique": [
+        lambda d: set_to(d.cells[1], "id", d.cells[0].id),
+        lambda d: set_to(d.cells[1], "id", "3f2a91bc"),
+        lambda d: set_to(d.cells[1], "id", "Drag_It"),
+    ],
+    "metadata_is_minimal": [
+        lambda d: set_to(d.notebook.metadata, "widgets", {}),
+        lambda d: set_to(d.notebook.metadata["language_info"], "version", "3.11.4"),
+        lambda d: set_to(d.notebook.metadata["kernelspec"], "name", "conda"),
+        lambda d: set_to(d.cells[1].metadata, "execution", {}),
+    ],
+    "outputs_are_compared": [
+        lambda d: set_to(d.first("code").metadata, "tags", ["nbval-ignore-output"]),
+        lambda d: set_to(d.first("code").metadata, "tags", ["raises-exception"]),
+        lambda d: d.swap("code", "import", "# NBVAL_SKIP\nimport"),
+    ],
+    "ran_in_order": [
+        lambda d: set_to(d.first("code"), "execution_count", 2),
+        lambda d: set_to(d.first("code"), "execution_count", None),
+        lambda d: set_to(d.first("code"), "source", " "),
+    ],
+    "nothing_failed": [
+        lambda d: set_to(d.output("text"), "name", "stderr"),
+        lambda d: d.output("text").update(output_type="error", ename="ValueError"),
+    ],
+    "outputs_are_the_same_everywhere": [
+        lambda d: d.print("saved in /usr/share/course/file.json"),
+        lambda d: d.print("saved in ~/course/file.json"),
+        lambda d: d.print("saved in C:\\course"),
+        lambda d: d.print("<function f at 0x7f3a2b1c0d10>"),
+        lambda d: d.print("finished at 14:05"),
+        lambda d: d.print("finished on 2024-03-01"),
+        lambda d: d.print("took 12 ms"),
+        lambda d: d.print("took 1.25 s"),
+        lambda d: set_to(d.output("text/plain"), "text/plain", "<Figure size 640x480>"),
+        lambda d: set_to(d.output("text/plain"), "text/plain", "Text(0.5, 1.0, 'title')"),
+    ],
+    "numbers_are_rounded": [lambda d: d.print("0.5512972025590122")],
+    "pictures_carry_their_words": [
+        lambda d: d.picture().pop("text/html"),
+        lambda d: set_to(d.picture(), "text/html", d.picture()["text/html"].replace("alt=", "x=")),
+        lambda d: set_to(d.picture(), "text/plain", "a picture of something"),
+        lambda d: set_to(d.picture(), "image/png", d.picture()["image/png"][:400]),
+        lambda d: d.picture().update({"text/plain": "Bars.", "text/html": '<img alt="Bars.">'}),
+    ],
+    "code_cells_show_something": [
+        lambda d: set_to(d.first("code", "ask("), "outputs", []),
+        lambda d: set_to(d.first("code", "SoftmaxExplorer("), "outputs", []),
+    ],
+    "code_fits_the_screen": [
+        lambda d: set_to(d.first("code"), "source", "x = 1\n" * 16),
+        lambda d: set_to(d.first("code"), "source", "x = " + "1" * 85),
+    ],
+    "imports_stand_on_top": [lambda d: d.swap("code", "ask(", "import math\nask(")],
+    "imports_exist": [
+        lambda d: d.swap("code", "from softmax_lib import", "from softmax_lib import sofmax,"),
+    ],
+    "code_is_plain_python": [
+        lambda d: d.swap("code", "import numpy", "import sys; sys.path.append('..')\nimport numpy"),
+        lambda d: d.swap("code", "import numpy", "%matplotlib inline\nimport numpy"),
+    ],
+    "opens_with_what_a_learner_needs": [
+        lambda d: d.swap("markdown", "?\n", "\n"),
+        lambda d: d.swap("markdown", "By the end you can", "You will"),
+        lambda d: d.swap("markdown", "minutes", "pages"),
+        lambda d: d.swap("markdown", "02_exponentiation.ipynb", "../README.md"),
+        lambda d: d.swap("markdown", "https://youtu.be", "https://example.org"),
+        lambda d: d.cells.pop(0),
+    ],
+    "closes_with_recap_and_next": [
+        lambda d: d.cells.pop(),
+        lambda d: d.swap("markdown", "## Recap", "## Recap\n\n" + "- one more\n" * 5),
+        lambda d: d.swap("markdown", "**Next:**", "**Then:**"),
+    ],
+    "headings_do_not_skip": [
+        lambda d: d.say("# A second title?"),
+        lambda d: d.say("## Section\n\n#### Too deep"),
+    ],
+    "video_moments_are_well_formed": [
+        lambda d: d.say("[23:25](https://youtu.be/wjZofJX0v4M?t=1404)"),
+        lambda d: d.say("[video](https://youtu.be/wjZofJX0v4M?t=1405)"),
+        lambda d: d.say("https://youtu.be/wjZofJX0v4M"),
+        lambda d: d.say("[23:25](https://www.youtube.com/watch?v=wjZofJX0v4M&t=1405)"),
+    ],
+    "links_lead_somewhere": [
+        lambda d: d.say("[next](99_nowhere.ipynb)"),
+        lambda d: d.say("[this](#No-such-heading)"),
+        lambda d: d.say("![](../README.md)"),
+        lambda d: d.say("[page](http://example.org)"),
+    ],
+    "nobody_is_talked_down_to": [
+        lambda d: d.say("You simply divide."),
+        lambda d: d.say("Just divide."),
+        lambda d: d.say("This is, of course, **trivial**."),
+    ],
+    "formulas_are_whole": [
+        lambda d: d.say("$e^z"),
+        lambda d: d.say("$e^{z$ and $x$"),
+        lambda d: d.say("$ e^z $"),
+        lambda d: d.say(r"$\left( x$"),
+        lambda d: d.say(r"so \frac{1}{2}"),
+    ],
+    "exercises_are_the_registrys": [
+        lambda d: d.drop('check("my_softmax"'),
+        lambda d: d.swap("code", "return ...", "return 1"),
+        lambda d: d.swap("code", 'check("my_softmax", my_softmax)', 'check("my_softmax")'),
+        lambda d: d.swap("code", "ask(", 'recall("my_sofmax")\nask('),
+        lambda d: set_to(d.output("text/plain", "Not yet"), "text/plain", "Passed"),
+    ],
+    "questions_are_the_registrys": [
+        lambda d: d.cells.remove(d.first("code", "ask(")),
+        lambda d: d.swap("code", "ask(", 'ask("start-raise-one")\nask('),
+        lambda d: set_to(d.first("code", "ask("), "outputs", []),
+    ],
+    "something_can_be_dragged": [
+        lambda d: d.drop("SoftmaxExplorer("),
+        lambda d: d.first("code", "SoftmaxExplorer(").outputs[0].data.pop("text/html"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def committed():
+    return read(next(path for path in PATHS if path.stem == STEM))
+
+
+def test_every_rule_has_a_planted_fault():
+    assert set(FAULTS) == set(HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, n) for name, faults in FAULTS.items() for n in range(len(faults))]
+)
+def test_the_rule_sees_the_fault(name, number, committed):
+    path = next(path for path in PATHS if path.stem == STEM)
+    before = list(HOUSE[name](Page(path, copy.deepcopy(committed))))
+    draft = Draft(committed)
+    FAULTS[name][number](draft)
+    assert len(list(HOUSE[name](Page(path, draft.notebook)))) > len(before)
