@@ -553,7 +553,7 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
         places = np.arange(len(values))
         ax.bar(places, values, color=BLUE, edgecolor=INK, width=0.75)
         for place, value in zip(places, values):
-            ax.text(place, value + 0.02, f"{value:.2f}", ha="center", fontsize=10)
+            ax.text(place, value + 0.02, f"{value:.2f}", ha="center", fontsize=12)
         ax.set_xticks(places, shown, rotation=60, ha="right", rotation_mode="anchor", fontsize=12)
         _unit_axis(ax)
         ax.set_title(f"T = {temperature:g}")
