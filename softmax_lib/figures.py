@@ -262,8 +262,8 @@ def cumulative_draw(probabilities, u, labels=None):
     drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
     figure, (ax,) = _axes(height=2.2)
     for k, (start, end) in enumerate(zip(ends - p, ends)):
-        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK,
-                color=BLUE if k == drawn else FAINT, hatch=None if k == drawn else "//")  # fmt: skip
+        color, hatch = (BLUE, None) if k == drawn else (FAINT, "//")
+        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK, color=color, hatch=hatch)
         if end - start > 0.04:
             box = {"facecolor": PAPER, "edgecolor": INK, "boxstyle": "round,pad=0.2"}
             ax.text((start + end) / 2, 0, labels[k], ha="center", va="center", bbox=box)
