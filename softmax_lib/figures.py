@@ -553,10 +553,8 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
             values = np.append(values, p.sum() - values.sum())
         ax.barh(places, values, color=BLUE, edgecolor=INK, height=0.7)
         for place, value in zip(places, values):
-            inside = value > 0.6
-            ax.text(value + (-0.04 if inside else 0.04), place, f"{value:.2f}", va="center",
-                    ha="right" if inside else "left", color=PAPER if inside else INK)  # fmt: skip
-        ax.set(xlim=(0, 1), title=f"T = {temperature:g}")
+            ax.text(value + 0.04, place, f"{value:.2f}", va="center")
+        ax.set(xlim=(0, 1.4), title=f"T = {temperature:g}")
         ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         told.append(f"T = {temperature:g}: {_listed(shown, values)}")
     row[0].set_yticks(places, shown)
