@@ -41,6 +41,11 @@ def as_floats(values, name):
     ValueError
         When `values` is a single number, or rows of different lengths.
     """
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{name} must be an ordinary array, got a masked array; fill it first: "
+            "values.filled(-np.inf) for logits, values.filled(0) for weights or probabilities"
+        )
     try:
         array = np.asarray(values)
     except ValueError:
@@ -147,6 +152,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
     if (array < 0).any():
         worst = array[array < 0][0]
         broken.append(f"each value must be at least 0, but {_place(array < 0)} is {worst:.6g}")
+    if tolerance is not None and not tolerance >= 0:
+        raise ValueError(f"tolerance must be >= 0, got {tolerance}")
     if tolerance is None:
         count = np.prod([array.shape[a] for a in axes])
         tolerance = max(1e-6, min(8 * count * float(np.finfo(array.dtype).eps), 0.01))
@@ -156,8 +163,11 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         broken.append(
             f"each value must be at most 1, but {_place(array > 1 + tolerance)} is {worst:.6g}"
         )
-    sums = array.sum(axis=axes, dtype=np.promote_types(array.dtype, np.float64))
-    off = ~(np.abs(sums - 1) <= tolerance)
+    with np.errstate(over="ignore", invalid="ignore"):  # a sum with infinities in it
+        sums = array.sum(axis=axes, dtype=np.promote_types(array.dtype, np.float64))
+        off = ~(np.abs(sums - 1) <= tolerance)
+    if not np.isfinite(sums).all():
+        off = off & np.isfinite(sums)  # the values are to blame, and named above
     if off.any():
         where = "" if off.ndim == 0 else f" at {_place(off)}"
         total = float(sums[off].flat[0]) if off.ndim else float(sums)
@@ -203,8 +213,8 @@ but entry 2 is -0.1
 def _logarithm(base):
     """Return ln(base), having checked `base`."""
     base = float(base)
-    if not (0 < base < np.inf and base != 1):
-        raise ValueError(f"base must be a positive number other than 1, got {base}")
+    if not 1 < base < np.inf:
+        raise ValueError(f"base must be a number above 1, got {base}")
     return np.log(base)
 
 
@@ -227,7 +237,7 @@ def entropy(probabilities, axis=-1, base=2.0):
     Raises
     ------
     ValueError
-        When `probabilities` is not a distribution, or `base` is not a positive number but 1.
+        When `probabilities` is not a distribution, or `base` is not above 1.
 
     References
     ----------
@@ -294,8 +304,11 @@ def kl_divergence(p, q, axis=-1, base=2.0):
     Kullback and Leibler, On Information and Sufficiency (1951).
     """
     p, q, axes = _pair(p, q, axis)
-    ratio = np.divide(p, q, out=np.full_like(p, np.inf), where=q > 0)
+    with np.errstate(over="ignore"):
+        ratio = np.divide(p, q, out=np.full_like(p, np.inf), where=q > 0)
     logs = np.log(ratio, out=np.zeros_like(p), where=p > 0)
+    beyond = (ratio == np.inf) & (q > 0)  # the ratio overflows, its logarithm does not
+    logs[beyond] = np.log(p[beyond]) - np.log(q[beyond])
     total = np.multiply(p, logs, out=np.zeros_like(p), where=p > 0).sum(axis=axes)
     # Rounding can take equal distributions a hair below zero.
     return np.maximum(total, 0.0) / _logarithm(base)

@@ -62,7 +62,7 @@ def sample(probabilities, generator, size=None):
             f"got {generator!r}"
         )
     size = () if size is None else tuple(np.atleast_1d(size).tolist())
-    if any(not isinstance(k, int) or k < 0 for k in size):
+    if any(type(k) is not int or k < 0 for k in size):
         raise ValueError(f"size must be made of integers >= 0, got {size}")
     totals = np.cumsum(p, axis=-1)
     # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end.

@@ -132,13 +132,13 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     ----------
     Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs (1990).
     The shifted formula and its error: Blanchard, Higham and Higham, Accurately computing the
-    log-sum-exp and softmax functions, IMA J. Numer. Anal. 41 (2021).
+    log-sum-exp and softmax functions, IMA Journal of Numerical Analysis 41 (2021).
     Video at 23:00, https://youtu.be/wjZofJX0v4M?t=1380; temperature at 24:04, ?t=1444.
 
     Examples
     --------
     >>> softmax([2.0, 1.0, -1.0]).round(3)
-    array([0.705, 0.26 , 0.035])
+    array([0.705, 0.259, 0.035])
     >>> softmax([2.0, 1.0, 2.0], temperature=0)
     array([0.5, 0. , 0.5])
     """
@@ -248,7 +248,8 @@ def _checked(logits, axis, temperature):
 
 def _wide(array):
     """Return float16 as float32, everything else unchanged."""
-    return array.astype(np.float32) if array.dtype == np.float16 else array
+    # By type: a dtype of the other byte order does not equal np.float16.
+    return array.astype(np.float32) if array.dtype.type is np.float16 else array
 
 
 def _check_out(out, like):
@@ -272,16 +273,18 @@ def _scaled_gaps(logits, axis, temperature, out):
     top = wide.max(axis=axes, keepdims=True)
     if temperature == np.inf:  # the limit: all alike, but for the masks
         return np.where(wide == -np.inf, wide, wide.dtype.type(0)), axes
+    # Never over the logits themselves: should the subtraction overflow, they are needed again.
+    reuse = out is not None and wide is logits and not np.may_share_memory(out, logits)
     try:
         with np.errstate(over="raise"):
-            gaps = np.subtract(wide, top, out=out if wide is logits else None)
+            gaps = np.subtract(wide, top, out=out if reuse else None)
     except FloatingPointError:  # a gap beyond the dtype's range: halve everything
         gaps, temperature = wide / 2 - top / 2, temperature / 2
     if temperature == 0.0:  # the limit: only the maxima count
         gaps[gaps < 0] = -np.inf
     elif temperature != 1.0:
         limits = np.finfo(gaps.dtype)
-        if not limits.smallest_normal <= temperature <= limits.max:
+        if not float(limits.smallest_normal) <= temperature <= float(limits.max):
             gaps = gaps.astype(np.float64)  # the dtype cannot hold this temperature
         with np.errstate(over="ignore"):  # to -inf, whose weight is 0 as it should be
             gaps /= temperature
@@ -303,8 +306,9 @@ def _log_total(gaps, axes):
 def _delivered(result, logits, out):
     """Return `result` in the dtype that belongs to `logits`, inside `out` when there is one."""
     dtype = as_floats(logits, "logits").dtype
-    if out is None:
-        return result.astype(dtype, copy=False)
-    if out is not result:
-        out[...] = result
+    with np.errstate(over="ignore"):  # a logarithm beyond float16 is -inf
+        if out is None:
+            return result.astype(dtype, copy=False)
+        if out is not result:
+            out[...] = result
     return out
