@@ -3,7 +3,7 @@
 The rules below hold in every function here.
 
 - Integers and booleans become float64; float32 and float64 are kept. float16 is worked out in
-  float32 and rounded once at the end.
+  float32, and the logarithm of softmax in float64; both are rounded once at the end.
 - ``-inf`` is a mask: its weight is exactly 0. A row in which every entry is masked has nothing to
   choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError.
 - ``temperature`` is one number >= 0. At 0 all the weight goes to the maximum, and ties share it;
@@ -83,9 +83,7 @@ def normalize(weights, axis=-1, out=None):
     axes = axes_of(weights, axis, "weights")
     bad = ~((weights >= 0) & (weights < np.inf))
     if bad.any():
-        raise ValueError(
-            f"weights must be finite and >= 0, got {weights[bad][0]} at {_place(bad)}"
-        )
+        raise ValueError(f"weights must be finite and >= 0, got {weights[bad][0]} at {_place(bad)}")
     empty = weights.max(axis=axes) == 0
     if empty.any():
         where = "" if empty.ndim == 0 else f" at {_place(empty)}"
@@ -93,7 +91,7 @@ def normalize(weights, axis=-1, out=None):
             f"weights must have a positive sum{where}: they are all 0, so there is nothing to share"
         )
     _check_out(out, weights)
-    wide = _wide(weights)
+    wide = weights.astype(np.promote_types(weights.dtype, np.float32), copy=False)
     with np.errstate(over="ignore"):
         total = wide.sum(axis=axes, keepdims=True)
     if not (np.isfinite(total) & (total >= np.finfo(wide.dtype).smallest_normal)).all():
@@ -171,8 +169,13 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     ----------
     Blanchard, Higham and Higham (2021).
     """
-    gaps, axes = _scaled_gaps(logits, axis, temperature, out)
-    gaps -= _log_total(gaps, axes)
+    gaps, axes = _scaled_gaps(logits, axis, temperature, out, precision=np.float64)
+    weights = np.exp(gaps)
+    total = weights.sum(axis=axes, keepdims=True)
+    # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
+    # part. Elsewhere the plain logarithm rounds once less.
+    rest = np.where(gaps == 0, 0, weights).sum(axis=axes, keepdims=True)
+    gaps -= np.where(total < 1.1, np.log1p(rest), np.log(total))
     return _delivered(gaps, logits, out)
 
 
@@ -203,7 +206,11 @@ def logsumexp(logits, axis=-1, keepdims=False):
     """
     gaps, axes = _scaled_gaps(logits, axis, 1.0, None)
     logits = as_floats(logits, "logits")
-    total = _log_total(gaps, axes) + logits.max(axis=axes, keepdims=True)
+    # The maxima are counted apart, so that log1p can keep what little the others add.
+    ties = gaps == 0
+    rest = np.exp(gaps, where=~ties, out=np.zeros_like(gaps)).sum(axis=axes, keepdims=True)
+    count = ties.sum(axis=axes, keepdims=True).astype(gaps.dtype)
+    total = np.log1p(rest / count) + np.log(count) + logits.max(axis=axes, keepdims=True)
     total = total.astype(logits.dtype, copy=False)
     return total if keepdims else total.squeeze(axis=axes)[()]
 
@@ -246,12 +253,6 @@ def _checked(logits, axis, temperature):
     return logits, axes, temperature
 
 
-def _wide(array):
-    """Return float16 as float32, everything else unchanged."""
-    # By type: a dtype of the other byte order does not equal np.float16.
-    return array.astype(np.float32) if array.dtype.type is np.float16 else array
-
-
 def _check_out(out, like):
     """Raise unless `out` is None or an array of the shape and dtype of `like`."""
     if out is None or (
@@ -262,14 +263,15 @@ def _check_out(out, like):
     raise ValueError(f"out must be a {like.dtype} array of shape {like.shape}, got {got}")
 
 
-def _scaled_gaps(logits, axis, temperature, out):
+def _scaled_gaps(logits, axis, temperature, out, precision=np.float32):
     """Return ``(logits - maximum) / temperature`` and the axes; all arguments are checked here.
 
-    The array is `out` itself where its precision serves, else a new one: free to overwrite.
+    It is worked out in `precision` at least. The array is `out` itself where its precision
+    serves, else a new one: free to overwrite.
     """
     logits, axes, temperature = _checked(logits, axis, temperature)
     _check_out(out, logits)
-    wide = _wide(logits)
+    wide = logits.astype(np.promote_types(logits.dtype, precision), copy=False)
     top = wide.max(axis=axes, keepdims=True)
     if temperature == np.inf:  # the limit: all alike, but for the masks
         return np.where(wide == -np.inf, wide, wide.dtype.type(0)), axes
@@ -289,18 +291,6 @@ def _scaled_gaps(logits, axis, temperature, out):
         with np.errstate(over="ignore"):  # to -inf, whose weight is 0 as it should be
             gaps /= temperature
     return gaps, axes
-
-
-def _log_total(gaps, axes):
-    """Return the log of the sum of ``exp(gaps)``, where the largest gap is 0.
-
-    The maxima's share is counted apart and the rest added through log1p: when one score
-    dominates, the sum is 1 plus something tiny, and log1p keeps the tiny part.
-    """
-    ties = gaps == 0
-    rest = np.exp(gaps, where=~ties, out=np.zeros_like(gaps)).sum(axis=axes, keepdims=True)
-    count = ties.sum(axis=axes, keepdims=True).astype(gaps.dtype)
-    return np.log1p(rest / count) + np.log(count)
 
 
 def _delivered(result, logits, out):
