@@ -126,7 +126,8 @@ def my_causal_mask(scores):
         wrong=(
             WrongAnswer(
                 "zero in place of minus infinity",
-                "def my_causal_mask(scores):\n    return np.where(np.tri(len(scores)) > 0, scores, 0)",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)) > 0, scores, 0)",
                 "You put 0 there. Softmax gives a score of 0 the weight e^0 = 1, which can be "
                 "more than the others get. Only minus infinity gives weight 0.",
             ),

@@ -194,8 +194,8 @@ def my_trial(suspect):
         wrong=(
             WrongAnswer(
                 "checks the sum alone",
-                "def my_trial(suspect):\n    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n"
-                "    return bool(np.allclose(p.sum(axis=1), 1))",
+                "def my_trial(suspect):\n"
+                "    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n    return bool(np.allclose(p.sum(axis=1), 1))",
                 "You look at the sums. Nearly all the suspects give a distribution: the wrong "
                 "ones give the wrong distribution.",
             ),
@@ -235,7 +235,7 @@ def my_trial(suspect):
             WrongAnswer(
                 "looks at the favorite alone",
                 "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])\n"
+                "    z = np.array([[1.0, 2.0, 1.9], [2.0, 300.0, 299.0]])\n"
                 "    return all((np.argmax(suspect(z, temperature=t), axis=1)"
                 " == np.argmax(softmax(z, temperature=t), axis=1)).all() for t in (0, 0.5, 1, 2))",
                 "You compare which word is the favorite. Most of these bugs leave it where it is, "
