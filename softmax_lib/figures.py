@@ -262,8 +262,8 @@ def cumulative_draw(probabilities, u, labels=None):
     drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
     figure, (ax,) = _axes(height=2.2)
     for k, (start, end) in enumerate(zip(ends - p, ends)):
-        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK,
-                color=BLUE if k == drawn else FAINT, hatch=None if k == drawn else "//")  # fmt: skip
+        color, hatch = (BLUE, None) if k == drawn else (FAINT, "//")
+        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK, color=color, hatch=hatch)
         if end - start > 0.04:
             box = {"facecolor": PAPER, "edgecolor": INK, "boxstyle": "round,pad=0.2"}
             ax.text((start + end) / 2, 0, labels[k], ha="center", va="center", bbox=box)
@@ -543,22 +543,23 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
     shown = [labels[i] for i in order]
     if len(z) > top:
         shown.append(f"{len(z) - top} others")
-    figure, row = _axes(len(temperatures), width=12.5, sharey=True)
+    places = np.arange(len(shown))
+    figure, row = _axes(len(temperatures), height=1 + 0.36 * len(shown), width=10, sharey=True)
     told = []
     for ax, temperature in zip(row, temperatures):
         p = softmax(z, temperature=temperature)
         values = p[order]
         if len(z) > top:
             values = np.append(values, p.sum() - values.sum())
-        places = np.arange(len(values))
-        ax.bar(places, values, color=BLUE, edgecolor=INK, width=0.75)
+        ax.barh(places, values, color=BLUE, edgecolor=INK, height=0.7)
         for place, value in zip(places, values):
-            ax.text(place, value + 0.02, f"{value:.2f}", ha="center", fontsize=10)
-        ax.set_xticks(places, shown, rotation=60, ha="right", rotation_mode="anchor", fontsize=12)
-        _unit_axis(ax)
-        ax.set_title(f"T = {temperature:g}")
+            ax.text(value + 0.04, place, f"{value:.2f}", va="center")
+        ax.set(xlim=(0, 1.4), title=f"T = {temperature:g}")
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         told.append(f"T = {temperature:g}: {_listed(shown, values)}")
-    row[0].set_ylabel("probability")
+    row[0].set_yticks(places, shown)
+    row[0].invert_yaxis()
+    figure.supxlabel("probability")
     return Picture(figure, "The same logits at several temperatures. " + ". ".join(told) + ".")
 
 
