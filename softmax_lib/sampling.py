@@ -1,10 +1,17 @@
-"""Choosing from a distribution: take the most probable, or draw at random."""
+"""Choosing from a distribution: take the most probable, draw at random, cut the tail off first.
+
+The order is that of the transformers library: the temperature first, inside softmax; then top-k,
+top-p and min-p, each on what the one before it left. Every cut works on the whole vocabulary.
+"""
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from .distributions import check_distribution
+from .softmax import _checked
 
-__all__ = ["greedy", "sample"]
+__all__ = ["Cut", "GumbelDraw", "cut", "greedy", "gumbel_max", "min_p", "sample", "top_k", "top_p"]
 
 
 def greedy(probabilities):
@@ -74,3 +81,294 @@ def sample(probabilities, generator, size=None):
     # u may round up to the last total itself: then the last entry that can be drawn is meant.
     last = p.shape[-1] - 1 - np.argmax(p[..., ::-1] > 0, axis=-1)
     return np.minimum(drawn, last)[()]
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """What a cut left of a distribution, and what it took away.
+
+    An entry of probability 0 is never kept: it cannot be drawn, whatever the cut.
+
+    Attributes
+    ----------
+    probabilities : numpy.ndarray, shape (..., n)
+        What is left, scaled up to sum to 1. Dropped entries are exactly 0.
+    kept : numpy.ndarray of bool, shape (..., n)
+        True where an entry can still be drawn.
+    dropped : numpy.ndarray of bool, shape (..., n)
+        The opposite of `kept`.
+    dropped_mass : numpy.ndarray or numpy.float64, shape (...)
+        How much probability the dropped entries had together.
+    """
+
+    probabilities: np.ndarray
+    kept: np.ndarray
+    dropped_mass: np.ndarray
+
+    @property
+    def dropped(self):
+        return ~self.kept
+
+
+def top_k(probabilities, k, at_least=1):
+    """Keep the k most probable entries.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n)
+        Distributions along the last axis.
+    k : int
+        How many to keep, 1 or more; n or more keeps all. Entries equal to the last one kept stay
+        too, so ties can make it more than k.
+    at_least : int, default 1
+        Keep this many, whatever `k` says.
+
+    Returns
+    -------
+    Cut
+
+    Raises
+    ------
+    ValueError
+        When `probabilities` is not a distribution, or `k` or `at_least` is below 1.
+    TypeError
+        When `k` or `at_least` is not an integer.
+
+    References
+    ----------
+    Fan, Lewis and Dauphin, Hierarchical Neural Story Generation (2018), section 5.
+
+    Examples
+    --------
+    >>> top_k([0.5, 0.25, 0.125, 0.125], 2).probabilities.round(3)
+    array([0.667, 0.333, 0.   , 0.   ])
+    """
+    p = check_distribution(probabilities)
+    k = min(max(_count(k, "k"), _count(at_least, "at_least")), p.shape[-1])
+    smallest = np.partition(p, p.shape[-1] - k, axis=-1)[..., p.shape[-1] - k, np.newaxis]
+    return _cut(p, p >= smallest)
+
+
+def top_p(probabilities, p, at_least=1):
+    """Keep the fewest entries, the most probable first, that have the mass `p` together.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n)
+        Distributions along the last axis.
+    p : float
+        The mass to keep, from 0 (only the most probable) to 1 (all). The entry that reaches it is
+        kept. Of several equal ones at the edge, those further back stay, as in transformers.
+    at_least : int, default 1
+        Keep this many, whatever `p` says.
+
+    Returns
+    -------
+    Cut
+
+    Raises
+    ------
+    ValueError
+        When `probabilities` is not a distribution, `p` is outside [0, 1] or `at_least` below 1.
+    TypeError
+        When `p` is not a number, or `at_least` not an integer.
+
+    References
+    ----------
+    Holtzman et al., The Curious Case of Neural Text Degeneration (2020), section 3.1.
+
+    Examples
+    --------
+    >>> top_p([0.5, 0.25, 0.125, 0.125], 0.6).probabilities.round(3)
+    array([0.667, 0.333, 0.   , 0.   ])
+    """
+    given = check_distribution(probabilities)
+    p, at_least = _share(p), _count(at_least, "at_least")
+    # From the smallest up, so that the many small ones are added before they meet large ones.
+    order = np.argsort(given, axis=-1, kind="stable")
+    totals = np.cumsum(np.take_along_axis(given, order, axis=-1), axis=-1, dtype=np.float64)
+    stays = totals / totals[..., -1:] > 1 - p
+    stays[..., -at_least:] = True
+    kept = np.empty_like(stays)
+    np.put_along_axis(kept, order, stays, axis=-1)
+    return _cut(given, kept)
+
+
+def min_p(probabilities, p, at_least=1):
+    """Keep the entries that are at least `p` times as probable as the most probable one.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n)
+        Distributions along the last axis.
+    p : float
+        The fraction, from 0 (all) to 1 (only the most probable, and its equals).
+    at_least : int, default 1
+        Keep this many, whatever `p` says.
+
+    Returns
+    -------
+    Cut
+
+    Raises
+    ------
+    ValueError
+        When `probabilities` is not a distribution, `p` is outside [0, 1] or `at_least` below 1.
+    TypeError
+        When `p` is not a number, or `at_least` not an integer.
+
+    References
+    ----------
+    Nguyen et al., Turning Up the Heat: Min-p Sampling (2025), section 3.
+
+    Examples
+    --------
+    >>> min_p([0.5, 0.25, 0.125, 0.125], 0.5).probabilities.round(3)
+    array([0.667, 0.333, 0.   , 0.   ])
+    """
+    given = check_distribution(probabilities)
+    p, at_least = _share(p), _count(at_least, "at_least")
+    kept = given >= p * given.max(axis=-1, keepdims=True)
+    if at_least > 1:
+        order = np.argsort(given, axis=-1, kind="stable")
+        np.put_along_axis(kept, order[..., -at_least:], True, axis=-1)
+    return _cut(given, kept)
+
+
+def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
+    """Apply several cuts in the usual order: top-k, then top-p, then min-p.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n)
+        Distributions along the last axis, the temperature already in them.
+    top_k : int, optional
+    top_p, min_p : float, optional
+        As in the functions of these names; None leaves a cut out. Each works on what the one
+        before it left, scaled up to sum to 1.
+    at_least : int, default 1
+        Every cut keeps this many.
+
+    Returns
+    -------
+    Cut
+        Of all of them together.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As the three functions say.
+
+    Examples
+    --------
+    >>> cut([0.5, 0.25, 0.125, 0.125], top_k=3, min_p=0.4).dropped_mass.round(3)
+    0.25
+    """
+    p = check_distribution(probabilities)
+    left = p
+    for rule, value in (("top_k", top_k), ("top_p", top_p), ("min_p", min_p)):
+        if value is not None:
+            left = globals()[rule](left, value, at_least).probabilities
+    return _cut(p, left > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class GumbelDraw:
+    """A draw by Gumbel-max, and what decided it.
+
+    Attributes
+    ----------
+    drawn : numpy.ndarray of int or numpy.int64, shape (...)
+        Where the largest entry of `scores` is.
+    scores : numpy.ndarray of float64, shape (..., n)
+        ``logits + temperature * noise``.
+    noise : numpy.ndarray of float64, shape (..., n)
+        Independent numbers from the standard Gumbel distribution.
+    """
+
+    drawn: np.ndarray
+    scores: np.ndarray
+    noise: np.ndarray
+
+
+def gumbel_max(logits, generator, temperature=1.0, size=None):
+    """Draw from softmax of the logits without computing it: add noise, take the largest.
+
+    Parameters
+    ----------
+    logits : array_like, shape (..., n)
+        Real scores; ``-inf`` masks an entry.
+    generator : numpy.random.Generator
+        Where the noise comes from.
+    temperature : float, default 1.0
+        Multiplies the noise. 0 leaves the logits alone, so the largest wins (the first of several
+        equal ones); ``inf`` leaves the noise alone.
+    size : int or tuple of int, optional
+        How many draws for each row of logits; None draws one.
+
+    Returns
+    -------
+    GumbelDraw
+        ``drawn`` has the shape ``size + (...)``.
+
+    Raises
+    ------
+    ValueError
+        When `logits` has a NaN, a ``+inf`` or a row of masks, `temperature` is negative, or `size`
+        is not made of integers >= 0.
+    TypeError
+        When `generator` is not a Generator.
+
+    References
+    ----------
+    Gumbel, Statistical Theory of Extreme Values (1954). As a way to sample: Maddison, Tarlow and
+    Minka, A* Sampling (2014), section 2.
+    """
+    _check_generator(generator)
+    logits, _, temperature = _checked(logits, -1, temperature)
+    logits = logits.astype(np.float64)
+    noise = generator.gumbel(size=_shape(size) + logits.shape)
+    if temperature == np.inf:
+        scores = np.where(logits == -np.inf, logits, noise)
+    else:
+        scores = logits + temperature * noise
+    return GumbelDraw(np.argmax(scores, axis=-1), scores, noise)
+
+
+def _cut(p, kept):
+    """Return the Cut of `p` that leaves what is `kept` and has any probability."""
+    kept = kept & (p > 0)
+    left = np.where(kept, p, p.dtype.type(0))
+    left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(p.dtype, np.float32))
+    return Cut(left, kept, np.where(kept, 0, p).sum(axis=-1, dtype=np.float64))
+
+
+def _count(value, name):
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be an integer >= 1, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be >= 1, got {value}; leave it out for no cut")
+    return int(value)
+
+
+def _share(p):
+    if isinstance(p, bool) or not isinstance(p, int | float | np.integer | np.floating):
+        raise TypeError(f"p must be a number from 0 to 1, got {p!r}")
+    if not 0 <= p <= 1:
+        raise ValueError(f"p must be from 0 to 1, got {p}")
+    return float(p)
+
+
+def _check_generator(generator):
+    if not isinstance(generator, np.random.Generator):
+        raise TypeError(
+            "generator must be a numpy.random.Generator, for example np.random.default_rng(0), "
+            f"got {generator!r}"
+        )
+
+
+def _shape(size):
+    size = () if size is None else tuple(np.atleast_1d(size).tolist())
+    if any(not isinstance(k, int) or k < 0 for k in size):
+        raise ValueError(f"size must be made of integers >= 0, got {size}")
+    return size
