@@ -8,6 +8,7 @@ Video: https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks, 21:24).
 """
 
 import inspect
+from functools import partial
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def attention_scores(q, k, scale=True):
         )
     _check_leading(q=q, k=k)
     scores = q @ k.swapaxes(-1, -2)
-    return scores / q.dtype.type(np.sqrt(q.shape[-1])) if scale else scores
+    return scores / scores.dtype.type(np.sqrt(q.shape[-1])) if scale else scores
 
 
 def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
@@ -130,9 +131,7 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     rows = by_rows(softmax)
     scores = attention_scores(q, k, scale)
     if v.shape[-2] != scores.shape[-1]:
-        raise ValueError(
-            f"v must have a row for each key, {scores.shape[-1]}, got shape {v.shape}"
-        )
+        raise ValueError(f"v must have a row for each key, {scores.shape[-1]}, got shape {v.shape}")
     if mask is not None:
         mask = np.asarray(mask)
         if mask.dtype == bool:
@@ -208,13 +207,13 @@ def _call_of(softmax, temperature):
     try:
         signature = inspect.signature(softmax)
     except (TypeError, ValueError):  # some compiled functions do not tell theirs
-        return lambda scores: softmax(scores, **ways[0]), True
+        return partial(softmax, **ways[0]), True
     for way in ways:
         try:
             signature.bind(None, **way)
         except TypeError:
             continue
-        return lambda scores: softmax(scores, **way), "axis" in way
+        return partial(softmax, **way), "axis" in way
     raise TypeError(
         f"softmax must take scores, and a temperature: softmax(logits, temperature={temperature})"
         f"; yours takes {signature}"

@@ -143,10 +143,7 @@ def top_k(probabilities, k, at_least=1):
     >>> top_k([0.5, 0.25, 0.125, 0.125], 2).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    p = check_distribution(probabilities)
-    k = min(max(_count(k, "k"), _count(at_least, "at_least")), p.shape[-1])
-    smallest = np.partition(p, p.shape[-1] - k, axis=-1)[..., p.shape[-1] - k, np.newaxis]
-    return _cut(p, p >= smallest)
+    return _cut_off(check_distribution(probabilities), k, None, None, at_least)
 
 
 def top_p(probabilities, p, at_least=1):
@@ -182,16 +179,7 @@ def top_p(probabilities, p, at_least=1):
     >>> top_p([0.5, 0.25, 0.125, 0.125], 0.6).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    given = check_distribution(probabilities)
-    p, at_least = _share(p), _count(at_least, "at_least")
-    # From the smallest up, so that the many small ones are added before they meet large ones.
-    order = np.argsort(given, axis=-1, kind="stable")
-    totals = np.cumsum(np.take_along_axis(given, order, axis=-1), axis=-1, dtype=np.float64)
-    stays = totals / totals[..., -1:] > 1 - p
-    stays[..., -at_least:] = True
-    kept = np.empty_like(stays)
-    np.put_along_axis(kept, order, stays, axis=-1)
-    return _cut(given, kept)
+    return _cut_off(check_distribution(probabilities), None, p, None, at_least)
 
 
 def min_p(probabilities, p, at_least=1):
@@ -226,13 +214,7 @@ def min_p(probabilities, p, at_least=1):
     >>> min_p([0.5, 0.25, 0.125, 0.125], 0.5).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    given = check_distribution(probabilities)
-    p, at_least = _share(p), _count(at_least, "at_least")
-    kept = given >= p * given.max(axis=-1, keepdims=True)
-    if at_least > 1:
-        order = np.argsort(given, axis=-1, kind="stable")
-        np.put_along_axis(kept, order[..., -at_least:], True, axis=-1)
-    return _cut(given, kept)
+    return _cut_off(check_distribution(probabilities), None, None, p, at_least)
 
 
 def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
@@ -264,12 +246,7 @@ def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
     >>> cut([0.5, 0.25, 0.125, 0.125], top_k=3, min_p=0.4).dropped_mass.round(3)
     0.25
     """
-    p = check_distribution(probabilities)
-    left = p
-    for rule, value in (("top_k", top_k), ("top_p", top_p), ("min_p", min_p)):
-        if value is not None:
-            left = globals()[rule](left, value, at_least).probabilities
-    return _cut(p, left > 0)
+    return _cut_off(check_distribution(probabilities), top_k, top_p, min_p, at_least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,12 +312,53 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     return GumbelDraw(np.argmax(scores, axis=-1), scores, noise)
 
 
-def _cut(p, kept):
-    """Return the Cut of `p` that leaves what is `kept` and has any probability."""
-    kept = kept & (p > 0)
-    left = np.where(kept, p, p.dtype.type(0))
-    left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(p.dtype, np.float32))
-    return Cut(left, kept, np.where(kept, 0, p).sum(axis=-1, dtype=np.float64))
+def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1):
+    """Do what `cut` does to an array that is known to hold distributions."""
+    at_least, kept = _count(at_least, "at_least"), given > 0
+    for rule, value in ((_keep_k, top_k), (_keep_p, top_p), (_keep_above, min_p)):
+        if value is not None:
+            kept &= rule(np.where(kept, given, 0), value, at_least)
+    left = np.where(kept, given, given.dtype.type(0))
+    left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(given.dtype, np.float32))
+    return Cut(left, kept, np.where(kept, 0, given).sum(axis=-1, dtype=np.float64))
+
+
+# Each of these takes weights along the last axis, which need not sum to 1, and returns a mask.
+
+
+def _keep_k(weights, k, at_least):
+    k = min(max(_count(k, "k"), at_least), weights.shape[-1])
+    smallest = np.partition(weights, -k, axis=-1)[..., -k, np.newaxis]
+    return weights >= smallest
+
+
+def _keep_p(weights, p, at_least):
+    p = _share(p)
+    # From the smallest up, so that the many small ones are added before they meet large ones.
+    order = np.argsort(weights, axis=-1, kind="stable")
+    totals = np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1, dtype=np.float64)
+    stays = totals / totals[..., -1:] > 1 - p
+    stays[..., -at_least:] = True
+    kept = np.empty_like(stays)
+    np.put_along_axis(kept, order, stays, axis=-1)
+    return kept
+
+
+def _keep_above(weights, p, at_least):
+    kept = weights >= _share(p) * weights.max(axis=-1, keepdims=True)
+    if at_least > 1:
+        order = np.argsort(weights, axis=-1, kind="stable")
+        np.put_along_axis(kept, order[..., -at_least:], True, axis=-1)
+    return kept
+
+
+def _draw(p, generator):
+    """Do what `sample` does for one draw from one distribution that is known to be one."""
+    totals = np.cumsum(p, dtype=np.float64)
+    drawn = np.searchsorted(totals, generator.random() * totals[-1], side="right")
+    if drawn == len(p) or p[drawn] == 0:  # rounded up to the last total
+        drawn = np.flatnonzero(p)[-1]
+    return drawn
 
 
 def _count(value, name):
