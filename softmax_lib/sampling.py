@@ -143,7 +143,8 @@ def top_k(probabilities, k, at_least=1):
     >>> top_k([0.5, 0.25, 0.125, 0.125], 2).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    return _cut_off(check_distribution(probabilities), k, None, None, at_least)
+    p = check_distribution(probabilities)
+    return _cut_off(p, _count(k, "k"), None, None, at_least)
 
 
 def top_p(probabilities, p, at_least=1):
@@ -179,7 +180,7 @@ def top_p(probabilities, p, at_least=1):
     >>> top_p([0.5, 0.25, 0.125, 0.125], 0.6).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    return _cut_off(check_distribution(probabilities), None, p, None, at_least)
+    return _cut_off(check_distribution(probabilities), None, _share(p, "p"), None, at_least)
 
 
 def min_p(probabilities, p, at_least=1):
@@ -214,7 +215,7 @@ def min_p(probabilities, p, at_least=1):
     >>> min_p([0.5, 0.25, 0.125, 0.125], 0.5).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    return _cut_off(check_distribution(probabilities), None, None, p, at_least)
+    return _cut_off(check_distribution(probabilities), None, None, _share(p, "p"), at_least)
 
 
 def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
@@ -327,13 +328,17 @@ def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1):
 
 
 def _keep_k(weights, k, at_least):
-    k = min(max(_count(k, "k"), at_least), weights.shape[-1])
+    k = min(max(_count(k, "top_k"), at_least), weights.shape[-1])
     smallest = np.partition(weights, -k, axis=-1)[..., -k, np.newaxis]
     return weights >= smallest
 
 
 def _keep_p(weights, p, at_least):
-    p = _share(p)
+    p = _share(p, "top_p")
+    if weights.ndim == 1 and np.count_nonzero(weights) < len(weights):  # sort no more than needed
+        kept = weights > 0
+        kept[kept] = _keep_p(weights[kept], p, at_least)
+        return kept
     # From the smallest up, so that the many small ones are added before they meet large ones.
     order = np.argsort(weights, axis=-1, kind="stable")
     totals = np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1, dtype=np.float64)
@@ -345,7 +350,7 @@ def _keep_p(weights, p, at_least):
 
 
 def _keep_above(weights, p, at_least):
-    kept = weights >= _share(p) * weights.max(axis=-1, keepdims=True)
+    kept = weights >= _share(p, "min_p") * weights.max(axis=-1, keepdims=True)
     if at_least > 1:
         order = np.argsort(weights, axis=-1, kind="stable")
         np.put_along_axis(kept, order[..., -at_least:], True, axis=-1)
@@ -369,12 +374,12 @@ def _count(value, name):
     return int(value)
 
 
-def _share(p):
-    if isinstance(p, bool) or not isinstance(p, int | float | np.integer | np.floating):
-        raise TypeError(f"p must be a number from 0 to 1, got {p!r}")
-    if not 0 <= p <= 1:
-        raise ValueError(f"p must be from 0 to 1, got {p}")
-    return float(p)
+def _share(value, name):
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{name} must be a number from 0 to 1, got {value!r}")
+    if not 0 <= value <= 1:
+        raise ValueError(f"{name} must be from 0 to 1, got {value}")
+    return float(value)
 
 
 def _check_generator(generator):
@@ -387,6 +392,6 @@ def _check_generator(generator):
 
 def _shape(size):
     size = () if size is None else tuple(np.atleast_1d(size).tolist())
-    if any(not isinstance(k, int) or k < 0 for k in size):
+    if any(type(k) is not int or k < 0 for k in size):
         raise ValueError(f"size must be made of integers >= 0, got {size}")
     return size

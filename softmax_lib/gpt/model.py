@@ -42,15 +42,14 @@ class Cache:
 
     Attributes
     ----------
-    keys, values : numpy.ndarray of float32, shape (layers, heads, context, d)
-        Filled up to `length`.
+    pairs : numpy.ndarray of float32, shape (layers, 2, heads, context, d)
+        For each layer its keys and its values, filled up to `length`.
     length : int
         How many tokens have been read.
     """
 
     def __init__(self, layers, heads, context, d):
-        self.keys = np.empty((layers, heads, context, d), np.float32)
-        self.values = np.empty_like(self.keys)
+        self.pairs = np.empty((layers, 2, heads, context, d), np.float32)
         self.length = 0
 
 
@@ -240,18 +239,19 @@ class GPT2:
         mask = causal_mask(len(ids)) if len(ids) > 1 else None
 
         x = self.embedding[ids] + self._positions[begin:end]
-        for block, keys, values in zip(self._blocks, cache.keys, cache.values, strict=True):
+        for block, pair in zip(self._blocks, cache.pairs, strict=True):
             # Attention: every token asks those before it, and itself.
             y = _layer_norm(x, block.gain_1, block.shift_1, *self._norm)
             qkv = (y @ block.qkv + block.qkv_bias).reshape(by_head).transpose(1, 2, 0, 3)
-            keys[:, begin:end], values[:, begin:end] = qkv[1], qkv[2]
-            scores = (qkv[0] * scale) @ keys[:, :end].swapaxes(1, 2)
+            pair[:, :, begin:end] = qkv[1:]
+            keys, values = pair[:, :, :end]
+            scores = (qkv[0] * scale) @ keys.swapaxes(1, 2)
             if mask is not None:
                 scores[:, :, begin:] += mask
             weights = rows(scores)
             if attentions is not None:
                 attentions.append(weights.copy())
-            y = (weights @ values[:, :end]).swapaxes(0, 1).reshape(len(ids), d)
+            y = (weights @ values).swapaxes(0, 1).reshape(len(ids), d)
             x += y @ block.out + block.out_bias
             # Neurons: each token by itself.
             y = _layer_norm(x, block.gain_2, block.shift_2, *self._norm)
@@ -382,18 +382,22 @@ class GPT2:
 
 
 def _plain_softmax(scores, temperature=1.0):
-    """Do what the course's softmax does, in place and without its checks; T is not 0 or inf."""
+    """Do what the course's softmax does, in place and without its checks."""
     scores -= np.maximum.reduce(scores, axis=-1, keepdims=True)
-    if temperature != 1.0:
-        scores /= temperature
-    np.exp(scores, out=scores)
+    if temperature == 0.0:
+        np.equal(scores, 0, out=scores)  # the maxima share
+    else:
+        if temperature != 1.0:
+            scores /= temperature
+        np.exp(scores, out=scores)
     scores /= np.add.reduce(scores, axis=-1, keepdims=True)
     return scores
 
 
 def _next_word_softmax(softmax, temperature):
     """Return a function from logits to a distribution that has been checked."""
-    if softmax is course_softmax and 1e-6 < temperature < 1e6:
+    # Temperatures near the limits of what a number can hold are left to the course's softmax.
+    if softmax is course_softmax and (temperature == 0 or 1e-6 < temperature < 1e6):
 
         def call(logits):
             probabilities = _plain_softmax(logits.copy(), temperature)
