@@ -8,7 +8,6 @@ every other file in that folder holds the skeletons of one theme. ``{hero}`` is 
     python training/fill_stories.py 5        # print five stories
 """
 
-import hashlib
 import random
 import re
 import sys
@@ -78,11 +77,10 @@ def read_skeletons():
 def part(skeleton):
     """Return "train", "stop" (to choose the best step by) or "test" (held out for the figures).
 
-    The rule looks at the skeleton's words alone, so that new ones move no old one: about one in
-    ten is for testing, and one in twenty for stopping.
+    Every tenth skeleton of a theme is for testing, and the fifth of each is for stopping.
     """
-    number = hashlib.sha256(skeleton.text.encode()).digest()[0] % 20
-    return {0: "test", 1: "test", 2: "stop"}.get(number, "train")
+    number = int(skeleton.name.split()[-1])
+    return "test" if number % 10 == 0 else "stop" if number == 5 else "train"
 
 
 def fill(skeleton, seed):

@@ -51,7 +51,9 @@ def random_gpt2(seed, attention="eager", **shape):
     with torch.no_grad():
         for name, weight in model.named_parameters():
             noise = torch.randn_like(weight)
-            weight.copy_(1 + 0.3 * noise if "ln_" in name and "weight" in name else 0.4 * noise)
+            # A large tied embedding would say the word that it has just read, over and over.
+            scale = 1.2 if "wpe" in name else 0.3 if "wte" in name else 0.6
+            weight.copy_(1 + 0.3 * noise if "ln_" in name and "weight" in name else scale * noise)
     return model
 
 

@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from transformers import GPT2Config, GPT2LMHeadModel
 
 SEED, STEPS, BATCH, WARM_UP, RATE, LAST_RATE = 1, 3600, 16, 200, 4e-3, 0.05
-BETAS, DECAY, CLIP, DROPOUT = (0.9, 0.98), 0.1, 1.0, 0.1
+BETAS, DECAY, CLIP, DROPOUT = (0.9, 0.98), 0.1, 1.0, 0.0
 CONTEXT, WIDTH, LAYERS, HEADS = 128, 64, 3, 4
 
 
@@ -104,11 +104,13 @@ def new_model(words):
         n_head=HEADS,
         resid_pdrop=DROPOUT,
         embd_pdrop=DROPOUT,
-        attn_pdrop=DROPOUT,
+        attn_pdrop=0.0,
         bos_token_id=0,
         eos_token_id=0,
     )
-    return GPT2LMHeadModel(config)
+    model = GPT2LMHeadModel(config)
+    model.set_attn_implementation("eager")  # the faster one at this size
+    return model
 
 
 def save(model, words):
