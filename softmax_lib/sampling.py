@@ -320,8 +320,10 @@ def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1):
         if value is not None:
             kept &= rule(np.where(kept, given, 0), value, at_least)
     left = np.where(kept, given, given.dtype.type(0))
-    left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(given.dtype, np.float32))
-    return Cut(left, kept, np.where(kept, 0, given).sum(axis=-1, dtype=np.float64))
+    gone = np.where(kept, 0, given).sum(axis=-1, dtype=np.float64)
+    if gone.any():  # else not a digit changes
+        left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(given.dtype, np.float32))
+    return Cut(left, kept, gone)
 
 
 # Each of these takes weights along the last axis, which need not sum to 1, and returns a mask.
