@@ -24,7 +24,7 @@ from safetensors.torch import save_file
 from transformers import GPT2Config, GPT2LMHeadModel
 
 SEED, STEPS, BATCH, WARM_UP, RATE, LAST_RATE = 1, 3600, 16, 200, 4e-3, 0.05
-BETAS, DECAY, CLIP, DROPOUT = (0.9, 0.98), 0.1, 1.0, 0.0
+BETAS, DECAY, CLIP, DROPOUT = (0.9, 0.98), 0.1, 1.0, 0.1
 CONTEXT, WIDTH, LAYERS, HEADS = 128, 64, 3, 4
 
 
@@ -57,6 +57,17 @@ def perplexity(model, x, y):
     return math.exp(sum(a * b for a, b in zip(losses, counts, strict=True)) / counts.sum())
 
 
+def names_right(model, x, y, name_ids):
+    """Return how often a name that the story has told before is the model's first choice."""
+    model.eval()
+    with torch.no_grad():
+        top = torch.cat([model(input_ids=row[None]).logits.argmax(-1) for row in x])
+    model.train()
+    told = (x[:, None, :] == y[:, :, None]).tril().any(-1)
+    asked = told & torch.isin(y, name_ids)
+    return (top == y)[asked].float().mean().item()
+
+
 def rate_at(step, steps):
     """Return the learning rate: up in a line, then down along a cosine."""
     if step < WARM_UP:
@@ -65,7 +76,7 @@ def rate_at(step, steps):
     return RATE * (LAST_RATE + (1 - LAST_RATE) * (1 + math.cos(math.pi * done)) / 2)
 
 
-def train(model, fit, stop, steps):
+def train(model, fit, stop, steps, name_ids):
     """Train; leave the model with the weights that were best on `stop`."""
     matrices = [p for p in model.parameters() if p.dim() > 1]
     others = [p for p in model.parameters() if p.dim() == 1]
@@ -90,7 +101,9 @@ def train(model, fit, stop, steps):
             if now < best:
                 best = now
                 kept = {k: v.detach().clone() for k, v in model.state_dict().items()}
-            print(f"{step + 1:5} {loss.item():.3f} {now:.3f} {time.time() - begun:.0f} s", flush=True)
+            right = names_right(model, *stop, name_ids)
+            took = f"{time.time() - begun:.0f} s"
+            print(f"{step + 1:5} {loss.item():.3f} {now:.3f} {right:.2f} {took}", flush=True)
     model.load_state_dict(kept)
     model.eval()
 
@@ -143,7 +156,7 @@ def main(steps=STEPS):
     fit, stop = rows(stories("train"), ids), rows(stories("stop"), ids)
     size = sum(p.numel() for p in model.parameters())
     print(f"{size:,} parameters, {len(words)} words, {len(fit[0])} stories to train on", flush=True)
-    train(model, fit, stop, steps)
+    train(model, fit, stop, steps, torch.tensor([ids[name] for name in names()]))
     save(model, words)
     print(report(judge()))
 
