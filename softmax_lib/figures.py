@@ -19,9 +19,11 @@ from .softmax import softmax
 
 __all__ = [
     "Picture",
+    "attention_pattern",
     "attention_rows",
     "count_bars",
     "cumulative_draw",
+    "cut_bars",
     "draw_frequencies",
     "entropy_curve",
     "exponential_curve",
@@ -29,6 +31,7 @@ __all__ = [
     "matrix_times_vector",
     "probability_bars",
     "rivals",
+    "saturation",
     "soft_and_hard_maximum",
     "stages",
     "temperature_strip",
@@ -601,6 +604,159 @@ def entropy_curve(logits, marks=(0.5, 1, 2, 5)):
 
 
 @_styled
+def cut_bars(probabilities, cuts, labels=None, top=8):
+    """Draw what each cut keeps of a distribution, side by side on one scale.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+        The distribution before any cut.
+    cuts : dict of str to array_like, shape (n,)
+        For each cut its name and the distribution it leaves: 0 where a word was dropped.
+    labels : list of str, optional
+    top : int, default 8
+        Show this many of the largest; the others together become one last bar.
+
+    Returns
+    -------
+    Picture
+    """
+    p = np.asarray(probabilities, dtype=float)
+    labels = _names(labels, len(p))
+    order = np.argsort(-p, kind="stable")[:top]
+    rest = np.setdiff1d(np.arange(len(p)), order)
+    shown = [labels[i] for i in order] + ([f"{len(rest)} others"] if len(rest) else [])
+    places = np.arange(len(shown))
+    figure, row = _axes(len(cuts), height=1.3 + 0.36 * len(shown), width=10, sharey=True)
+    told = []
+    for ax, (name, left) in zip(row, cuts.items()):
+        left = np.asarray(left, dtype=float)
+        kept = left > 0
+        before, after = (
+            np.append(q[order], [q[rest].sum()] * bool(len(rest))) for q in (p, left)
+        )  # fmt: skip
+        ax.barh(places, before, color=PAPER, edgecolor=INK, hatch="////", height=0.7, alpha=0.99)
+        ax.barh(places, after, color=BLUE, edgecolor=INK, height=0.7)
+        for place, (was, value) in enumerate(zip(before, after)):
+            words = f"{value:.2f}" if value > 0 else "cut"
+            ax.text(max(was, value) + 0.04, place, words, va="center")
+        ax.set(xlim=(0, 1.4), title=f"{name}: {kept.sum()} kept")
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        told.append(
+            f"{name} keeps {kept.sum()} of {len(p)}, which held {p[kept].sum():.2f}: "
+            + _listed(*zip(*[(a, b) for a, b in zip(shown, after) if b > 0]))
+        )
+    row[0].set_yticks(places, shown)
+    row[0].invert_yaxis()
+    figure.supxlabel("probability; hatched: before the cut")
+    return Picture(figure, "The same distribution after different cuts. " + ". ".join(told) + ".")
+
+
+@_styled
+def saturation(dimensions=(1, 4, 16, 64, 256), words=8, seed=0):
+    """Draw how much the favorite gets as queries and keys grow longer.
+
+    Parameters
+    ----------
+    dimensions : sequence of int
+        How many numbers a query has.
+    words : int, default 8
+        How many keys each query meets.
+    seed : int, default 0
+        For the random queries and keys, 2,000 of each, standard normal.
+
+    Returns
+    -------
+    Picture
+    """
+    generator = np.random.default_rng(seed)
+    means = {"raw": [], "divided": []}
+    for d in dimensions:
+        queries = generator.standard_normal((2000, 1, d))
+        keys = generator.standard_normal((2000, words, d))
+        scores = (queries * keys).sum(axis=-1)
+        means["raw"].append(softmax(scores).max(axis=-1).mean())
+        means["divided"].append(softmax(scores / np.sqrt(d)).max(axis=-1).mean())
+    figure, (ax,) = _axes()
+    ax.plot(dimensions, means["raw"], "o-", color=RED, label="q times k")
+    ax.plot(dimensions, means["divided"], "s--", color=BLUE, label="divided by the root of d")
+    ax.axhline(1 / words, color=INK, linestyle=":", linewidth=1.5)
+    ax.text(dimensions[-1], 1 / words + 0.02, f"uniform: {1 / words:.3g}", ha="right")
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(dimensions, [str(d) for d in dimensions])
+    _unit_axis(ax)
+    ax.legend(frameon=False, loc="upper left")
+    ax.set(title="The favorite's weight, on average", xlabel="d, numbers in a query",
+           ylabel="largest weight")  # fmt: skip
+    return Picture(
+        figure,
+        f"Two curves of the largest of {words} weights, on average over random queries and keys. "
+        "Without dividing: "
+        + ", ".join(f"d = {d} {value:.2f}" for d, value in zip(dimensions, means["raw"]))
+        + ". Divided by the root of d: "
+        + ", ".join(f"d = {d} {value:.2f}" for d, value in zip(dimensions, means["divided"]))
+        + ".",
+    )
+
+
+def _grid(ax, tiles, columns, rows, title):
+    """Draw a table of numbers as tiles; an entry of minus infinity is hatched."""
+    hidden = np.isneginf(tiles)
+    size = np.abs(tiles[~hidden]).max()
+    ax.imshow(np.where(hidden, 0, tiles), cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size,
+              aspect="auto")  # fmt: skip
+    for (i, j), value in np.ndenumerate(tiles):
+        if hidden[i, j]:
+            box = mpl.patches.Rectangle((j - 0.5, i - 0.5), 1, 1, hatch="////", facecolor=PAPER,
+                                        edgecolor=FAINT, linewidth=0)  # fmt: skip
+            ax.add_patch(box)
+        words = "-inf" if hidden[i, j] else "0" if value == 0 else f"{value:.2f}"
+        ax.text(j, i, words, ha="center", va="center", fontsize=12)
+    long = max(map(len, columns)) * len(columns) > 40
+    ax.set_xticks(range(len(columns)), columns, rotation=45 if long else 0,
+                  ha="right" if long else "center")  # fmt: skip
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_title(title)
+
+
+def _looks(weights, columns, rows):
+    best = weights.argmax(axis=1)
+    return ", ".join(
+        f"{rows[i]} looks at {columns[j]} {weights[i, j]:.2f}" for i, j in enumerate(best)
+    )
+
+
+@_styled
+def attention_pattern(weights, labels, rows=None, title="Attention weights"):
+    """Draw the weights of one attention head.
+
+    Parameters
+    ----------
+    weights : array_like, shape (m, n)
+        Row i says how much word i looks at each word.
+    labels : list of str
+        The n words that are looked at.
+    rows : list of str, optional
+        The m words that look; the same words when it is left out.
+    title : str
+
+    Returns
+    -------
+    Picture
+    """
+    weights = np.asarray(weights, dtype=float)
+    columns = _names(labels, weights.shape[1])
+    rows = _names(labels if rows is None else rows, len(weights))
+    figure, (ax,) = _axes(height=1.7 + 0.45 * len(rows), width=1.5 + 0.75 * len(columns))
+    _grid(ax, weights, columns, rows, title)
+    return Picture(
+        figure,
+        f"Grid of attention weights, {title}: {len(rows)} rows, {len(columns)} columns. The "
+        f"largest weight in each row: {_looks(weights, columns, rows)}.",
+    )
+
+
+@_styled
 def attention_rows(scores, labels):
     """Draw a square of scores and what softmax along each row makes of it.
 
@@ -618,22 +774,11 @@ def attention_rows(scores, labels):
     labels = _names(labels, len(scores))
     weights = softmax(scores, axis=-1)
     figure, row = _axes(2, height=1.6 + 0.55 * len(scores), width=12.0)
-    for ax, tiles, title in ((row[0], scores, "scores"),
-                             (row[1], weights, "softmax along each row")):  # fmt: skip
-        size = np.abs(tiles).max()
-        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto")
-        for (i, j), value in np.ndenumerate(tiles):
-            ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=12)
-        ax.set_xticks(range(len(labels)), labels)
-        ax.set_yticks(range(len(labels)), labels)
-        ax.set_title(title)
-    best = weights.argmax(axis=1)
+    _grid(row[0], scores, labels, labels, "scores")
+    _grid(row[1], weights, labels, labels, "softmax along each row")
     return Picture(
         figure,
         f"Two grids of {len(scores)} by {len(scores)} numbers: scores, and softmax along each "
-        "row. Every row sums to 1. The largest weight in each row: "
-        + ", ".join(
-            f"{labels[i]} looks at {labels[j]} {weights[i, j]:.2f}" for i, j in enumerate(best)
-        )
-        + ".",
+        f"row. Every row sums to 1. The largest weight in each row: "
+        f"{_looks(weights, labels, labels)}.",
     )

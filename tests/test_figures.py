@@ -74,6 +74,21 @@ CASES = {
         ([-2.0, 0.0, 1.5],),
         ["square gives 4.00, 0.00, 1.00", "e to the z gives 0.14, 1.00, 2.72"],
     ),
+    "attention_pattern": (
+        ([[1, 0], [0.3, 0.7]], ["hen", "fox"]),
+        ([[1, 0], [0.4, 0.6]], ["hen", "fox"]),
+        ["hen looks at hen 1.00", "fox looks at fox 0.70"],
+    ),
+    "cut_bars": (
+        ([0.5, 0.3, 0.2], {"top-k 2": [0.625, 0.375, 0.0]}, WORDS),
+        ([0.5, 0.3, 0.2], {"top-k 1": [1.0, 0.0, 0.0]}, WORDS),
+        ["top-k 2 keeps 2 of 3, which held 0.80", "woods 0.62, sea 0.38"],
+    ),
+    "saturation": (
+        ((1, 4),),
+        ((1, 16),),
+        ["largest of 8 weights", "d = 1 0.31, d = 4 0.53"],
+    ),
     "soft_and_hard_maximum": (
         ([0.0, 0.0],),
         ([0.0, 1.0],),

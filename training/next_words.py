@@ -7,8 +7,8 @@ follows which, trains a log-bilinear model of the next word and measures it on t
 read. It takes about half a minute on one core and needs numpy alone. The text is the running
 Python's: run it on the version that softmax_lib/data/README.md names, or expect other numbers.
 
-Sources: Mnih and Hinton (2007), the model; Kneser and Ney (1995) with Chen and Goodman (1999), the
-yardstick; Kingma and Ba (2015) with Loshchilov and Hutter (2019), the optimizer.
+Sources: Mnih and Hinton (2007), the model; Kingma and Ba (2015) with Loshchilov and Hutter (2019),
+the optimizer.
 """
 
 import hashlib
@@ -27,7 +27,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core, one order of add
 import numpy as np  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "training")]
+
+import kneser_ney  # noqa: E402
 
 from softmax_lib.ngram import count_next_words, split_words  # noqa: E402
 
@@ -160,45 +162,11 @@ def examples(paragraphs, vocabulary):
 # --- The yardstick: counting ----------------------------------------------------------------
 
 
-class KneserNey:
-    """Interpolated Kneser-Ney over the last `order - 1` words; order 1 is single-word counts."""
+class KneserNey(kneser_ney.KneserNey):
+    """Interpolated Kneser-Ney over the last `order - 1` of the WORDS words."""
 
     def __init__(self, contexts, targets, order):
-        pairs = [
-            (tuple(c[PLACES - order + 1 :]), t)
-            for c, t in zip(contexts.tolist(), targets.tolist(), strict=True)
-        ]
-        self.levels = [self._level(pairs)]
-        for _ in range(order - 1):
-            # Below the top, a word counts once for each different word before it.
-            pairs = [(context[1:], target) for context, target in sorted(set(pairs))]
-            self.levels.insert(0, self._level(pairs))
-
-    @staticmethod
-    def _level(pairs):
-        table = defaultdict(Counter)
-        for context, target in pairs:
-            table[context][target] += 1
-        values = Counter(n for row in table.values() for n in row.values())
-        discount = values[1] / (values[1] + 2 * values[2]) if values[1] else 0.5
-        return table, discount
-
-    def perplexity(self, contexts, targets):
-        logs = [
-            np.log(self._probability(c, t))
-            for c, t in zip(contexts.tolist(), targets.tolist(), strict=True)
-        ]
-        return float(np.exp(-np.mean(logs)))
-
-    def _probability(self, context, target):
-        p = 1 / WORDS
-        for length, (table, discount) in enumerate(self.levels):
-            row = table.get(tuple(context[len(context) - length :]))
-            if row is None:
-                break
-            total = row.total()
-            p = (max(row[target] - discount, 0) + discount * len(row) * p) / total
-        return p
+        super().__init__(contexts, targets, order, WORDS)
 
 
 # --- The model ------------------------------------------------------------------------------

@@ -102,6 +102,9 @@ def _modules():
         n03_normalization,
         n04_logits,
         n05_temperature,
+        n06_next_word,
+        n07_attention,
+        n11_capstone,
     )
 
     return (
@@ -111,6 +114,9 @@ def _modules():
         n03_normalization,
         n04_logits,
         n05_temperature,
+        n06_next_word,
+        n07_attention,
+        n11_capstone,
     )
 
 

@@ -1,0 +1,488 @@
+"""How a language model chooses its next word."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "06_next_word"
+
+
+class _NextWord:
+    """A stand-in for a model: what it says depends on the whole text that it is given."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def __call__(self, text):
+        return self.words[(7 * len(text.split()) + len(text)) % len(self.words)]
+
+    def __repr__(self):
+        return "next_word"
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+_ANIMALS = _NextWord(("fox", "hen", "owl", "mole", "crow"))
+_PLACES = _NextWord(("by", "the", "old", "pond", "near", "a", "gate"))
+
+EXERCISES = (
+    Exercise(
+        id="my_continue",
+        notebook=NOTEBOOK,
+        title="Append and repeat",
+        minutes=6,
+        task=(
+            "Write `my_continue`: it takes a function `next_word`, a text and a count. "
+            "`next_word(text)` predicts and draws: it returns one word that follows the text. "
+            "Append the word to the text, with a space before it, and start over, `count` times. "
+            "Return the whole text."
+        ),
+        stub='''
+def my_continue(next_word, text, count):
+    """Return the text with `count` more words."""
+    return ...
+''',
+        solution="""
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + " " + next_word(text)
+    return text
+""",
+        hints=(
+            "A loop that runs `count` times. What does each round need from the round before?",
+            "Each round asks for the word that follows the text *so far*, then makes the text "
+            "longer by that word.",
+            '`for _ in range(count):`, inside it `text = text + " " + next_word(text)`, and '
+            "after it `return text`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "never reads its own words",
+                "def my_continue(next_word, text, count):\n    longer = text\n"
+                "    for _ in range(count):\n"
+                '        longer = longer + " " + next_word(text)\n    return longer',
+                "Every round asks for the word after the text that you *started* from. A language "
+                "model reads its own words: ask with the longer text.",
+            ),
+            WrongAnswer(
+                "reads the last word alone",
+                "def my_continue(next_word, text, count):\n    for _ in range(count):\n"
+                '        text = text + " " + next_word(text.split()[-1])\n    return text',
+                "You show the model the last word alone. It forgets how the story began: hand it "
+                "the whole text.",
+            ),
+            WrongAnswer(
+                "returns the new words alone",
+                "def my_continue(next_word, text, count):\n    start = text\n"
+                '    for _ in range(count):\n        text = text + " " + next_word(text)\n'
+                "    return text[len(start) + 1:]",
+                "These are the new words alone. Return the text they belong to as well.",
+            ),
+            WrongAnswer(
+                "no space",
+                "def my_continue(next_word, text, count):\n    for _ in range(count):\n"
+                "        text = text + next_word(text)\n    return text",
+                "The words run into each other. Put a space before each.",
+            ),
+            WrongAnswer(
+                "one word only",
+                'def my_continue(next_word, text, count):\n    return text + " " + next_word(text)',
+                "You predict once. Repeat it, `count` times.",
+            ),
+            WrongAnswer(
+                "one round too many",
+                "def my_continue(next_word, text, count):\n    for _ in range(count + 1):\n"
+                '        text = text + " " + next_word(text)\n    return text',
+                "That is one word too many. `range(count)` gives exactly `count` rounds.",
+            ),
+        ),
+        noticed=(
+            "This loop is how every chatbot writes. All its knowledge sits in `next_word`; the "
+            "only memory it has is the text itself."
+        ),
+        probes=(
+            (_ANIMALS, "once upon a time", 4),
+            (_PLACES, "a", 6),
+            (_PLACES, "the hen sat", 1),
+            (_ANIMALS, "the end", 0),
+        ),
+    ),
+    Exercise(
+        id="my_top_k",
+        notebook=NOTEBOOK,
+        title="Cut to the k largest",
+        minutes=6,
+        task=(
+            "Write `my_top_k`: it takes probabilities, no two of them equal, and a whole number "
+            "`k`. The `k` largest stay, all others become 0, and the result sums to 1 again. "
+            "Every word keeps its place."
+        ),
+        stub='''
+def my_top_k(probabilities, k):
+    """Return the distribution over the k most probable words."""
+    return ...
+''',
+        solution="""
+def my_top_k(probabilities, k):
+    smallest_kept = np.sort(probabilities)[-k]
+    kept = np.where(probabilities >= smallest_kept, probabilities, 0)
+    return kept / np.sum(kept)
+""",
+        hints=(
+            "First find the smallest probability that stays. Sorting helps.",
+            "`np.sort(probabilities)[-k]` is the k-th largest. `np.where(condition, a, b)` keeps "
+            "`a` where the condition holds and puts `b` elsewhere.",
+            "`kept = np.where(probabilities >= np.sort(probabilities)[-k], probabilities, 0)`, "
+            "then divide `kept` by its sum.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "forgets to normalize",
+                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
+                "    return np.where(probabilities >= t, probabilities, 0)",
+                "The right words stay, but what was cut off is missing: the sum is below 1. A "
+                "draw that lands in the gap would find no word. Normalize what is kept.",
+            ),
+            WrongAnswer(
+                "keeps the smallest",
+                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[k - 1]\n"
+                "    kept = np.where(probabilities <= t, probabilities, 0)\n"
+                "    return kept / kept.sum()",
+                "You keep the k *least* probable words. `np.sort` goes upward: the largest are at "
+                "the end.",
+            ),
+            WrongAnswer(
+                "the first k of the list",
+                "def my_top_k(probabilities, k):\n"
+                "    kept = np.where(np.arange(len(probabilities)) < k, probabilities, 0)\n"
+                "    return kept / kept.sum()",
+                "You keep the first k words of the list, whatever their probability. The list is "
+                "not sorted.",
+            ),
+            WrongAnswer(
+                "one too few",
+                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
+                "    kept = np.where(probabilities > t, probabilities, 0)\n"
+                "    return kept / kept.sum()",
+                "The k-th largest is cut off too. It is one of the k that stay: `>=`, not `>`.",
+            ),
+            WrongAnswer(
+                "loses the places",
+                "def my_top_k(probabilities, k):\n    kept = np.sort(probabilities)[-k:]\n"
+                "    return kept / kept.sum()",
+                "The numbers are right, and nobody knows which words they belong to. Return a "
+                "list as long as the one you got, with zeros for the words that are cut.",
+            ),
+            WrongAnswer(
+                "softmax of probabilities",
+                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
+                "    w = np.where(probabilities >= t, np.exp(probabilities), 0)\n"
+                "    return w / w.sum()",
+                "You apply softmax to probabilities, which flattens them. They are positive "
+                "already: divide by the sum.",
+            ),
+            WrongAnswer(
+                "evens them out",
+                "def my_top_k(probabilities, k):\n"
+                "    return (probabilities >= np.sort(probabilities)[-k]) / k",
+                "All that stay are equally probable now. A cut decides who stays; the ratios "
+                "between them do not change.",
+            ),
+        ),
+        noticed=(
+            "What is kept keeps its ratios: cutting and normalizing divides every survivor by the "
+            "same number."
+        ),
+        probes=(
+            (np.array([0.1, 0.4, 0.2, 0.3]), 2),
+            (np.array([0.5, 0.05, 0.15, 0.3]), 3),
+            (np.array([0.02, 0.08, 0.6, 0.3]), 1),
+            (np.array([0.25, 0.35, 0.4]), 3),
+        ),
+    ),
+    Exercise(
+        id="my_top_p",
+        notebook=NOTEBOOK,
+        title="Cut by mass",
+        minutes=9,
+        task=(
+            "Write `my_top_p`: it takes probabilities, no two of them equal, and a number `p` "
+            "between 0 and 1. Go from the most probable word downward, and stop as soon as the "
+            "words taken have a probability of at least `p` together. The word that reaches it "
+            "stays. All others become 0, and the result sums to 1 again."
+        ),
+        stub='''
+def my_top_p(probabilities, p):
+    """Return the distribution over the fewest words that hold p together."""
+    return ...
+''',
+        solution="""
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    stay = order[before < p]
+    kept = np.zeros(len(probabilities))
+    kept[stay] = probabilities[stay]
+    return kept / np.sum(kept)
+""",
+        hints=(
+            "A word stays if the words *before* it, from the top, do not have enough yet.",
+            "`order = np.argsort(-probabilities)` lists the places from the most probable down, "
+            "and `np.cumsum(probabilities[order])` the totals. Without the word itself, the "
+            "total is what came before it.",
+            "`before = np.cumsum(probabilities[order]) - probabilities[order]`, "
+            "`stay = order[before < p]`; copy those into an array of zeros, then normalize.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "stops one word early",
+                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
+                "    stay = order[np.cumsum(probabilities[order]) <= p]\n"
+                "    kept = np.zeros(len(probabilities))\n    kept[stay] = probabilities[stay]\n"
+                "    total = kept.sum()\n    return kept / total if total else kept",
+                "You stop before the word that reaches `p`. If the favorite alone has more than "
+                "`p`, nothing is left at all. The word that crosses the line stays.",
+            ),
+            WrongAnswer(
+                "each word against p",
+                "def my_top_p(probabilities, p):\n"
+                "    kept = np.where(probabilities >= p, probabilities, 0)\n"
+                "    total = kept.sum()\n    return kept / total if total else kept",
+                "You compare each probability with `p`. Top-p is about the sum from the top "
+                "downward.",
+            ),
+            WrongAnswer(
+                "forgets to normalize",
+                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
+                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
+                "    kept = np.zeros(len(probabilities))\n"
+                "    kept[order[before < p]] = probabilities[order[before < p]]\n    return kept",
+                "The right words stay, but the sum is below 1. Normalize what is kept.",
+            ),
+            WrongAnswer(
+                "in the order of the list",
+                "def my_top_p(probabilities, p):\n"
+                "    before = np.cumsum(probabilities) - probabilities\n"
+                "    kept = np.where(before < p, probabilities, 0)\n    return kept / kept.sum()",
+                "You add up in the order of the list. Start with the most probable word.",
+            ),
+            WrongAnswer(
+                "from the bottom",
+                "def my_top_p(probabilities, p):\n    order = np.argsort(probabilities)\n"
+                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
+                "    kept = np.zeros(len(probabilities))\n"
+                "    kept[order[before < p]] = probabilities[order[before < p]]\n"
+                "    return kept / kept.sum()",
+                "You start from the least probable word. `np.argsort` goes upward; sort "
+                "`-probabilities`.",
+            ),
+            WrongAnswer(
+                "one word too many",
+                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
+                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
+                "    stay = order[before <= p]\n    kept = np.zeros(len(probabilities))\n"
+                "    kept[stay] = probabilities[stay]\n    return kept / kept.sum()",
+                "When the words taken reach `p` exactly, you take one more. They have enough: "
+                "`<`, not `<=`.",
+            ),
+            WrongAnswer(
+                "loses the places",
+                "def my_top_p(probabilities, p):\n    s = np.sort(probabilities)[::-1]\n"
+                "    kept = np.where(np.cumsum(s) - s < p, s, 0)\n    return kept / kept.sum()",
+                "The numbers are right, and they stand in sorted order: nobody knows which words "
+                "they belong to. Put each back in its place.",
+            ),
+        ),
+        noticed=(
+            "Top-p keeps few words where the model is sure, and many where it is not. Top-k "
+            "cannot do that."
+        ),
+        probes=(
+            (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
+            (np.array([0.1, 0.15, 0.7, 0.05]), 0.6),
+            (np.array([0.11, 0.4, 0.19, 0.3]), 0.8),
+            (np.array([0.22, 0.18, 0.21, 0.19, 0.2]), 0.9),
+        ),
+    ),
+    Exercise(
+        id="my_gumbel_draw",
+        notebook=NOTEBOOK,
+        title="Draw without softmax",
+        minutes=5,
+        task=(
+            "Write `my_gumbel_draw`: it takes logits and as many numbers `u` between 0 and 1. "
+            "Give each logit its noise, -ln(-ln(u)), and return the place of the largest sum, as "
+            "a whole number."
+        ),
+        stub='''
+def my_gumbel_draw(logits, u):
+    """Return the place of the largest logit after adding Gumbel noise."""
+    return ...
+''',
+        solution="""
+def my_gumbel_draw(logits, u):
+    noise = -np.log(-np.log(u))
+    return int(np.argmax(logits + noise))
+""",
+        hints=(
+            "Two steps: make the noise, one number for each logit; then add and take the place "
+            "of the largest.",
+            "`np.log` is ln, and it works on whole arrays. Mind both minus signs.",
+            "`noise = -np.log(-np.log(u))`, then `return int(np.argmax(logits + noise))`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "no noise",
+                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits))",
+                "That is the largest logit, every time. Add the noise first.",
+            ),
+            WrongAnswer(
+                "even noise",
+                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits + u))",
+                "You add `u` itself. Its spread is too small, and only noise of the form "
+                "-ln(-ln(u)) gives softmax's probabilities.",
+            ),
+            WrongAnswer(
+                "sign of the noise",
+                "def my_gumbel_draw(logits, u):\n"
+                "    return int(np.argmax(logits + np.log(-np.log(u))))",
+                "The noise has the wrong sign: the long tail of large values lies on the other "
+                "side. It is *minus* ln(-ln(u)).",
+            ),
+            WrongAnswer(
+                "noise on probabilities",
+                "def my_gumbel_draw(logits, u):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
+                "    return int(np.argmax(p - np.log(-np.log(u))))",
+                "You add the noise to probabilities. It belongs on the logits; the noise does "
+                "what softmax would have done.",
+            ),
+            WrongAnswer(
+                "one logarithm",
+                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits - np.log(u)))",
+                "One logarithm is missing: -ln(-ln(u)) has two.",
+            ),
+            WrongAnswer(
+                "the noise alone",
+                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(-np.log(-np.log(u))))",
+                "The largest noise wins, whatever the logits are. Add the logits.",
+            ),
+        ),
+        noticed=(
+            "An argmax with noise draws exactly as softmax would. It is how large systems draw "
+            "from a hundred thousand logits without adding them all up."
+        ),
+        probes=(
+            (np.array([-1.0, -1.6, -0.3, 0.5]), np.array([0.07, 0.39, 0.41, 0.06])),
+            (np.array([0.9, 2.0, 0.3, -1.5]), np.array([0.44, 0.96, 0.88, 0.83])),
+            (np.array([-0.1, -1.4, -0.8, -0.6, -0.9]), np.array([0.28, 0.86, 0.08, 0.67, 0.86])),
+            (np.array([-2.0, -0.3, -1.2, -0.2, -1.5]), np.array([0.02, 0.5, 0.44, 0.22, 0.33])),
+            (
+                np.array([-1.3, -1.6, 0.3, -1.3, 1.4, 0.9]),
+                np.array([0.25, 0.33, 0.79, 0.51, 0.51, 0.25]),
+            ),
+            (
+                np.array([-0.3, -0.3, 1.2, -1.4, 0.9, -1.3]),
+                np.array([0.4, 0.92, 0.55, 0.25, 0.73, 0.67]),
+            ),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="next-append",
+        notebook=NOTEBOOK,
+        text="The model has drawn a word. What does it read before it predicts the next one?",
+        options=(
+            ("The word it has drawn, alone.", "It would have forgotten how the story began."),
+            (
+                "The text so far, with the drawn word at its end.",
+                "Yes: the word is appended, and the whole text is read again. A bad draw stays "
+                "in the text for good.",
+            ),
+            (
+                "The prompt, as it was.",
+                "Then every prediction would be the same as the first.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="next-greedy",
+        notebook=NOTEBOOK,
+        text="You let the model write at T = 0 from the same prompt, twice. The two texts are ...",
+        options=(
+            (
+                "equal, word for word",
+                "Yes: at every step one word has all the weight, so there is nothing to draw.",
+            ),
+            (
+                "different, if the seeds differ",
+                "A seed decides how a draw falls. At T = 0 nothing is left to chance.",
+            ),
+            (
+                "equal at first, then different",
+                "For the texts to part, one step would have to choose differently from the same "
+                "text. It cannot.",
+            ),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="next-cut-first",
+        notebook=NOTEBOOK,
+        text=(
+            "A program applies top-p at T = 1 and turns the temperature up afterward. Another "
+            "turns it up first. Which one keeps more words?"
+        ),
+        options=(
+            ("They keep the same words.", "Only top-k does: it looks at the order alone."),
+            (
+                "The one that cuts first.",
+                "At T = 1 the favorites hold more mass, so fewer words reach p.",
+            ),
+            (
+                "The one that turns it up first.",
+                "Yes: heat moves mass into the tail, so it takes more words to hold p together. "
+                "The order of the steps matters.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="next-peaked",
+        notebook=NOTEBOOK,
+        text="One word has probability 0.97. How many words does top-p with p = 0.9 keep?",
+        options=(
+            (
+                "One.",
+                "Yes: the first word reaches 0.9 by itself.",
+            ),
+            ("None: 0.97 is above 0.9.", "The word that crosses the line stays."),
+            ("As many as at any other step.", "That would be top-k."),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="next-tail",
+        notebook=NOTEBOOK,
+        text="Why cut at all, if the improbable words are improbable?",
+        options=(
+            (
+                "It makes the model faster.",
+                "Hardly: all the logits were computed before the cut.",
+            ),
+            (
+                "Each is improbable, but there are many of them, and a text has many steps.",
+                "Yes: a tail that holds 0.05 is hit once in twenty words, and the model then "
+                "reads its own slip.",
+            ),
+            (
+                "Softmax gives improbable words too much by mistake.",
+                "It gives what the logits say. The cut is a decision of ours.",
+            ),
+        ),
+        answer=1,
+    ),
+)

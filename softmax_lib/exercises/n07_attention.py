@@ -1,0 +1,334 @@
+"""What softmax does inside a transformer."""
+
+import numpy as np
+
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "07_attention"
+
+_random = np.random.default_rng(7)
+_SCORES = _random.normal(0, 2, (4, 4)).round(2)
+_VALUES = _random.normal(0, 1, (4, 3)).round(2)
+_MASKED = np.where(np.tri(4, dtype=bool), _SCORES, -np.inf)
+
+EXERCISES = (
+    Exercise(
+        id="my_scores",
+        notebook=NOTEBOOK,
+        title="Every query against every key",
+        minutes=6,
+        task=(
+            "Write `my_scores`: it takes a matrix of queries and a matrix of keys, one row for "
+            "each word, and returns the table of scores. The entry in row i and column j is "
+            "query i times key j, added up, and divided by the square root of d. Here d is how "
+            "many numbers a query has."
+        ),
+        stub='''
+def my_scores(queries, keys):
+    """Return the scores: a row for each query, a column for each key."""
+    return ...
+''',
+        solution="""
+def my_scores(queries, keys):
+    d = queries.shape[1]
+    return queries @ keys.T / np.sqrt(d)
+""",
+        hints=(
+            "In 04 you multiplied a matrix with one vector. Here there is one vector for each "
+            "word: a matrix times a matrix.",
+            "`queries @ keys.T` multiplies every query with every key. `queries.shape[1]` is d.",
+            "`return queries @ keys.T / np.sqrt(queries.shape[1])`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "forgets the square root of d",
+                "def my_scores(queries, keys):\n    return queries @ keys.T",
+                "The products are right, but they grow with d. Divide by the square root of d, or "
+                "softmax puts nearly all the weight on one word.",
+            ),
+            WrongAnswer(
+                "divides by d",
+                "def my_scores(queries, keys):\n    return queries @ keys.T / queries.shape[1]",
+                "You divide by d. That is too much: the products grow like its square root, and "
+                "every word would get nearly the same weight.",
+            ),
+            WrongAnswer(
+                "counts the words",
+                "def my_scores(queries, keys):\n"
+                "    return queries @ keys.T / np.sqrt(queries.shape[0])",
+                "You divide by the root of how many *words* there are. d is how many numbers a "
+                "query has: `shape[1]`.",
+            ),
+            WrongAnswer(
+                "keys in the rows",
+                "def my_scores(queries, keys):\n"
+                "    return keys @ queries.T / np.sqrt(queries.shape[1])",
+                "Rows and columns are swapped: row i must belong to query i.",
+            ),
+            WrongAnswer(
+                "not transposed",
+                "def my_scores(queries, keys):\n"
+                "    return queries @ keys / np.sqrt(queries.shape[1])",
+                "You multiply by `keys` as it lies. Each *row* of it is a key, so it has to be "
+                "turned: `keys.T`.",
+            ),
+            WrongAnswer(
+                "word by word only",
+                "def my_scores(queries, keys):\n"
+                "    return np.sum(queries * keys, axis=1) / np.sqrt(queries.shape[1])",
+                "Each query meets the key of its own word alone. Every query has to meet every "
+                "key: that makes a table.",
+            ),
+            WrongAnswer(
+                "subtracts the root",
+                "def my_scores(queries, keys):\n"
+                "    return queries @ keys.T - np.sqrt(queries.shape[1])",
+                "You subtract the root. A constant changes nothing in softmax, as you saw in 03. "
+                "Divide.",
+            ),
+        ),
+        noticed=(
+            "Dividing by the root of d is a temperature: T = root of d, the same for every row."
+        ),
+        probes=(
+            (_random.normal(0, 1, (3, 4)).round(2), _random.normal(0, 1, (3, 4)).round(2)),
+            (_random.normal(0, 1, (4, 4)).round(2), _random.normal(0, 1, (4, 4)).round(2)),
+            (_random.normal(0, 1, (2, 9)).round(2), _random.normal(0, 1, (5, 9)).round(2)),
+        ),
+    ),
+    Exercise(
+        id="my_causal_mask",
+        notebook=NOTEBOOK,
+        title="No looking ahead",
+        minutes=7,
+        task=(
+            "Write `my_causal_mask`: it takes a square table of scores, and returns a table in "
+            "which every score of a *later* word is minus infinity, so that softmax gives it "
+            "exactly 0. Row i may look at the columns 0 to i, its own among them."
+        ),
+        stub='''
+def my_causal_mask(scores):
+    """Return the scores with minus infinity wherever a word would look ahead."""
+    return ...
+''',
+        solution="""
+def my_causal_mask(scores):
+    may_look = np.tri(len(scores), dtype=bool)
+    return np.where(may_look, scores, -np.inf)
+""",
+        hints=(
+            "Which entries lie ahead? Those whose column is larger than their row: the triangle "
+            "at the upper right.",
+            "`np.tri(n, dtype=bool)` is True on and below the diagonal. `np.where` chooses "
+            "between two values, entry by entry.",
+            "`return np.where(np.tri(len(scores), dtype=bool), scores, -np.inf)`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "zero in place of minus infinity",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)) > 0, scores, 0)",
+                "You put 0 there. Softmax gives a score of 0 the weight e^0 = 1, which can be "
+                "more than the others get. Only minus infinity gives weight 0.",
+            ),
+            WrongAnswer(
+                "hides the past",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)).T > 0, scores, -np.inf)",
+                "You hide the earlier words and leave the later ones. It is the future that must "
+                "be hidden: the upper right.",
+            ),
+            WrongAnswer(
+                "hides itself too",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores), k=-1) > 0, scores, -np.inf)",
+                "A word may look at itself. Without the diagonal, the first row has nothing left "
+                "to look at.",
+            ),
+            WrongAnswer(
+                "looks one ahead",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores), k=1) > 0, scores, -np.inf)",
+                "Each word still sees the next one, which is the very word it has to predict.",
+            ),
+            WrongAnswer(
+                "a large number",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)) > 0, scores, -1e9)",
+                "A very small score works while the others are larger. Minus infinity works "
+                "always: `-np.inf`.",
+            ),
+            WrongAnswer(
+                "plus infinity",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)) > 0, scores, np.inf)",
+                "Plus infinity asks for all the weight. The sign is the other way round.",
+            ),
+            WrongAnswer(
+                "a mask without scores",
+                "def my_causal_mask(scores):\n"
+                "    return np.where(np.tri(len(scores)) > 0, 0, -np.inf)",
+                "That is the mask alone. Keep the scores where looking is allowed.",
+            ),
+        ),
+        noticed=(
+            "e to the minus infinity is 0, so a masked word gets no weight, and the others share "
+            "everything. Masking the *weights* after softmax would leave rows that do not sum "
+            "to 1."
+        ),
+        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] * 3,)),
+    ),
+    Exercise(
+        id="my_attention",
+        notebook=NOTEBOOK,
+        title="A weighted average for each word",
+        minutes=8,
+        task=(
+            "Write `my_attention`: it takes a table of scores, some of them perhaps minus "
+            "infinity, and a matrix of values, one row for each word. Apply softmax to each row "
+            "of the scores. Then return the weighted averages of the values: one row for each "
+            "row of scores."
+        ),
+        stub='''
+def my_attention(scores, values):
+    """Return softmax of each row of scores, times the values."""
+    return ...
+''',
+        solution="""
+def my_attention(scores, values):
+    weights = np.exp(scores)
+    weights = weights / np.sum(weights, axis=1, keepdims=True)
+    return weights @ values
+""",
+        hints=(
+            "Two steps: softmax for each row, which you wrote in 03, then a product of two "
+            "matrices.",
+            "`axis=1, keepdims=True` sums along each row and keeps the shape, so that you can "
+            "divide. `weights @ values` averages.",
+            "`weights = np.exp(scores)`, `weights = weights / weights.sum(axis=1, keepdims=True)`,"
+            " `return weights @ values`.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "columns",
+                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
+                "    return w / w.sum(axis=0, keepdims=True) @ values",
+                "You normalize down the columns. Each *row* is one word that looks around, and it "
+                "is the row that must sum to 1.",
+            ),
+            WrongAnswer(
+                "whole table",
+                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
+                "    return w / w.sum() @ values",
+                "You divide by the sum of the whole table. Each row needs a sum of its own.",
+            ),
+            WrongAnswer(
+                "no softmax",
+                "def my_attention(scores, values):\n    return scores @ values",
+                "The scores go in as they are. Negative ones would subtract, and minus infinity "
+                "breaks everything: softmax first.",
+            ),
+            WrongAnswer(
+                "forgets to normalize",
+                "def my_attention(scores, values):\n    return np.exp(scores) @ values",
+                "The weights are not normalized. The result is a sum that grows with every word, "
+                "not an average.",
+            ),
+            WrongAnswer(
+                "the weights alone",
+                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
+                "    return w / w.sum(axis=1, keepdims=True)",
+                "These are the weights. Now use them: average the values.",
+            ),
+            WrongAnswer(
+                "only the largest",
+                "def my_attention(scores, values):\n    return values[np.argmax(scores, axis=1)]",
+                "Each word copies the value of its favorite. Softmax is softer: the others count "
+                "too, by their weight.",
+            ),
+            WrongAnswer(
+                "loses the axis",
+                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
+                "    return (w / w.sum(axis=1)) @ values",
+                "Without `keepdims=True` the sums lie down as a row, and numpy divides the "
+                "columns by them.",
+            ),
+        ),
+        noticed=(
+            "That is a whole attention head, but for the matrices that make queries, keys and "
+            "values. No row can leave the range of the values: it is an average."
+        ),
+        probes=(
+            (_SCORES, _VALUES),
+            (_MASKED, _VALUES),
+            (_SCORES / 2, _VALUES[:, :2]),
+        ),
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="attention-rows",
+        notebook=NOTEBOOK,
+        text="Row 3 of the weights sums to 1. Does column 3 have to?",
+        options=(
+            ("Yes, both.", "Only the rows were divided by their sums."),
+            (
+                "No: nothing divides the columns.",
+                "Yes: a word that everybody looks at has a column sum far above 1, and one that "
+                "nobody looks at is near 0.",
+            ),
+            ("Only if the table is square.", "Its shape does not matter: rows were normalized."),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="attention-mask",
+        notebook=NOTEBOOK,
+        text="Why does the mask put minus infinity into the scores, and not 0 into the weights?",
+        options=(
+            (
+                "It is faster.",
+                "Both cost about the same.",
+            ),
+            (
+                "Softmax cannot give 0.",
+                "For ordinary scores that is right. Minus infinity is the exception.",
+            ),
+            (
+                "Then the other weights of the row share everything, and the row sums to 1.",
+                "Yes: a zero that is put in after softmax leaves its share missing.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="attention-root",
+        notebook=NOTEBOOK,
+        text="The scores are not divided by the root of d, and d is large. What happens?",
+        options=(
+            (
+                "Every row puts nearly all its weight on one word.",
+                "Yes: the scores are so far apart that softmax is nearly a hard maximum, and "
+                "learning has no slope to follow.",
+            ),
+            ("Every row becomes uniform.", "That is what dividing by too much would do."),
+            ("Nothing: softmax ignores constants.", "It ignores what is *added*, not factors."),
+        ),
+        answer=0,
+    ),
+    Question(
+        id="attention-first-row",
+        notebook=NOTEBOOK,
+        text="With the causal mask, what are the weights of the first word?",
+        options=(
+            ("The same on every word.", "It may not look at the later ones."),
+            (
+                "All on itself.",
+                "Yes: it is the only word that it may look at, so it gets 1, whatever its score.",
+            ),
+            ("It depends on its score.", "One score alone always becomes 1."),
+        ),
+        answer=1,
+    ),
+)

@@ -1,0 +1,372 @@
+"""Build it from nothing, and find what is wrong with what others built."""
+
+import numpy as np
+
+from ..planted import BUGS, SUSPECTS, suspect
+from .registry import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "11_capstone"
+
+_TOLD = {
+    "right": "it does nothing wrong at any temperature, and shares ties at T = 0",
+    "T after exponentiating": "its distribution is the same at T = 0.5 and at T = 2",
+    "T twice": "it is right at T = 1, and its T = 2 looks like T = 4",
+    "T multiplies": "its entropy falls as T rises",
+    "a small T in place of 0": "at T = 0 it still leaves something for the second word",
+    "wrong axis": "it is right on a list, and on a table its rows do not sum to 1",
+    "softmax twice": "at T = 1 its most probable word is far below what it should be",
+    "no maximum subtracted": "it is right, except for large logits, where it gives NaN",
+}
+
+
+def _judge_diagnosis(answer):
+    """Return what to say to a diagnosis, None when it is complete and right."""
+    if not isinstance(answer, dict):
+        return (
+            "Write a dictionary: each letter from A to H with the name of its bug, as in "
+            '`{"A": "right"}`.'
+        )
+    letters = {str(key).strip().upper(): value for key, value in answer.items()}
+    strange = [key for key in letters if key not in SUSPECTS]
+    if strange:
+        return f"There is no suspect {strange[0]}. The letters are A to H."
+    for letter, name in letters.items():
+        if name is ...:
+            return f"Suspect {letter} has no name yet. Replace the `...`."
+        if name not in BUGS:
+            return f"{name!r} for {letter} is no name from the list: {', '.join(BUGS)}."
+    wrong = [letter for letter in SUSPECTS if letters.get(letter) not in (None, SUSPECTS[letter])]
+    missing = [letter for letter in SUSPECTS if letter not in letters]
+    right = len(SUSPECTS) - len(wrong) - len(missing)
+    if wrong:
+        letter = wrong[0]
+        return (
+            f"{right} of {len(SUSPECTS)} are right. Look at suspect {letter} again: "
+            f"{_TOLD[SUSPECTS[letter]]}."
+        )
+    if missing:
+        return f"{right} of {len(SUSPECTS)} are right. Suspect {missing[0]} is missing."
+    return None
+
+
+def _diagnosis(**changed):
+    return "my_diagnosis = " + repr({**SUSPECTS, **changed})
+
+
+EXERCISES = (
+    Exercise(
+        id="my_whole_softmax",
+        notebook=NOTEBOOK,
+        title="Softmax, ready for a real model",
+        minutes=10,
+        task=(
+            "Write `my_whole_softmax`: it takes a list of logits as a numpy array and a "
+            "temperature of 0 or more. It must survive logits of 1000. A logit of minus infinity "
+            "gets exactly 0. At T = 0 the largest logits share everything. Nothing in it but "
+            "numpy."
+        ),
+        stub='''
+def my_whole_softmax(logits, temperature):
+    """Return softmax at any temperature from 0 up, safe for any logits."""
+    return ...
+''',
+        solution="""
+def my_whole_softmax(logits, temperature):
+    gaps = logits - np.max(logits)
+    if temperature == 0:
+        weights = np.where(gaps == 0, 1.0, 0.0)
+    else:
+        weights = np.exp(gaps / temperature)
+    return weights / np.sum(weights)
+""",
+        hints=(
+            "Which constant can you subtract from every logit, so that no exponential overflows? "
+            "And which temperature cannot be divided by?",
+            "Subtract the maximum first: the largest gap is then 0, and e to the 0 is 1. Treat "
+            "T = 0 by itself: who has a gap of 0?",
+            "`gaps = logits - np.max(logits)`; at T = 0 the weights are "
+            "`np.where(gaps == 0, 1.0, 0.0)`, otherwise `np.exp(gaps / temperature)`; divide by "
+            "their sum.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "no maximum subtracted",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    if temperature == 0:\n        w = (logits == np.max(logits)) * 1.0\n"
+                "    else:\n        w = np.exp(logits / temperature)\n    return w / w.sum()",
+                "e to the 1000 is more than a float can hold: it becomes infinity, and infinity "
+                "divided by infinity is NaN. Subtract the maximum before you exponentiate.",
+            ),
+            WrongAnswer(
+                "a small T in place of 0",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    z = (logits - logits.max()) / max(temperature, 1e-3)\n    w = np.exp(z)\n"
+                "    return w / w.sum()",
+                "At T = 0 you use a small temperature. Logits that lie closer together than that "
+                "still share. The limit compares with the maximum.",
+            ),
+            WrongAnswer(
+                "divides by zero",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    w = np.exp((logits - logits.max()) / temperature)\n    return w / w.sum()",
+                "At T = 0 this divides zero by zero, and everything becomes NaN. Treat T = 0 by "
+                "itself.",
+            ),
+            WrongAnswer(
+                "first of the ties",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    if temperature == 0:\n        w = np.zeros(len(logits))\n"
+                "        w[np.argmax(logits)] = 1.0\n        return w\n"
+                "    w = np.exp((logits - logits.max()) / temperature)\n    return w / w.sum()",
+                "At T = 0 the first of two equal logits takes everything. They share.",
+            ),
+            WrongAnswer(
+                "ignores the temperature",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    w = np.exp(logits - logits.max())\n"
+                "    if temperature == 0:\n        w = (w == 1) * 1.0\n    return w / w.sum()",
+                "Your answer is the same at every temperature above 0. Divide the gaps by it.",
+            ),
+            WrongAnswer(
+                "subtracts the mean",
+                "def my_whole_softmax(logits, temperature):\n"
+                "    z = logits - np.mean(logits[np.isfinite(logits)])\n"
+                "    w = (logits == logits.max()) * 1.0 if temperature == 0"
+                " else np.exp(z / temperature)\n    return w / w.sum()",
+                "You subtract the mean. A logit far above it still overflows. After subtracting "
+                "the *maximum* no exponent is above 0.",
+            ),
+            WrongAnswer(
+                "multiplies",
+                "def my_whole_softmax(logits, temperature):\n    z = logits - logits.max()\n"
+                "    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z * temperature)\n"
+                "    return w / w.sum()",
+                "You multiply by the temperature. T stands in the denominator.",
+            ),
+        ),
+        noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
+        probes=(
+            (np.array([2.0, 1.0, -1.0]), 1.0),
+            (np.array([2.0, 1.0, -1.0]), 2.0),
+            (np.array([1000.0, 999.0, 0.0]), 1.0),
+            (np.array([1000.0, -1000.0, 998.0]), 0.5),
+            (np.array([1.0, -np.inf, 0.0, 2.0]), 0.5),
+            (np.array([2.0, 1.0, 2.0]), 0),
+            (np.array([1.0, 1.0 - 1e-4, -np.inf]), 0.0),
+        ),
+    ),
+    Exercise(
+        id="my_trial",
+        notebook=NOTEBOOK,
+        title="A test that no bug survives",
+        minutes=12,
+        task=(
+            "Write `my_trial`: it takes a function that may or may not be a softmax. It returns "
+            "True if the function is right, and False if it is not. It is called as "
+            "`suspect(logits, axis=-1, temperature=1.0)`, on a list or on a table. Compare with "
+            "the course's `softmax`, at inputs where the bugs of this notebook cannot hide."
+        ),
+        stub='''
+def my_trial(suspect):
+    """Return whether this softmax is right."""
+    return ...
+''',
+        solution="""
+def my_trial(suspect):
+    from softmax_lib import softmax
+
+    table = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])
+    for temperature in (0, 0.5, 1, 2):
+        given = suspect(table, axis=-1, temperature=temperature)
+        if not np.allclose(given, softmax(table, axis=-1, temperature=temperature)):
+            return False
+    return True
+""",
+        hints=(
+            "Which inputs would show each bug? Some are right at T = 1, some are right on a list, "
+            "some are right for small logits, some are right above T = 0.",
+            "One table with large logits, at T = 0, at 1, and at something else, shows all of "
+            "them. `np.allclose(a, b)` compares two arrays.",
+            "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
+            "`suspect(table, axis=-1, temperature=T)` is not close to the course's; after it, "
+            "`return True`. Let the table have two rows, one with logits of several hundred.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "checks the sum alone",
+                "def my_trial(suspect):\n"
+                "    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n    return bool(np.allclose(p.sum(axis=1), 1))",
+                "You look at the sums. Nearly all the suspects give a distribution: the wrong "
+                "ones give the wrong distribution.",
+            ),
+            WrongAnswer(
+                "T = 1 only",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 0.0], [300.0, 299.0, 0.0]])\n"
+                "    return bool(np.allclose(suspect(z), softmax(z)))",
+                "You try T = 1 alone. Four of the bugs are in the temperature, and T = 1 hides "
+                "them: that is how they came to be shipped.",
+            ),
+            WrongAnswer(
+                "never zero",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 0.0], [300.0, 299.0, 0.0]])\n"
+                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                " for t in (0.5, 1, 2))",
+                "You do not try T = 0. One of them uses a small temperature instead.",
+            ),
+            WrongAnswer(
+                "lists only",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([300.0, 299.0, 0.0])\n"
+                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                " for t in (0, 0.5, 1, 2))",
+                "You try a list, which has one axis. One of them is right on a list and wrong on "
+                "a table.",
+            ),
+            WrongAnswer(
+                "small logits only",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 1.9], [0.3, 0.0, 0.2]])\n"
+                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                " for t in (0, 0.5, 1, 2))",
+                "Your logits are small. One of them breaks at large ones.",
+            ),
+            WrongAnswer(
+                "looks at the favorite alone",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[1.0, 2.0, 1.9], [2.0, 300.0, 299.0]])\n"
+                "    return all((np.argmax(suspect(z, temperature=t), axis=1)"
+                " == np.argmax(softmax(z, temperature=t), axis=1)).all() for t in (0, 0.5, 1, 2))",
+                "You compare which word is the favorite. Most of these bugs leave it where it is, "
+                "and change how much it gets.",
+            ),
+            WrongAnswer(
+                "trusts everybody",
+                "def my_trial(suspect):\n    return True",
+                "Your trial lets everybody go. Compare what the suspect gives with what it should "
+                "give.",
+            ),
+            WrongAnswer(
+                "trusts nobody",
+                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([2.0, 1.0, 1.9])\n"
+                "    return bool((suspect(z, temperature=0.1) == softmax(z) ).all())",
+                "Your trial finds the right one guilty too. Ask both functions at the same "
+                "temperature, and compare with `np.allclose`.",
+            ),
+        ),
+        noticed=(
+            "Two rows, four temperatures, one comparison: no bug of this notebook gets past it. "
+            "The course's own tests are built the same way."
+        ),
+        probes=tuple((suspect(letter),) for letter in SUSPECTS),
+    ),
+    Exercise(
+        id="my_diagnosis",
+        notebook=NOTEBOOK,
+        title="Who did it?",
+        minutes=15,
+        task=(
+            "Complete `my_diagnosis`: for each of the eight suspects, the name of its bug. One of "
+            "them is right. You may leave letters out and come back to them."
+        ),
+        stub="""
+my_diagnosis = {
+    "A": ...,
+}
+""",
+        solution=_diagnosis(),
+        hints=(
+            "Let each suspect write at T = 0, 0.2, 1 and 2. Whose text does not change? Whose is "
+            "nonsense at 0.2?",
+            "Then look at numbers: the distribution for logits 2, 1, 0 at T = 0, 0.5, 1 and 2, "
+            "the sums of the rows of a table, and logits of 1000.",
+            "The one who is right on a list and wrong on a table has the wrong axis. The one who "
+            "gives NaN subtracts no maximum. The one whose entropy falls with T multiplies. The "
+            "one who never changes divides too late. The one who is right at T = 1 alone divides "
+            "twice.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "not a dictionary",
+                'my_diagnosis = ["T twice", "wrong axis", "right"]',
+                _judge_diagnosis([]),
+            ),
+            WrongAnswer(
+                "the right one accused",
+                _diagnosis(C="T twice"),
+                _judge_diagnosis({**SUSPECTS, "C": "T twice"}),
+            ),
+            WrongAnswer(
+                "twice taken for multiplied",
+                _diagnosis(A="T multiplies"),
+                _judge_diagnosis({**SUSPECTS, "A": "T multiplies"}),
+            ),
+            WrongAnswer(
+                "nonsense taken for nonsense",
+                _diagnosis(H="wrong axis"),
+                _judge_diagnosis({**SUSPECTS, "H": "wrong axis"}),
+            ),
+            WrongAnswer(
+                "a name of one's own",
+                _diagnosis(F="overflow"),
+                _judge_diagnosis({**SUSPECTS, "F": "overflow"}),
+            ),
+        ),
+        noticed=(
+            "All eight. Six of them never raise an error: only the text, or a test, tells. You "
+            "can find the reports of four of these bugs under the names in "
+            "`softmax_lib/planted.py`."
+        ),
+        judge=_judge_diagnosis,
+    ),
+)
+
+QUESTIONS = (
+    Question(
+        id="capstone-t-one",
+        notebook=NOTEBOOK,
+        text="A project tests its softmax at T = 1 only. Which bug can it find?",
+        options=(
+            ("T applied twice.", "1 divided by 1, and again by 1, is 1."),
+            ("T multiplied in place of divided.", "At T = 1 both are the same."),
+            (
+                "The wrong axis.",
+                "Yes: that one does not depend on T. Everything about the temperature hides at "
+                "T = 1.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
+        id="capstone-valid",
+        notebook=NOTEBOOK,
+        text="Every output of a function is a valid distribution. Is it a right softmax?",
+        options=(
+            ("Yes: that is what softmax is for.", "Normalizing squares gives one as well."),
+            (
+                "Not necessarily.",
+                "Yes: the requirements say that it is *a* distribution. Which one, they do not "
+                "say.",
+            ),
+            ("Yes, if the order is kept as well.", "At twice the temperature it is kept, too."),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="capstone-axis",
+        notebook=NOTEBOOK,
+        text="A model with the wrong axis in attention: what do you see at T = 0?",
+        options=(
+            (
+                "The same nonsense at every run.",
+                "Yes: nothing is drawn at T = 0, so it repeats. But the model reads a blur of "
+                "its own text.",
+            ),
+            ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
+            ("An error.", "The shapes all fit. That is what makes the bug so common."),
+        ),
+        answer=0,
+    ),
+)

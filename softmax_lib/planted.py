@@ -1,0 +1,136 @@
+"""Eight softmax functions of strangers: one is right, seven carry a bug that somebody shipped.
+
+Each takes ``(logits, axis=-1, temperature=1.0)`` like the course's own, so each can drive the
+storyteller. 11_capstone is where they are found out; who is who stands in :data:`BUGS`.
+"""
+
+import numpy as np
+
+from .softmax import softmax
+
+__all__ = ["BUGS", "SUSPECTS", "suspect"]
+
+#: Bug, its symptom, and where a project had it ("" for one that everybody has had).
+BUGS = {
+    "right": ("none", ""),
+    "T after exponentiating": (
+        "the text is the same at every temperature above 0",
+        "google/gemma.cpp#981",
+    ),
+    "T twice": ("right at T = 1, too wild above it, too dull below", "RL-Kernel#81"),
+    "T multiplies": ("dull when you ask for wild, and the other way round", ""),
+    "a small T in place of 0": ("two texts at T = 0 differ", "FastDeploy#6748"),
+    "wrong axis": ("nonsense at every temperature, also at 0", "PyTorch-NLP#2"),
+    "softmax twice": ("nonsense above T = 0, however small T is", "llama.cpp#3971"),
+    "no maximum subtracted": ("right, until a small T makes it break", ""),
+}
+
+
+class Suspect:
+    """A softmax function that does not tell its name."""
+
+    def __init__(self, letter, function):
+        self.letter = letter
+        self._function = function
+
+    def __call__(self, logits, axis=-1, temperature=1.0):
+        return self._function(np.asarray(logits), axis, temperature)
+
+    def __repr__(self):
+        return f"suspect {self.letter}"
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def _weights(z, axis):
+    return np.exp(z - np.max(z, axis=axis, keepdims=True))
+
+
+def _normalized(weights, axis):
+    return weights / np.sum(weights, axis=axis, keepdims=True)
+
+
+def _after(z, axis, temperature):
+    if temperature == 0:
+        return softmax(z, axis, 0)
+    return _normalized(_weights(z, axis) / temperature, axis)
+
+
+def _twice(z, axis, temperature):
+    return softmax(z, axis, temperature**2)
+
+
+def _multiplies(z, axis, temperature):
+    return softmax(z, axis, 1 / temperature if temperature else np.inf)
+
+
+def _never_zero(z, axis, temperature):
+    return softmax(z, axis, max(temperature, 0.4))
+
+
+def _wrong_axis(z, axis, temperature):
+    # On a vector there is one axis only, so the last layer is right; attention is not.
+    return softmax(z, axis if z.ndim == 1 else axis - 1, temperature)
+
+
+def _softmax_twice(z, axis, temperature):
+    return softmax(softmax(z, axis), axis, temperature)
+
+
+def _no_maximum(z, axis, temperature):
+    if temperature == 0:
+        return softmax(z, axis, 0)
+    with np.errstate(all="ignore"):
+        return _normalized(np.exp((z / temperature).astype(np.float32)), axis)
+
+
+_FUNCTIONS = {
+    "right": softmax,
+    "T after exponentiating": _after,
+    "T twice": _twice,
+    "T multiplies": _multiplies,
+    "a small T in place of 0": _never_zero,
+    "wrong axis": _wrong_axis,
+    "softmax twice": _softmax_twice,
+    "no maximum subtracted": _no_maximum,
+}
+
+# Which letter hides which: an order without a pattern, and the same for everybody, so that a
+# class can talk about suspect C.
+_ORDER = (
+    "T twice",
+    "wrong axis",
+    "right",
+    "a small T in place of 0",
+    "T after exponentiating",
+    "no maximum subtracted",
+    "T multiplies",
+    "softmax twice",
+)
+
+#: The name of each suspect's bug, by letter.
+SUSPECTS = dict(zip("ABCDEFGH", _ORDER))
+
+
+def suspect(letter):
+    """Return one of the strangers' softmax functions.
+
+    Parameters
+    ----------
+    letter : str
+        "A" to "H".
+
+    Returns
+    -------
+    Suspect
+        Called like ``softmax(logits, axis=-1, temperature=1.0)``.
+
+    Raises
+    ------
+    ValueError
+        When there is no such suspect.
+    """
+    if letter not in SUSPECTS:
+        raise ValueError(f"letter must be one of {', '.join(SUSPECTS)}, got {letter!r}")
+    return Suspect(letter, _FUNCTIONS[SUSPECTS[letter]])

@@ -1,0 +1,763 @@
+"""The transformer in numpy: the same numbers as the transformers library, from any softmax.
+
+tests/data/gpt2_tiny holds two small random GPT-2s and what transformers makes of them
+(training/record_references.py recorded it); where transformers is installed it is asked directly.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import softmax_lib
+from softmax_lib import greedy, sample, softmax
+from softmax_lib.gpt import GPT2, Storyteller, read_safetensors
+from softmax_lib.gpt.model import _next_word_softmax, _plain_softmax
+from softmax_lib.sampling import cut
+
+TINY = Path(__file__).with_name("data") / "gpt2_tiny"
+SHIPPED = Path(softmax_lib.__file__).parent / "data" / "storyteller"
+NAMES = ["tied", "untied"]
+EXPECTED = {name: json.loads((TINY / name / "expected.json").read_text()) for name in NAMES}
+WORDS = (
+    "<end> . , ! ? : “ ” a and asked don't fox happy he i i'm in is liked lived mia named once "
+    "said she the there they time to tom upon was went who woods wood you your"
+).split()
+assert len(WORDS) == 40  # as many as the tied model has tokens
+
+both = pytest.mark.parametrize("name", NAMES)
+
+
+def my_softmax(logits):
+    """As a learner writes it in 03."""
+    weights = np.exp(logits)
+    return weights / np.sum(weights)
+
+
+def my_softmax_with_temperature(logits, temperature):
+    """As a learner writes it in 05."""
+    weights = np.exp(logits / temperature)
+    return weights / np.sum(weights)
+
+
+@pytest.fixture(scope="module")
+def tied():
+    return GPT2.load(TINY / "tied")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A storyteller's folder: the tied model, with words."""
+    return make_folder(tmp_path_factory.mktemp("story") / "teller")
+
+
+@pytest.fixture(scope="module")
+def teller(folder):
+    return Storyteller.load(folder)
+
+
+def make_folder(path, words=WORDS, **config):
+    shutil.copytree(TINY / "tied", path)
+    change_config(path, eos_token_id=0, names=["mia", "tom"], **config)
+    vocabulary = {word: i for i, word in enumerate(words)}
+    (path / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+    return path
+
+
+def change_config(folder, **changes):
+    config = json.loads((folder / "config.json").read_text()) | changes
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+
+
+# --- The same numbers as the transformers library -------------------------------------------
+
+
+@both
+def test_logits_and_attentions_are_those_of_transformers(name):
+    model, expected = GPT2.load(TINY / name), EXPECTED[name]
+    logits, attentions = model.forward(expected["ids"], return_attentions=True)
+    np.testing.assert_allclose(logits, expected["logits"], atol=1e-4)
+    np.testing.assert_allclose(attentions, expected["attentions"], atol=1e-5)
+    assert logits.dtype == attentions.dtype == np.float32
+    assert attentions.shape == (model.layers, model.heads, len(logits), len(logits))
+    # What is compared could not come out right by chance.
+    assert np.std(expected["logits"]) > 1 and np.std(expected["attentions"]) > 0.1
+
+
+@both
+@pytest.mark.parametrize("pieces", [[1] * 12, [5, 1, 6], [11, 1], [1, 11]], ids=str)
+def test_the_cache_changes_nothing(name, pieces):
+    model, expected = GPT2.load(TINY / name), EXPECTED[name]
+    cache, logits, rows = model.new_cache(), [], []
+    for end, count in zip(np.cumsum(pieces), pieces, strict=True):
+        part = expected["ids"][end - count : end]
+        new, attentions = model.forward(part, cache, return_attentions=True)
+        logits.append(new)
+        assert attentions.shape == (model.layers, model.heads, count, end)
+        rows.append(attentions)
+    assert cache.length == 12
+    np.testing.assert_allclose(np.concatenate(logits), expected["logits"], atol=1e-4)
+    last = np.array(expected["attentions"])[:, :, -pieces[-1] :]
+    np.testing.assert_allclose(rows[-1], last, atol=1e-5)
+
+
+@both
+def test_greedy_text_is_that_of_transformers(name):
+    expected = EXPECTED[name]
+    model = GPT2.load(TINY / name)
+    assert model.generate([1, 2, 3], temperature=0) == expected["greedy"]
+    assert len(set(expected["greedy"][3:])) > 6  # and not one token over and over
+
+
+SHAPES = [
+    dict(vocab_size=11, n_positions=8, n_embd=4, n_layer=1, n_head=1),
+    dict(vocab_size=300, n_positions=32, n_embd=48, n_layer=4, n_head=6, n_inner=50),
+    dict(vocab_size=1000, n_positions=128, n_embd=64, n_layer=3, n_head=4),
+    dict(vocab_size=50, n_positions=16, n_embd=8, n_layer=2, n_head=8, tie_word_embeddings=False),
+    dict(vocab_size=50, n_positions=16, n_embd=12, n_layer=2, n_head=3, layer_norm_epsilon=0.1),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "x".join(map(str, shape.values())))
+def test_random_models_against_the_installed_transformers(shape, tmp_path):
+    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    torch.manual_seed(0)
+    theirs = transformers.GPT2LMHeadModel(
+        transformers.GPT2Config(**shape, bos_token_id=None, eos_token_id=None)
+    ).eval()
+    with torch.no_grad():
+        for name, weight in theirs.named_parameters():
+            scale = 0.5 if shape["n_embd"] < 48 else 0.15
+            weight.copy_(("ln_" in name and "weight" in name) + scale * torch.randn_like(weight))
+    theirs.save_pretrained(tmp_path)
+    compare(GPT2.load(tmp_path), theirs, torch)
+
+
+def test_the_shipped_model_against_the_installed_transformers():
+    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    theirs = transformers.GPT2LMHeadModel.from_pretrained(SHIPPED).eval()
+    theirs.generation_config.eos_token_id = None
+    compare(GPT2.load(SHIPPED), theirs, torch)
+
+
+def compare(ours, theirs, torch):
+    ids = np.random.default_rng(1).integers(0, len(ours.embedding), ours.context)
+    with torch.no_grad():
+        expected = theirs(torch.tensor(ids)[None]).logits[0].numpy()
+    np.testing.assert_allclose(ours.forward(ids), expected, atol=1e-4)
+    cache, half = ours.new_cache(), ours.context // 2
+    parts = [ours.forward(ids[:half], cache)]
+    parts += [ours.forward(ids[i : i + 1], cache) for i in range(half, ours.context)]
+    np.testing.assert_allclose(np.concatenate(parts), expected, atol=1e-4)
+    prompt = torch.tensor(ids[:3])[None]
+    text = theirs.generate(
+        prompt,
+        attention_mask=torch.ones_like(prompt),
+        do_sample=False,
+        max_length=ours.context,
+        pad_token_id=0,
+    )
+    assert ours.generate(ids[:3], temperature=0) == text[0].tolist()
+
+
+# --- The quick softmax is the course's ------------------------------------------------------
+
+
+@given(st.integers(0, 10**6), st.sampled_from([np.float32, np.float64]))
+def test_the_quick_softmax_is_the_courses_to_the_bit(seed, dtype):
+    rng = np.random.default_rng(seed)
+    scores = rng.normal(0, 10 ** rng.uniform(-3, 3), (2, 3, 7)).astype(dtype).round(2)
+    scores[rng.random(scores.shape) < 0.2] = -np.inf
+    scores[..., 0] = 0
+    for temperature in (1.0, 0.0, 0.5, 2.0, 1e-5, 1e5):
+        expected = softmax(scores, temperature=temperature)
+        np.testing.assert_array_equal(_plain_softmax(scores.copy(), temperature), expected)
+        logits = scores[0, 0].astype(np.float64)
+        quick = _next_word_softmax(softmax, temperature)(logits)
+        np.testing.assert_array_equal(quick, softmax(logits, temperature=temperature))
+
+
+@pytest.mark.parametrize("temperature", [np.inf, 1e300, 1e-300, 1e-320])
+def test_extreme_temperatures_reach_the_next_word(tied, temperature):
+    for step in tied.stream([1, 2], 3, temperature=temperature):
+        expected = softmax(step.logits, temperature=temperature)
+        np.testing.assert_array_equal(step.probabilities, expected)
+
+
+# --- Writing --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cuts", [{}, {"top_k": 5}, {"top_p": 0.8}, {"min_p": 0.1}], ids=str)
+@pytest.mark.parametrize("temperature", [0, 0.5, 1, 2.5])
+def test_each_step_shows_what_it_was_drawn_from(tied, temperature, cuts):
+    ids, rng = [3, 1], np.random.default_rng(8)
+    steps = tied.stream(ids, 9, temperature, **cuts, generator=np.random.default_rng(8))
+    for step in steps:
+        np.testing.assert_allclose(step.logits, tied.forward(ids)[-1], atol=1e-5)
+        expected = cut(softmax(step.logits, temperature=temperature), **cuts).probabilities
+        np.testing.assert_array_equal(step.probabilities, expected)
+        drawn = greedy(expected) if temperature == 0 else sample(expected, rng)
+        assert step.token == drawn and type(step.token) is int
+        ids.append(step.token)
+    assert len(ids) == 11
+    again = tied.generate([3, 1], 9, temperature=temperature, **cuts)
+    other = tied.generate([3, 1], 9, temperature=temperature, **cuts)
+    assert again == other
+
+
+def test_a_text_fills_the_context_and_no_more(tied):
+    assert len(tied.generate([1, 2])) == 24
+    assert len(list(tied.stream([1] * 24))) == 0
+    with pytest.raises(ValueError, match="length must be at most 22, got 23: .* 24 tokens, and 2"):
+        tied.stream([1, 2], 23)
+    with pytest.raises(ValueError, match="the text must have at most 24 tokens, got 25"):
+        tied.forward([1] * 25)
+    cache = tied.new_cache()
+    tied.forward([1] * 20, cache)
+    with pytest.raises(ValueError, match="the text must have at most 24 tokens, got 25"):
+        tied.forward([1] * 5, cache)
+    assert cache.length == 20
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda m: m.forward([]), ValueError, "ids must be a list of at least one token"),
+        (lambda m: m.forward([[1]]), ValueError, r"at least one token, got shape \(1, 1\)"),
+        (lambda m: m.forward([1.5]), TypeError, "ids must be integers"),
+        (lambda m: m.forward([3, 40]), ValueError, "ids must be from 0 to 39, got 40"),
+        (lambda m: m.forward([-1]), ValueError, "ids must be from 0 to 39, got -1"),
+        (lambda m: m.forward([1], softmax=3), TypeError, "softmax must be a function, got 3"),
+        (lambda m: m.stream([1], -1), ValueError, "length must be >= 0, got -1"),
+        (lambda m: m.stream([1], 2.0), TypeError, "length must be an integer >= 0, got 2.0"),
+        (lambda m: m.stream([1], temperature=-1), ValueError, "temperature must be >= 0, got -1"),
+        (lambda m: m.stream([1], top_k=0), ValueError, "top_k must be >= 1, got 0"),
+        (lambda m: m.stream([1], top_p=1.5), ValueError, "top_p must be from 0 to 1, got 1.5"),
+        (lambda m: m.stream([1], min_p="1"), TypeError, "min_p must be a number from 0 to 1"),
+        (lambda m: m.stream([1], generator=7), TypeError, "generator must be a numpy.random.Gene"),
+    ],
+)
+def test_bad_arguments_are_named_at_once(tied, call, error, says):
+    with pytest.raises(error, match=says):
+        call(tied)
+
+
+# --- Your own softmax -----------------------------------------------------------------------
+
+
+def test_a_right_softmax_writes_the_same_text(teller):
+    for own in (my_softmax, my_softmax_with_temperature, lambda x, axis: softmax(x, axis)):
+        assert teller.tell("once upon", softmax=own) == teller.tell("once upon")
+        weights = teller.attention("the fox was happy", softmax=own).weights
+        np.testing.assert_allclose(
+            weights, teller.attention("the fox was happy").weights, atol=1e-6
+        )
+    text = teller.tell("once upon", temperature=0.5, top_p=0.9)
+    own = my_softmax_with_temperature
+    assert teller.tell("once upon", temperature=0.5, top_p=0.9, softmax=own) == text
+
+
+def test_every_softmax_goes_through_yours(teller, folder):
+    shapes = []
+
+    def spy(logits, axis=-1, temperature=1.0):
+        shapes.append((logits.shape, temperature))
+        return softmax(logits, axis, temperature)
+
+    list(teller.stream("once upon a time", 2, temperature=0.7, softmax=spy))
+    # Two layers of two heads, then the next word; four words at once, then one.
+    first, second = [((2, 4, 4), 1.0)] * 2, [((2, 1, 5), 1.0)] * 2
+    assert shapes == [*first, ((40,), 0.7), *second, ((40,), 0.7)]
+    shapes.clear()
+    loaded = Storyteller.load(folder, softmax=spy)
+    loaded.attention("once upon")
+    assert shapes == [((2, 2, 2), 1.0)] * 2
+    loaded.tell("once upon", 1)
+    assert len(shapes) == 5
+
+
+def entropies(teller, own):
+    """Return how undecided the second word is at temperatures 0.5, 1 and 2."""
+    bits = []
+    for temperature in (0.5, 1, 2):
+        (step,) = teller.stream("once upon", 1, temperature=temperature, softmax=own)
+        bits.append(softmax_lib.entropy(step.probabilities))
+    return np.array(bits)
+
+
+def after_exp(logits, axis=-1, temperature=1.0):
+    weights = np.exp(logits) / temperature
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
+def twice(logits, axis=-1, temperature=1.0):
+    return softmax(logits / temperature, axis, temperature)
+
+
+def upside_down(logits, axis=-1, temperature=1.0):
+    return softmax(logits * temperature, axis)
+
+
+def test_bugs_of_temperature_show(teller):
+    right = entropies(teller, softmax)
+    assert (np.diff(right) > 0.1).all()
+    np.testing.assert_allclose(entropies(teller, after_exp), right[1], rtol=1e-6)  # T does nothing
+    wrong = entropies(teller, twice)
+    assert wrong[0] < right[0] and wrong[1] == pytest.approx(right[1]) and wrong[2] > right[2]
+    np.testing.assert_allclose(entropies(teller, upside_down), right[::-1], rtol=1e-6)
+
+
+def test_a_tiny_temperature_in_place_of_zero_is_not_zero():
+    """Two logits closer than the tiny number still share the weight."""
+
+    def nearly(logits, axis=-1, temperature=1.0):
+        return softmax(logits, axis, max(temperature, 1e-6))
+
+    logits = np.array([0.0, 5e-7])
+    assert nearly(logits, temperature=0).max() < 0.7 < softmax(logits, temperature=0).max()
+
+
+def test_the_wrong_axis_ruins_the_attention_and_the_text(teller):
+    def wrong(logits, axis=-1, temperature=1.0):
+        if logits.ndim == 1:
+            return softmax(logits, temperature=temperature)
+        return softmax(logits, axis=-2)
+
+    weights = teller.attention("once upon a time", softmax=wrong).weights
+    np.testing.assert_allclose(weights.sum(axis=-2), 1, atol=1e-6)
+    assert np.abs(weights.sum(axis=-1) - 1).max() > 0.5
+    assert teller.tell("once upon", temperature=0, softmax=wrong) != teller.tell(
+        "once upon", temperature=0
+    )
+
+
+def test_dividing_by_the_wrong_sum_is_named(teller):
+    def unequal(logits, temperature):
+        return np.exp(logits / temperature) / np.sum(np.exp(logits))
+
+    assert teller.tell("once upon", softmax=unequal) == teller.tell("once upon")  # unseen at T = 1
+    with pytest.raises(ValueError, match="what softmax returned is not a distribution: the sum"):
+        teller.tell("once upon", temperature=2, softmax=unequal)
+    with pytest.raises(ValueError, match="softmax must return the shape that it was given"):
+        teller.tell("once upon", softmax=lambda logits: np.exp(logits)[:1])
+    with pytest.raises(TypeError, match="a temperature: .* yours takes"):
+        teller.tell("once upon", temperature=2, softmax=my_softmax)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_formula_that_cannot_be_used_at_zero_says_so(teller):
+    with pytest.raises(ValueError, match="softmax must return finite numbers, got nan"):
+        teller.tell("once upon", temperature=0, softmax=my_softmax_with_temperature)
+
+
+# --- The storyteller ------------------------------------------------------------------------
+
+
+def test_it_serves_where_the_next_word_model_does(teller):
+    assert teller.vocabulary == WORDS
+    teller.vocabulary.append("mine")  # a copy
+    assert teller.vocabulary == WORDS
+    logits = teller.logits("Once upon a time")
+    assert logits.shape == (40,) and logits.dtype == np.float64
+    expected = teller.unembedding @ teller.hidden("once upon a time")
+    np.testing.assert_allclose(logits, expected, rtol=1e-6)
+    ids = [WORDS.index(word) for word in "once upon a time".split()]
+    np.testing.assert_allclose(logits, teller.model.forward(ids)[-1], atol=1e-5)
+    np.testing.assert_array_equal(teller.row("Fox"), teller.unembedding[WORDS.index("fox")])
+    assert not teller.unembedding.flags.writeable
+
+
+def test_text_is_read_and_written_as_people_write_it(teller):
+    text = "Once upon. “Who is there?” asked Mia. “I'm Tom!” he said. They don't, I"
+    typed = text.replace("“", '"').replace("”", '"').replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+    words = "once upon . “ who is there ? ” asked mia . “ i'm tom ! ” he said . they don't , i"
+    words = words.split()
+    assert len(words) == teller.model.context
+    for prompt in (text, typed, typed.lower(), " ".join(words)):
+        assert teller.words(prompt) == words
+        assert teller.tell(prompt, length=0) == text
+    assert teller.tell('"a, a: a?" the fox was happy', 0) == "“A, a: a?” The fox was happy"
+
+
+def test_a_story_ends_at_its_mark_or_where_the_window_ends(teller, monkeypatch):
+    stories = {
+        seed: list(teller.stream("once upon", seed=seed, temperature=2)) for seed in range(9)
+    }
+    ended = {seed: steps for seed, steps in stories.items() if steps[-1].token == "<end>"}
+    full = {seed: steps for seed, steps in stories.items() if seed not in ended}
+    assert ended and full
+    for seed, steps in ended.items():
+        assert "<end>" not in [step.token for step in steps[:-1]]
+        assert "<" not in teller.tell("once upon", seed=seed, temperature=2)
+    assert all(len(steps) == 22 for steps in full.values())
+    assert len(list(teller.stream("once upon", 3, temperature=0))) == 3
+    seed = min(full)
+    short = [s.token for s in teller.stream("once upon", 4, seed=seed, temperature=2)]
+    assert short == [s.token for s in full[seed][:4]]
+    assert len(list(teller.stream("once upon", 500, seed=seed, temperature=2))) == 22
+
+
+def test_the_seed_decides_and_zero_needs_none(teller):
+    assert teller.tell("once upon", seed=1) == teller.tell("once upon", seed=1)
+    assert len({teller.tell("once upon", seed=seed) for seed in range(5)}) == 5
+    cold = {teller.tell("once upon", temperature=0, seed=seed) for seed in range(5)}
+    assert len(cold) == 1
+    rng = np.random.default_rng(1)
+    assert teller.tell("once upon", generator=rng) == teller.tell("once upon", seed=1)
+    assert teller.tell("once upon", generator=rng) != teller.tell("once upon", seed=1)
+    one = teller.tell("once upon", top_k=1, seed=3)
+    assert one == teller.tell("once upon", temperature=0)
+
+
+def test_attention_of_a_text(teller):
+    words, weights = teller.attention("The fox was happy.")
+    assert words == ["the", "fox", "was", "happy", "."]
+    assert weights.shape == (2, 2, 5, 5)
+    softmax_lib.check_distribution(weights)
+    assert (weights[..., np.triu_indices(5, 1)[0], np.triu_indices(5, 1)[1]] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "error", "says"),
+    [
+        (
+            "once opon",
+            ValueError,
+            "the model does not know 'opon': it reads 40 words.*near it: upon",
+        ),
+        ("the foxx", ValueError, "near it: fox"),
+        ("zzzz", ValueError, "does not know 'zzzz'.*words that are there: "),
+        ("", ValueError, "prompt must have at least one word, got an empty text"),
+        (" \n ", ValueError, "prompt must have at least one word"),
+        ("a " * 25, ValueError, "prompt must have at most 24 words and signs, got 25"),
+        ("<end>", ValueError, "does not know '<'"),
+        (None, TypeError, "text must be a string, got None"),
+        (7, TypeError, "text must be a string"),
+    ],
+)
+@pytest.mark.parametrize("method", ["tell", "logits", "attention", "stream", "words", "hidden"])
+def test_a_prompt_that_does_not_fit(teller, method, prompt, error, says):
+    with pytest.raises(error, match=says):
+        getattr(teller, method)(prompt)
+
+
+def test_a_full_window_still_has_logits(teller):
+    assert teller.logits("a " * 24).shape == (40,)
+    assert teller.tell("a " * 24) == "A" + " a" * 23
+
+
+def test_a_row_is_of_one_word(teller):
+    for bad in ("the fox", ""):
+        with pytest.raises(ValueError, match="word must be one word of the vocabulary, got"):
+            teller.row(bad)
+
+
+# --- Files ----------------------------------------------------------------------------------
+
+
+@both
+def test_nothing_is_copied(name):
+    model = GPT2.load(TINY / name)
+    weights = [model.embedding, model.unembedding, model._positions, model._gain, model._shift]
+    weights += [part for block in model._blocks for part in block]
+    for weight in weights:
+        assert not weight.flags.owndata and not weight.flags.writeable
+        while isinstance(weight.base, np.ndarray):
+            weight = weight.base
+        assert type(weight.base).__name__ in ("mmap", "memoryview")
+    assert (model.unembedding is model.embedding) == (name == "tied")
+
+
+def test_read_safetensors_agrees_with_the_format():
+    tensors = read_safetensors(TINY / "untied" / "model.safetensors")
+    assert tensors["wte.weight"].shape == (30, 24) and tensors["h.0.attn.bias"].shape[2:] == (
+        20,
+        20,
+    )
+    assert tensors["h.0.attn.masked_bias"].shape == ()
+    assert tensors["h.0.attn.masked_bias"] == -1e4
+
+
+def packed(table, numbers=b""):
+    """Return the bytes of a safetensors file."""
+    text = table if isinstance(table, bytes) else json.dumps(table).encode()
+    return len(text).to_bytes(8, "little") + text + numbers
+
+
+def entry(shape=(2,), begin=0, end=8, dtype="F32"):
+    return {"dtype": dtype, "shape": list(shape), "data_offsets": [begin, end]}
+
+
+GOOD = packed({"__metadata__": {"format": "pt"}, "a": entry()}, bytes(8))
+BROKEN = {
+    "empty": (b"", "it has 0 bytes"),
+    "seven bytes": (GOOD[:7], "it has 7 bytes"),
+    "cut in the table": (GOOD[:30], "it is cut short or not a safetensors file"),
+    "cut in the numbers": (GOOD[:-3], "it is cut short: a ends at byte 8 of 5"),
+    "too long": (GOOD + b"xx", "its tensors fill 8 bytes, and it holds 10"),
+    "a web page": (b"<!DOCTYPE html><html></html>", "not a safetensors file"),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\n", "not a safetensors file"),
+    "a zip file": (b"PK\x03\x04" + bytes(60), "its table is damaged|not a safetensors file"),
+    "no JSON": (packed(b"{not json}"), "its table is damaged"),
+    "no text": (packed(b"\xff\xfe{}"), "its table is damaged"),
+    "no table": (packed([1, 2]), "its table is damaged"),
+    "no entry": (packed({"a": 3}), "its table is damaged"),
+    "no offsets": (packed({"a": {"dtype": "F32", "shape": []}}), "its table is damaged"),
+    "deep": (packed(b"[" * 100_000), "its table is damaged"),
+    "half numbers": (packed({"a": entry(end=4, dtype="F16")}, bytes(4)), "a holds F16 numbers"),
+    "wrong size": (packed({"a": entry(shape=(3,))}, bytes(8)), r"a of shape \(3,\) does not fit"),
+    "negative": (packed({"a": entry(shape=(-1, -2))}, bytes(8)), "does not fit"),
+    "not whole": (packed({"a": entry(shape=(2.0,))}, bytes(8)), "does not fit"),
+    "overlap": (
+        packed({"a": entry(), "b": entry(begin=4, end=12)}, bytes(12)),
+        "b begins at byte 4",
+    ),
+    "hole": (packed({"a": entry(begin=4, end=12)}, bytes(12)), "a begins at byte 4, where 0"),
+    "backwards": (packed({"a": entry(shape=(-2,), begin=8, end=0)}, bytes(8)), "does not fit"),
+}
+
+
+@pytest.mark.parametrize(("content", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_file_that_is_no_file_of_weights(tmp_path, content, says):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=says) as caught:
+        read_safetensors(path)
+    assert "model.safetensors cannot be used as a file of weights" in str(caught.value)
+
+
+def test_a_good_file_is_read(tmp_path):
+    (tmp_path / "w").write_bytes(packed({"a": entry(begin=0), "e": entry((0,), 8, 8)}, bytes(8)))
+    tensors = read_safetensors(tmp_path / "w")
+    assert tensors["a"].tolist() == [0, 0] and tensors["e"].shape == (0,)
+    (tmp_path / "unaligned").write_bytes(
+        packed(json.dumps({"a": entry()}).encode() + b" ", bytes(8))
+    )
+    assert read_safetensors(tmp_path / "unaligned")["a"].tolist() == [0, 0]
+
+
+@given(st.data())
+def test_a_damaged_file_never_fails_otherwise(tmp_path_factory, data):
+    """Any byte of the table changed: read, or refused in words."""
+    content = bytearray((TINY / "tied" / "model.safetensors").read_bytes())
+    place = data.draw(st.integers(0, 3000))
+    content[place] = data.draw(st.integers(0, 255))
+    folder = tmp_path_factory.mktemp("damaged")
+    shutil.copy(TINY / "tied" / "config.json", folder)
+    (folder / "model.safetensors").write_bytes(content)
+    try:
+        GPT2.load(folder)
+    except ValueError:
+        pass
+
+
+def rewrite(folder, change):
+    """Change the tensors of a model's file: `change` gets {name: array}."""
+    path = folder / "model.safetensors"
+    tensors = {name: array.copy() for name, array in read_safetensors(path).items()}
+    change(tensors)
+    table, data = {}, b""
+    for name, array in tensors.items():
+        table[name] = entry(array.shape, len(data), len(data) + array.nbytes)
+        data += array.tobytes()
+    path.unlink()
+    path.write_bytes(packed(table, data))
+
+
+def not_a_number(tensors):
+    tensors["transformer.h.1.mlp.c_fc.weight"][3, 4] = np.nan
+
+
+def with_a_head(tensors):
+    tensors["lm_head.weight"] = np.zeros((40, 16), np.float32)  # tied: the embedding counts
+
+
+FOREIGN = {
+    "missing": (
+        lambda t: t.pop("transformer.h.1.ln_2.bias"),
+        r"the weights must have h.1.ln_2.bias, shape \(16,\): it is missing",
+    ),
+    "another shape": (
+        lambda t: t.update({"transformer.wpe.weight": np.zeros((9, 16), np.float32)}),
+        r"wpe.weight must have shape \(24, 16\), got \(9, 16\)",
+    ),
+    "turned": (
+        lambda t: t.update(
+            {"transformer.h.0.mlp.c_fc.weight": t["transformer.h.0.mlp.c_fc.weight"].T.copy()}
+        ),
+        r"h.0.mlp.c_fc.weight must have shape \(16, 64\), got \(64, 16\)",
+    ),
+    "more": (
+        lambda t: t.update({"score.weight": np.zeros((2, 16), np.float32)}),
+        "the weights hold what a GPT-2 does not have: score.weight",
+    ),
+    "not finite": (not_a_number, "h.1.mlp.c_fc.weight must hold finite numbers: .* damaged"),
+}
+
+
+@pytest.mark.parametrize(("change", "says"), FOREIGN.values(), ids=FOREIGN)
+def test_weights_of_something_else(tmp_path, change, says):
+    folder = shutil.copytree(TINY / "tied", tmp_path / "model")
+    rewrite(folder, change)
+    with pytest.raises(ValueError, match=says):
+        GPT2.load(folder)
+
+
+def test_a_tied_model_ignores_a_head_of_its_own(tmp_path):
+    folder = shutil.copytree(TINY / "tied", tmp_path / "model")
+    rewrite(folder, with_a_head)
+    logits = GPT2.load(folder).forward(EXPECTED["tied"]["ids"])
+    np.testing.assert_allclose(logits, EXPECTED["tied"]["logits"], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"model_type": "llama"}, "model_type must be 'gpt2', got 'llama'"),
+        ({"activation_function": "relu"}, "activation_function must be 'gelu_new', got 'relu'"),
+        ({"scale_attn_weights": False}, "scale_attn_weights must be True, got False"),
+        ({"scale_attn_by_inverse_layer_idx": True}, "inverse_layer_idx must be False, got True"),
+        ({"add_cross_attention": True}, "add_cross_attention must be False"),
+        ({"n_head": 3}, "n_embd must be divisible by n_head, got 16 and 3"),
+        ({"n_layer": 0}, "n_layer must be an integer >= 1, got 0"),
+        ({"n_embd": "16"}, "n_embd must be an integer >= 1, got '16'"),
+        ({"vocab_size": None}, "vocab_size must be an integer >= 1, got None"),
+        ({"n_layer": 3}, "h.2.ln_1.weight.* it is missing"),
+        ({"n_layer": 1}, "what a GPT-2 does not have: h.1"),
+        ({"tie_word_embeddings": False}, "lm_head.weight.* it is missing"),
+    ],
+    ids=str,
+)
+def test_a_configuration_that_means_something_else(tmp_path, changes, says):
+    folder = shutil.copytree(TINY / "tied", tmp_path / "model")
+    change_config(folder, **changes)
+    with pytest.raises(ValueError, match=says):
+        GPT2.load(folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "vocab.json"])
+def test_a_missing_file_is_named(tmp_path, name):
+    folder = make_folder(tmp_path / "teller")
+    (folder / name).unlink()
+    with pytest.raises(FileNotFoundError, match=f"teller must hold {name}, and it does not"):
+        Storyteller.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("config.json", "{", "config.json is damaged: "),
+        ("config.json", "[1]", "config.json is damaged: it holds no table"),
+        ("vocab.json", "", "vocab.json is damaged: "),
+        ("vocab.json", '{"a": 0, "b": 2}', "vocab.json must number its words from 0 to 1"),
+        ("vocab.json", '{"a": 0, "b": "1"}', "vocab.json must number its words from 0 to 1"),
+        ("vocab.json", '{"a": 0, "b": 1}', "a word for each of the model's 40 tokens, got 2"),
+    ],
+)
+def test_a_damaged_table_is_named(tmp_path, name, content, says):
+    folder = make_folder(tmp_path / "teller")
+    (folder / name).write_text(content)
+    with pytest.raises(ValueError, match=says):
+        Storyteller.load(folder)
+
+
+# --- A GPT-2 from elsewhere, in pieces of words ---------------------------------------------
+
+
+TEXT = "The fox went to the woods, and the woods were quiet. Don't worry, 42 foxes! Größe\n"
+
+
+@pytest.fixture(params=["tokenizer.json", "merges.txt"])
+def downloaded(request, tmp_path):
+    """A folder as a downloaded GPT-2 is: weights, and a tokenizer of one kind or the other."""
+    return download(tmp_path, request.param)
+
+
+def download(tmp_path, kind):
+    tokenizers = pytest.importorskip("tokenizers")
+    folder = shutil.copytree(TINY / "tied", tmp_path / "gpt2")
+    tokenizer = tokenizers.ByteLevelBPETokenizer()
+    tokenizer.train_from_iterator([TEXT] * 3, vocab_size=290, min_frequency=1)
+    if kind == "tokenizer.json":
+        tokenizer.save(str(folder / "tokenizer.json"))
+    else:
+        tokenizer.save_model(str(folder))
+    count = tokenizer.get_vocab_size()
+    rng = np.random.default_rng(0)
+
+    def grow(tensors):
+        wte = rng.normal(0, 0.4, (count, 16)).astype(np.float32)
+        tensors["transformer.wte.weight"] = wte
+
+    rewrite(folder, grow)
+    change_config(folder, vocab_size=count)
+    return folder
+
+
+def test_pieces_of_words(downloaded):
+    teller = Storyteller.load(downloaded)
+    assert len(teller.vocabulary) == len(teller.model.embedding)
+    assert " woods" in teller.vocabulary
+    prompt = "The foxes don't worry"
+    assert "".join(teller.words(prompt)) == prompt
+    text = teller.tell(prompt, 5, temperature=0)
+    assert text.startswith(prompt) and text != prompt
+    assert teller.tell("Größe, 42!\n", 0) == "Größe, 42!\n"
+    with pytest.raises(ValueError, match="prompt must have at least one word"):
+        teller.tell("")
+    with pytest.raises(TypeError, match="text must be a string, got 3"):
+        teller.tell(3)
+
+
+def test_pieces_are_those_of_transformers(tmp_path):
+    transformers = pytest.importorskip("transformers")
+    downloaded = download(tmp_path, "merges.txt")
+    theirs = transformers.GPT2TokenizerFast(
+        vocab=str(downloaded / "vocab.json"), merges=str(downloaded / "merges.txt")
+    )
+    for text in (TEXT, " the", "the  woods\n\n", "Größe's 42"):
+        assert Storyteller.load(downloaded)._text.read(text) == theirs(text)["input_ids"]
+
+
+def test_a_damaged_tokenizer_is_named(downloaded):
+    for name in ("tokenizer.json", "vocab.json"):
+        if (downloaded / name).exists():
+            (downloaded / name).write_text("{")
+    with pytest.raises(ValueError, match="the tokenizer in gpt2 is damaged"):
+        Storyteller.load(downloaded)
+
+
+def test_the_missing_package_is_named(tmp_path, monkeypatch):
+    folder = shutil.copytree(TINY / "tied", tmp_path / "gpt2")
+    (folder / "tokenizer.json").write_text("{}")
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    with pytest.raises(
+        ModuleNotFoundError, match="needs the package tokenizers: run python -m pip"
+    ):
+        Storyteller.load(folder)
+
+
+# --- Light ----------------------------------------------------------------------------------
+
+
+def test_importing_it_loads_numpy_alone():
+    code = (
+        "import sys, numpy; before = set(sys.modules); import softmax_lib.gpt; "
+        "new = {m.partition('.')[0] for m in set(sys.modules) - before}; "
+        "print(sorted(new - set(sys.stdlib_module_names)))"
+    )
+    root = Path(softmax_lib.__file__).parent.parent
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
+    assert run.stdout.strip() == "['softmax_lib']", run.stderr
+
+
+def test_it_names_itself(teller):
+    assert repr(teller) == (
+        "Storyteller(GPT2(40 tokens, 2 layers of 2 heads, vectors of 16 numbers, context 24))"
+    )

@@ -1,0 +1,274 @@
+"""Cutting the tail off: what stays, in the order and with the edges of the transformers library.
+
+tests/data/cuts.json holds its recorded answers (training/record_references.py made them); the last
+test asks it directly where it is installed.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
+
+from softmax_lib import check_distribution, softmax
+from softmax_lib.sampling import _draw, cut, gumbel_max, min_p, sample, top_k, top_p
+
+CASES = json.loads(Path(__file__).with_name("data").joinpath("cuts.json").read_text())
+SETTINGS = ("top_k", "top_p", "min_p", "at_least")
+
+
+def settings_of(case):
+    return {name: case[name] for name in SETTINGS if name in case}
+
+
+def distributions(max_size=12):
+    """Many with ties and zeros."""
+    counts = st.lists(st.integers(0, 6), min_size=1, max_size=max_size).filter(any)
+    return counts.map(lambda k: np.array(k) / sum(k))
+
+
+shares = st.floats(0, 1)
+
+
+# --- Against the transformers library -------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(settings_of(case)))
+def test_the_same_is_kept_as_by_transformers(case):
+    logits = [-math.inf if x is None else x for x in case["logits"]]
+    p = softmax(logits, temperature=case.get("temperature", 1.0))
+    result = cut(p, **settings_of(case))
+    np.testing.assert_allclose(result.probabilities, case["probabilities"], rtol=1e-12, atol=0)
+    assert result.kept.tolist() == [x > 0 for x in case["probabilities"]]
+
+
+def test_the_recorded_cases_try_every_cut_and_its_edges():
+    assert len(CASES) >= 80
+    for name in SETTINGS:
+        assert sum(name in case for case in CASES) >= 15
+    dropped = [sum(x == 0 for x in case["probabilities"]) for case in CASES]
+    assert dropped.count(0) >= 10 and sum(k > 1 for k in dropped) >= 30
+
+
+def test_random_cases_against_the_installed_transformers():
+    transformers, torch = pytest.importorskip("transformers"), pytest.importorskip("torch")
+    rng = np.random.default_rng(5)
+    for _ in range(150):
+        logits = rng.normal(0, 3, rng.integers(2, 400))
+        t, k = rng.uniform(0.2, 3), int(rng.integers(1, len(logits) + 2))
+        p, m, least = rng.random(), rng.random() ** 2, int(rng.integers(1, 4))
+        scores = torch.tensor(logits)[None]
+        for step in (
+            transformers.TemperatureLogitsWarper(t),
+            transformers.TopKLogitsWarper(k, min_tokens_to_keep=least),
+            transformers.TopPLogitsWarper(p, min_tokens_to_keep=least),
+            transformers.MinPLogitsWarper(m, min_tokens_to_keep=least),
+        ):
+            scores = step(None, scores)
+        ours = cut(softmax(logits, temperature=t), top_k=k, top_p=p, min_p=m, at_least=least)
+        theirs = torch.softmax(scores, -1)[0].numpy()
+        assert ours.kept.tolist() == torch.isfinite(scores)[0].tolist()
+        np.testing.assert_allclose(ours.probabilities, theirs, rtol=1e-10)
+
+
+# --- What every cut promises ----------------------------------------------------------------
+
+
+CUTS = [
+    lambda p, x, least=1: top_k(p, 1 + int(x * 14), least),
+    lambda p, x, least=1: top_p(p, x, least),
+    lambda p, x, least=1: min_p(p, x, least),
+    lambda p, x, least=1: cut(p, 1 + int(x * 14), x, 1 - x, least),
+]
+every_cut = pytest.mark.parametrize("apply", CUTS, ids=["top_k", "top_p", "min_p", "cut"])
+
+
+@every_cut
+@given(p=distributions(), x=shares, least=st.integers(1, 14))
+def test_what_is_left_is_a_distribution_and_the_rest_is_accounted_for(apply, p, x, least):
+    result = apply(p, x, least)
+    check_distribution(result.probabilities)
+    assert result.kept.dtype == bool and (result.dropped == ~result.kept).all()
+    assert (result.probabilities[result.dropped] == 0).all()
+    assert (result.probabilities[result.kept] > 0).all()
+    assert result.dropped_mass == pytest.approx(p[result.dropped].sum(), abs=1e-12)
+    # Ratios among the kept do not change.
+    np.testing.assert_allclose(
+        result.probabilities[result.kept] * p[result.kept].sum(), p[result.kept], rtol=1e-12
+    )
+    # A dropped entry is never more probable than a kept one, and the most probable one stays.
+    if result.dropped.any():
+        assert p[result.dropped].max() <= p[result.kept].min()
+    assert p[result.kept].max() == p.max()
+    assert result.kept.sum() >= min(least, (p > 0).sum())
+
+
+@every_cut
+@given(p=distributions(), x=shares)
+def test_rows_are_cut_one_by_one(apply, p, x):
+    rows = np.stack([p, p[::-1], np.full(len(p), 1 / len(p))])
+    together = apply(rows, x)
+    for row, probabilities, kept, mass in zip(
+        rows, together.probabilities, together.kept, together.dropped_mass, strict=True
+    ):
+        alone = apply(row, x)
+        assert alone.kept.tolist() == kept.tolist()
+        np.testing.assert_allclose(alone.probabilities, probabilities, rtol=1e-12)
+        assert alone.dropped_mass == pytest.approx(mass, abs=1e-12)
+    assert together.dropped_mass.shape == (3,)
+
+
+@given(distributions(), st.integers(1, 14))
+def test_top_k_keeps_k_and_ties(p, k):
+    kept = top_k(p, k).kept
+    kth = sorted(p, reverse=True)[min(k, len(p)) - 1]
+    assert kept.tolist() == [bool(x >= kth and x > 0) for x in p]
+
+
+@given(distributions(), shares)
+def test_top_p_keeps_the_fewest_that_reach_p(p, share):
+    kept = top_p(p, share).kept
+    assert p[kept].sum() >= share - 1e-12
+    if kept.sum() > 1:
+        assert p[kept].sum() - p[kept].min() < share + 1e-12
+
+
+@given(distributions(), shares)
+def test_min_p_keeps_by_ratio(p, share):
+    assert min_p(p, share).kept.tolist() == [bool(x >= share * p.max() and x > 0) for x in p]
+
+
+@given(distributions(), st.integers(1, 14), shares, shares)
+def test_cut_is_the_three_in_their_order(p, k, top, ratio):
+    stepwise = min_p(top_p(top_k(p, k).probabilities, top).probabilities, ratio)
+    together = cut(p, k, top, ratio)
+    # At an edge the rounding between the steps may decide; then masses differ by a hair only.
+    if together.kept.tolist() == stepwise.kept.tolist():
+        np.testing.assert_allclose(together.probabilities, stepwise.probabilities, rtol=1e-12)
+    else:
+        left = top_k(p, k).probabilities
+        edges = np.concatenate([np.cumsum(np.sort(left)), left / left.max()])
+        assert np.abs(np.subtract.outer(edges, [1 - top, ratio])).min() < 1e-9
+
+
+def test_the_order_matters_and_is_the_usual_one():
+    """Top-p of what top-k left; the other way around would keep a third entry."""
+    p = [0.4, 0.3, 0.2, 0.1]
+    assert cut(p, top_k=3, top_p=0.75).kept.tolist() == [True, True, False, False]
+    assert top_k(top_p(p, 0.75).probabilities, 3).kept.tolist() == [True, True, True, False]
+
+
+def test_no_cut_keeps_everything():
+    p = np.array([0.25, 0.0, 0.75])
+    for result in (cut(p), top_k(p, 3), top_k(p, 10**6), top_p(p, 1), min_p(p, 0)):
+        assert result.probabilities.tolist() == p.tolist()
+        assert result.dropped_mass == 0 and result.kept.tolist() == [True, False, True]
+
+
+def test_the_whole_vocabulary_counts():
+    """A tail of 50,000 small entries has the mass that it has, whatever was drawn on a screen."""
+    p = np.full(50_257, 0.4 / 50_255)
+    p[:2] = 0.35, 0.25
+    assert top_p(p, 0.6).kept.sum() == 2 or top_p(p, 0.6).kept.sum() == 3
+    assert top_p(p, 0.8).kept.sum() == pytest.approx(2 + 50_255 / 2, abs=2)
+    assert top_k(p, 50).kept.sum() == 50_257  # all in the tail are equal
+    assert min_p(p, 0.1).dropped_mass == pytest.approx(0.4, abs=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_dtype_is_kept(dtype):
+    p = softmax(np.linspace(0, 4, 50).astype(dtype))
+    for result in (top_k(p, 9), top_p(p, 0.7), min_p(p, 0.3)):
+        assert result.probabilities.dtype == dtype
+        check_distribution(result.probabilities)
+        assert 0 < result.dropped_mass < 1
+
+
+def test_nothing_given_is_changed():
+    p = np.array([0.5, 0.3, 0.2])
+    p.setflags(write=False)
+    cut(p, 2, 0.9, 0.1)
+    assert p.tolist() == [0.5, 0.3, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: top_k([0.5, 0.5], 0), ValueError, r"k must be >= 1, got 0; leave it out"),
+        (lambda: top_k([0.5, 0.5], -3), ValueError, "k must be >= 1, got -3"),
+        (lambda: top_k([0.5, 0.5], 2.0), TypeError, "k must be an integer >= 1, got 2.0"),
+        (lambda: top_k([0.5, 0.5], True), TypeError, "k must be an integer"),
+        (lambda: top_k([0.5, 0.5], 1, at_least=0), ValueError, "at_least must be >= 1, got 0"),
+        (lambda: top_p([0.5, 0.5], 1.1), ValueError, "p must be from 0 to 1, got 1.1"),
+        (lambda: top_p([0.5, 0.5], math.nan), ValueError, "p must be from 0 to 1, got nan"),
+        (lambda: top_p([0.5, 0.5], "0.9"), TypeError, "p must be a number from 0 to 1, got '0.9'"),
+        (lambda: min_p([0.5, 0.5], -0.1), ValueError, "p must be from 0 to 1, got -0.1"),
+        (lambda: min_p([0.5, 0.6], 0.1), ValueError, "^probabilities is not a distribution"),
+        (lambda: cut([0.5, 0.6]), ValueError, "^probabilities is not a distribution"),
+        (lambda: cut([0.5, 0.5], top_k=0), ValueError, "top_k must be >= 1, got 0"),
+        (lambda: cut([0.5, 0.5], top_p=2), ValueError, "top_p must be from 0 to 1, got 2"),
+        (lambda: cut([0.5, 0.5], min_p=2), ValueError, "min_p must be from 0 to 1, got 2"),
+    ],
+)
+def test_bad_settings_are_named(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+@given(distributions(), st.integers(0, 2**32))
+def test_the_storytellers_quick_draw_is_sample(p, seed):
+    quick = _draw(p, np.random.default_rng(seed))
+    assert quick == sample(p, np.random.default_rng(seed))
+
+
+# --- Gumbel-max -----------------------------------------------------------------------------
+
+
+def test_gumbel_max_draws_as_often_as_softmax_says():
+    logits, draws = np.array([1.0, 0.0, -math.inf, 2.0, -1.0]), 40_000
+    for temperature in (0.5, 1.0, 3.0):
+        p = softmax(logits, temperature=temperature)
+        result = gumbel_max(logits, np.random.default_rng(3), temperature, size=draws)
+        counts = np.bincount(result.drawn, minlength=5)
+        assert counts[2] == 0
+        assert scipy.stats.chisquare(counts[p > 0], draws * p[p > 0]).pvalue > 0.01
+        # The test must be able to fail.
+        wrong = softmax(logits, temperature=temperature * 1.15)
+        assert scipy.stats.chisquare(counts[p > 0], draws * wrong[p > 0]).pvalue < 1e-3
+
+
+def test_gumbel_max_shows_what_decided():
+    logits = np.array([[1.0, 2.0], [0.0, -math.inf]])
+    result = gumbel_max(logits, np.random.default_rng(0), temperature=2.0, size=(3,))
+    assert result.noise.shape == result.scores.shape == (3, 2, 2)
+    np.testing.assert_array_equal(result.scores, logits + 2.0 * result.noise)
+    np.testing.assert_array_equal(result.drawn, result.scores.argmax(axis=-1))
+    assert np.shape(gumbel_max([1, 2], np.random.default_rng(0)).drawn) == ()
+
+
+def test_gumbel_max_at_the_limits():
+    logits = [0.0, 3.0, 3.0, -math.inf]
+    cold = gumbel_max(logits, np.random.default_rng(0), temperature=0, size=50)
+    assert (cold.drawn == 1).all()  # the first of equal ones, as greedy
+    hot = gumbel_max(logits, np.random.default_rng(0), temperature=math.inf, size=3000)
+    counts = np.bincount(hot.drawn, minlength=4)
+    assert counts[3] == 0 and (abs(counts[:3] - 1000) < 120).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        (([1.0, math.nan], np.random.default_rng(0)), ValueError, "logits must be finite"),
+        (([-math.inf], np.random.default_rng(0)), ValueError, "every entry is masked"),
+        (([1.0], 0), TypeError, "generator must be a numpy.random.Generator"),
+        (([1.0], np.random.default_rng(0), -1.0), ValueError, "temperature must be >= 0, got -1"),
+        (([1.0], np.random.default_rng(0), 1.0, -1), ValueError, "size must be made of integers"),
+    ],
+)
+def test_gumbel_max_names_what_is_wrong(arguments, error, says):
+    with pytest.raises(error, match=says):
+        gumbel_max(*arguments)
