@@ -65,6 +65,8 @@ export function temperatureToDial(t) {
 const minus = (text) => text.replace("-", "−");
 export function fixed(x, digits = 2) {
   if (Number.isNaN(x)) return "NaN";
+  // A tie, such as 0.125, goes to the even digit, as in Python.
+  if (digits === 2 && Math.abs(x * 8) % 2 === 1) x = (2 * Math.round(x * 50)) / 100;
   return Math.abs(x) === Infinity ? minus(`${x < 0 ? "-" : ""}∞`) : minus(x.toFixed(digits));
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
@@ -100,6 +102,9 @@ export function add(parent, name, className = "", text = "") {
   parent.append(node);
   return node;
 }
+
+// Text that stays the same is not written again: the page would be laid out anew.
+export const write = (node, text) => node.textContent === text || (node.textContent = text);
 
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
