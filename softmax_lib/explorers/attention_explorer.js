@@ -1,6 +1,8 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
-import { add, addRoot, fixed, fromJson, listen, saver, showProbability, sum } from "./shared.js";
+import {
+  add, addRoot, fixed, fromJson, listen, saver, showProbability, sum, write,
+} from "./shared.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
 
@@ -27,7 +29,8 @@ export function attention(scores, d, causal, wrongAxis) {
 // --- Numbers as text -------------------------------------------------------------------------
 
 const isOne = (total) => Math.abs(total - 1) <= 1e-6;
-function showSum(total) { // 1.00 only for a sum that is 1
+function showSum(total) { // 0.00 and 1.00 only for a sum that is that
+  if (total > 0 && total < 0.005) return "<0.01";
   const text = fixed(total);
   return text === "1.00" && !isOne(total) ? String(Number(total.toPrecision(6))) : text;
 }
@@ -75,7 +78,7 @@ function render({ model, el }) {
     const table = add(parent, "table", kind);
     add(table, "caption", "", caption);
     const head = add(add(table, "thead", ""), "tr", "");
-    const corner = add(head, "th", "corner", "query ↓ key →");
+    const corner = add(head, "th", "corner", "query ↓\nkey →");
     for (const name of [...model.get("key_labels"), ...more]) {
       add(head, "th", "", name).scope = "col";
     }
@@ -164,7 +167,9 @@ function render({ model, el }) {
     left.table.setAttribute("role", "grid");
     for (const row of left.table.rows) row.setAttribute("role", "row");
     const empty = (cell) => cell;
-    const right = addTable(add(tables, "div", "side"), "weights", "Weights", ["row sum"], empty);
+    const side = add(tables, "div", "side"); // a wide one scrolls, by the keyboard too
+    Object.assign(side, { tabIndex: 0, role: "region", ariaLabel: "weights" });
+    const right = addTable(side, "weights", "Weights", ["row sum"], empty);
     const rowSums = [...right.body.rows].map((row) => add(row, "td", "sum"));
     const foot = add(add(right.table, "tfoot", ""), "tr", "");
     add(foot, "th", "", "column sum").scope = "row";
@@ -218,12 +223,8 @@ function render({ model, el }) {
       columnSums.forEach((cell, j) => {
         cell.textContent = shares ? showSum(sum(shares.map((row) => row[j]))) : "—";
       });
-      const told = tell(off, shares, labels);
-      if (verdict.textContent !== told) verdict.textContent = told;
-      problems.replaceChildren();
-      for (const problem of model.get("problems")) {
-        add(problems, "p", "", `Broken by your softmax: ${problem}`);
-      }
+      write(verdict, tell(off, shares, labels));
+      write(problems, model.get("problems").map((told) => `Broken: ${told}.`).join("\n"));
     };
     draw();
   }

@@ -327,7 +327,9 @@ def _is_one(total):
 
 
 def _sum_text(total):
-    """Write 1.00 only for a sum that is 1."""
+    """Write 0.00 and 1.00 only for a sum that is that."""
+    if 0 < total < 0.005:
+        return "<0.01"
     shown = f"{total:.2f}"
     return f"{total:.6g}" if shown == "1.00" and not _is_one(total) else shown
 

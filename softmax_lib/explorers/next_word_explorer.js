@@ -4,62 +4,10 @@
 
 import {
   DIAL, add, addRoot, addSlider, dialToTemperature, entropy, fixed, fromJson, listen, plain,
-  readScores, readTemperature, saver, setSlider, showProbability, softmax, sum, temperatureToDial,
+  readScores, readTemperature, saver, setSlider, showProbability, softmax, sum,
+  temperatureToDial, write,
 } from "./shared.js";
-
-// --- Arithmetic ------------------------------------------------------------------------------
-
-// The places of the words from the highest score to the lowest; equal scores keep their order.
-export function rank(scores) {
-  const falling = (i, j) => (scores[i] === scores[j] ? 0 : scores[i] > scores[j] ? -1 : 1);
-  return scores.map((_, i) => i).sort(falling);
-}
-
-// Probabilities after top-k, top-p and min-p, one after the other, shared out again; and how many
-// words each of the three left. They are always the first ones of `order`.
-export function cutWords(p, scores, topK, topP, minP) {
-  const order = rank(scores);
-  const ranked = order.map((i) => p[i]);
-  let count = p.length;
-  if (topK !== null && topK < count) {
-    const least = scores[order[topK - 1]]; // ties with the last word stay
-    count = scores.filter((z) => z >= least).length;
-  }
-  const left = [count];
-  if (topP < 1) {
-    const enough = topP * sum(ranked.slice(0, count));
-    let before = 0, kept = 0;
-    while (kept < count && before < enough) before += ranked[kept++]; // the one that crosses stays
-    count = Math.max(1, kept);
-  }
-  left.push(count);
-  if (minP > 0) {
-    const rises = ranked.slice(0, count).filter((x) => x >= minP * ranked[0]);
-    count = Math.max(1, rises.length);
-  }
-  left.push(count);
-  if (count === p.length) return { after: [...p], order, left };
-  const total = sum(ranked.slice(0, count));
-  const after = p.map(() => 0);
-  for (const i of order.slice(0, count)) after[i] = p[i] / total;
-  return { after, order, left };
-}
-
-// Lay the words side by side on a line from 0 to 1: which one holds u, and from where to where?
-export function fall(after, order, u) {
-  const total = sum(order.map((i) => after[i]));
-  let low = 0, found = null;
-  for (const [place, i] of order.entries()) {
-    if (after[i] <= 0) continue;
-    const high = low + after[i];
-    found = { index: i, place, low: low / total, high: high / total };
-    if (u * total < high) break;
-    low = high;
-  }
-  return found;
-}
-
-// --- The page --------------------------------------------------------------------------------
+import { cutWords, fall } from "./word_cuts.js";
 
 const CUTS = ["top-k", "top-p", "min-p"];
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
@@ -78,7 +26,9 @@ function render({ model, el }) {
   }
   const vocabulary = () => model.get("vocabulary");
   const waiting = () => model.get("steps").length !== model.get("reached");
-  const blocked = () => waiting() || model.get("problems").length > 0 || !state().after;
+  // What is not a distribution is shown as it is: it can be neither cut nor drawn from.
+  const broken = () => model.get("problems").length > 0;
+  const blocked = () => waiting() || broken() || !state().after;
 
   // Everything that follows from the scores, the dials and u.
   function state() {
@@ -86,13 +36,12 @@ function render({ model, el }) {
     if (own && model.get("answer") === null) return {};
     const scores = readScores(model);
     const before = own ? fromJson(model.get("answer")) : softmax(scores, readTemperature(model));
-    // What is not a distribution is shown as it is: it can be neither cut nor drawn from.
-    const broken = model.get("problems").length > 0;
-    const cuts = broken ? [null, 1, 0] : ["top_k", "top_p", "min_p"].map((c) => model.get(c));
+    const cuts = broken() ? [null, 1, 0] : ["top_k", "top_p", "min_p"].map((c) => model.get(c));
     const key = own ? before.map((p) => (Number.isNaN(p) ? -Infinity : p)) : scores;
     const result = { before, ...cutWords(before, key, ...cuts) };
     const u = model.get("u");
-    return { ...result, u, hit: u === null || broken ? null : fall(result.after, result.order, u) };
+    const drawn = u !== null && !broken();
+    return { ...result, u, hit: drawn ? fall(result.after, result.order, u) : null };
   }
 
   // --- What the buttons do ---
@@ -192,6 +141,7 @@ function render({ model, el }) {
     add(line, "div", "heading", "The line from 0 to 1, shared out among the words");
     const strip = add(line, "div", "strip");
     const parts = Array.from({ length: model.get("shown") + 1 }, () => add(strip, "span", "part"));
+    for (const part of parts) add(part, "span");
     parts.at(-1).classList.add("others");
     const set = (x) => change({ u: Math.min(0.999999, Math.max(0, Number(x.toFixed(6)))) });
     const step = (n) => set((model.get("u") ?? 0.5) + n / 100);
@@ -252,11 +202,8 @@ function render({ model, el }) {
       [given.textContent, grown.textContent] = [all.slice(0, grows), all.slice(grows)];
       next.textContent = hit ? vocabulary()[hit.index] : "…";
       next.classList.toggle("chosen", Boolean(hit));
-      problems.replaceChildren();
-      for (const told of [...model.get("problems"), model.get("trouble")].filter(Boolean)) {
-        const whose = told === model.get("trouble") ? "" : "Broken by your softmax: ";
-        add(problems, "p", "", whose + told);
-      }
+      const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
+      write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
       root.classList.toggle("waiting", waiting());
       undoing.setAttribute("aria-disabled", steps.length === 0);
       for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked());
@@ -285,25 +232,26 @@ function render({ model, el }) {
       }
       const least = model.get("min_p") * before[order[0]];
       list.style.setProperty("--least", percent(least));
-      list.classList.toggle("has-least", least > 0 && model.get("problems").length === 0);
+      list.classList.toggle("has-least", least > 0 && !broken());
 
       line.parts.forEach((part, place) => {
         const p = place < many ? after[order[place]] : restAfter;
         part.style.width = percent(p);
-        part.textContent = p < 0.06 ? "" : place < many ? vocabulary()[order[place]] : "others";
+        const name = place < many ? vocabulary()[order[place]] : "others";
+        part.firstChild.textContent = p < 0.06 ? "" : name;
         part.classList.toggle("hit", Boolean(hit) && Math.min(hit.place, many) === place);
       });
       line.strip.style.setProperty("--u", u ?? 0.5);
       line.strip.classList.toggle("idle", u === null);
-      const where = hit && `“${vocabulary()[hit.index]}”, which holds ${hit.low.toFixed(3)} to ` +
-        hit.high.toFixed(3);
+      const [from, to] = hit ? [hit.low, hit.high].map((x) => x.toFixed(3)) : [];
+      const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
       const last = steps.at(-1);
       const told = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
         : waiting() ? "Waiting for Python…"
         : last ? `u = ${last[1].toFixed(3)} fell in “${vocabulary()[last[0]]}”, which had ` +
           `probability ${showProbability(last[2])}. Added.`
         : "Draw a number u, or drag the handle: the word under it comes next.";
-      if (status.textContent !== told) status.textContent = told;
+      write(status, told);
       const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
       setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, told: spoken });
       adding.textContent = hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word";
@@ -313,8 +261,9 @@ function render({ model, el }) {
       dials.forEach((dial, n) => dial(on[n] ? cuts[n] : ""));
       const kept = after.filter((p) => p > 0);
       const bits = entropy(kept);
+      const like = broken() ? "" : `, as undecided as ${fixed(2 ** bits, 1)} equal choices`;
       summary.textContent = `${kept.length} of ${words(after.length)} possible, sum ` +
-        `${fixed(sum(after))}, as undecided as ${fixed(2 ** bits)} equal choices`;
+        `${fixed(sum(after))}${like}`;
     };
     draw();
   }

@@ -289,6 +289,7 @@ class NextWordExplorer(Explorer):
         if isinstance(shown, bool) or not isinstance(shown, int) or not 1 <= shown <= 50:
             raise ValueError(f"shown must be an integer from 1 to 50, got {shown!r}")
         self._softmax, self._generator = softmax, np.random.default_rng(seed)
+        self._latest = None, []
         self._busy = True  # nothing follows from anything until all is set
         for name, value in {
             "vocabulary": words,
@@ -313,7 +314,9 @@ class NextWordExplorer(Explorer):
     # --- What follows from what ---
 
     def _read(self, text):
-        """Return the source's scores for a text, checked."""
+        """Return the source's scores for a text, checked; ask only once for the same text."""
+        if text == self._latest[0]:
+            return self._latest[1]
         logits = as_floats(self._source.logits(text), "source.logits(prompt)").astype(np.float64)
         if logits.shape != (len(self.vocabulary),):
             raise ValueError(
@@ -321,7 +324,8 @@ class NextWordExplorer(Explorer):
                 f"{len(self.vocabulary)} words, got shape {logits.shape}"
             )
         softmax(logits)  # raises for NaN, +inf, and when every word is masked
-        return logits.tolist()
+        self._latest = text, logits.tolist()
+        return self._latest[1]
 
     def _written(self, steps):
         text = self.prompt.rstrip()
