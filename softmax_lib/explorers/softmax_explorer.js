@@ -247,7 +247,7 @@ function render({ model, el }) {
         const fixedShares = t === 0 || t === Infinity || setup.rule !== "softmax";
         const alone = logits.every((z, j) => j === i || z === -Infinity);
         setSlider(parts.handle, { min: 0, max: 1, value: Math.min(1, Math.max(0, p[i] || 0)),
-          disabled: masked || alone || fixedShares,
+          disabled: masked || alone || fixedShares || bad.probabilities,
           told: `${labels[i]}: probability ${said.probabilities}, score ${plain(logits[i])}` });
       }
     }

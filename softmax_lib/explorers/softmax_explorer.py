@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -27,6 +28,8 @@ from .base import (
     weight_text,
 )
 from .own_softmax import ask_own_softmax
+from .predict_explorer import PredictExplorer
+from .predict_rounds import softmax_round
 from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, compute
 
 __all__ = ["SoftmaxExplorer"]
@@ -300,8 +303,12 @@ class SoftmaxExplorer(Explorer):
                 answer = np.full(len(self.logits), np.nan)
             elif not problems:
                 problems = self._compared(answer)
-            self._last = question, answer.tolist(), problems
+            named = [re.sub(r"\bentry (\d+)", self._label_at, problem) for problem in problems]
+            self._last = question, answer.tolist(), named
         return self._last[1:]
+
+    def _label_at(self, found):
+        return self.labels[int(found[1])]
 
     def _compared(self, answer):
         """Say where a distribution is not the softmax."""
@@ -319,6 +326,44 @@ class SoftmaxExplorer(Explorer):
         if self._softmax is not None:
             return self._own_answer()[1]
         return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
+
+    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+        """Return rounds in which you predict what softmax does to these labels.
+
+        Parameters
+        ----------
+        seed : int, default 0
+            The same seed gives the same rounds on every machine.
+        kinds : sequence of str, optional
+            Which kinds of rounds, of "scores" (what softmax makes of some scores), "temperature"
+            (it changes), "shift" (a constant for every score), "raise" (one score goes up) and
+            "mask" (one becomes -inf). Default: all.
+        needed : int, default 3
+            How many rounds within the distance finish it.
+        within : float, default 0.1
+            The distance in total variation that counts as right.
+        exercise : str, optional
+            The name under which your progress is recorded.
+        title : str, optional
+
+        Returns
+        -------
+        PredictExplorer
+
+        Raises
+        ------
+        ValueError
+            When there are fewer than two labels, or an argument is out of its range.
+        """
+        labels = list(self.labels)
+        return PredictExplorer(
+            lambda generator: softmax_round(generator, labels, kinds),
+            seed=seed,
+            needed=needed,
+            within=within,
+            exercise=exercise,
+            title=title,
+        )
 
     # --- Where nothing can be dragged ---
 

@@ -70,9 +70,8 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     };
   }
 
-  function addSwitch(name, label, options, told) {
-    if (!shown.includes(name)) return;
-    const place = line("");
+  function addSwitch(name, label, options, told, place = line("")) {
+    if (!shown.includes(name)) return place;
     const select = addSelect(place, label, options, (value) =>
       change({ [name]: name === "base" ? Number(value) : value }));
     const effect = add(place, "span", "effect");
@@ -86,6 +85,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
       select.disabled = (name !== "rule" && rule !== "softmax") || (name === "precision" && form === "paper");
       write(effect, told(state.setup));
     };
+    return place;
   }
   addSwitch("rule", "Rule", Object.entries(NAMES), ({ rule }) =>
     RULES[rule].scaleFree ? "T cancels" : rule === "argmax" ? "T changes nothing" : "");
@@ -94,9 +94,10 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     const t = fixed(1 / Math.log(base));
     return `${plain(base)}^z = e^(z ÷ ${t}): the same as T = 1 ÷ ln ${plain(base)} = ${t}`;
   });
-  addSwitch("form", "Computed", FORMS, () => "");
-  addSwitch("precision", "in", PRECISIONS, ({ form, precision, rule }) =>
-    rule !== "softmax" || form === "paper" ? "" : `e^x overflows above x = ${LARGEST[precision]}`);
+  const place = addSwitch("form", "Computed", FORMS, () => "");
+  addSwitch("precision", "in precision", PRECISIONS, ({ form, precision, rule }) =>
+    rule !== "softmax" || form === "paper" ? "" : `e^x overflows above x = ${LARGEST[precision]}`,
+  place);
 
   details.addEventListener("toggle", redraw); // pinned rows are marked while the panel is open
   return { pins, draw: (state) => Object.values(parts).forEach((part) => part(state)) };
