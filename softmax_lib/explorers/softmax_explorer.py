@@ -2,49 +2,45 @@
 
 import html
 import math
-import pathlib
+import re
 from collections.abc import Iterable
 
-import anywidget
 import numpy as np
 import traitlets
 
 from ..distributions import as_floats
-from ..softmax import as_temperature, exponentiate, softmax
+from ..softmax import as_temperature, softmax
+from .base import (
+    COLUMN,
+    HEAT,
+    NO_ECHO,
+    NUMBERS,
+    ROW,
+    SCORES,
+    TABLE,
+    Checked,
+    Explorer,
+    bar,
+    cell,
+    module_text,
+    probability_text,
+    style_text,
+    weight_text,
+)
+from .own_softmax import ask_own_softmax
+from .predict_explorer import PredictExplorer
+from .predict_rounds import softmax_round
+from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, compute
 
 __all__ = ["SoftmaxExplorer"]
 
 STAGES = ("logits", "weights", "probabilities")
+CONTROLS = ("shift", "pins", "rule", "base", "form", "precision")
 MOST = 50  # as many bars as stay readable, and smooth to drag
 HEADINGS = {"logits": "score", "weights": "weight", "probabilities": "probability"}
 BARS = {"weights": "#e69f00", "probabilities": "#0072b2"}
-BLOCKS = 25
-ROW, COLUMN = ' scope="row"', ' scope="col"'
-HERE = pathlib.Path(__file__).parent
-
-# JSON holds no infinity: None stands for a masked score and for an infinite temperature.
-_SCORES = {
-    "to_json": lambda value, widget: [None if z == -math.inf else z for z in value],
-    "from_json": lambda value, widget: [-math.inf if z is None else float(z) for z in value],
-}
-_HEAT = {
-    "to_json": lambda value, widget: None if value == math.inf else value,
-    "from_json": lambda value, widget: math.inf if value is None else float(value),
-}
-# The browser may be ahead by the time an echo of what it sent comes back: the handle would jump.
-_NO_ECHO = {"echo_update": False}
-
-
-class _Checked(traitlets.TraitType):
-    """A trait whose values go through a function that returns them clean or says what is wrong."""
-
-    def __init__(self, check, default, **metadata):
-        super().__init__(default)
-        self.check = check
-        self.tag(sync=True, **metadata)
-
-    def validate(self, explorer, value):
-        return self.check(value, explorer)
+# How far the browser's probabilities may be from Python's: rounding, and nothing more.
+NEAR = {"float64": 1e-12, "float32": 1e-6, "float16": 2e-3}
 
 
 def _scores(values, explorer=None):
@@ -77,21 +73,57 @@ def _labels(values, explorer):
     return labels
 
 
-def _stages(values, explorer):
-    """Return the names of columns in their order, each once."""
-    values = [values] if isinstance(values, str) else list(values)
-    if not values or any(stage not in STAGES for stage in values):
-        raise ValueError(f"stages must be one or more of {', '.join(STAGES)}, got {values}")
-    return [stage for stage in STAGES if stage in values]
+def _chosen(name, known, some=False):
+    """Return a check for names out of `known`, each once and in its order."""
+
+    def check(values, explorer):
+        values = [values] if isinstance(values, str) else list(values)
+        if not (values or some) or any(value not in known for value in values):
+            least = "any" if some else "one or more"
+            raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
+        return [value for value in known if value in values]
+
+    return check
 
 
-class SoftmaxExplorer(anywidget.AnyWidget):
+def _one_of(name, known):
+    def check(value, explorer):
+        if value not in known:
+            raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+        return value
+
+    return check
+
+
+def _base(value, explorer):
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"base must be one real number, got {value!r}")
+    if not 1 < value < math.inf:
+        raise ValueError(f"base must be a number > 1, got {value}; below 1 turns the order around")
+    return float(value)
+
+
+def _pins(values, explorer):
+    """Return the places of two entries; they may be given by label."""
+    count = len(explorer.start[0])
+    known = {label: i for i, label in enumerate(explorer.labels)}
+    places = [known.get(value, value) if isinstance(value, str) else value for value in values]
+    fine = [isinstance(i, int | np.integer) and 0 <= i < count for i in places]
+    if len(places) != 2 or not all(fine):
+        raise ValueError(
+            f"pins must be two labels, or two places from 0 to {count - 1}, got {values!r}"
+        )
+    return [int(i) for i in places]
+
+
+class SoftmaxExplorer(Explorer):
     """Bars to drag: scores, the weights they become, and the probabilities.
 
-    The browser does the arithmetic, so a drag never waits for Python. What you drag is in
-    `logits`, `temperature` and `probabilities` a moment later, and what you assign to `logits`,
-    `temperature` or `labels` is drawn at once. Where nothing can be dragged (GitHub, a printed
-    page), a table with bars and the same numbers in words stands in.
+    The browser does the arithmetic, so a drag never waits for Python. Drag a score, or drag a
+    probability: then the score that gives it is found. What you drag is in `logits`,
+    `temperature` and `probabilities` a moment later, and what you assign is drawn at once. Where
+    nothing can be dragged (GitHub, a printed page), a table with bars and the same numbers in
+    words stands in.
 
     Parameters
     ----------
@@ -101,25 +133,52 @@ class SoftmaxExplorer(anywidget.AnyWidget):
         A name for each score; by default 0, 1, 2, ...
     temperature : float, default 1.0
         At least 0; may be ``inf``.
-    stages : sequence of str, default ("logits", "weights", "probabilities")
-        The columns to show.
+    title : str, optional
+        A heading; also what a screen reader calls the explorer.
+    stages : sequence of str, optional
+        The columns to show, of "logits", "weights" and "probabilities". Default: all three; with
+        a softmax of your own, which has no weights that could be seen, the first and the last.
     show_temperature : bool, default True
         Whether there is a dial for the temperature.
     integer : bool, default False
         Whether scores move in whole steps.
-    title : str, optional
-        A heading; also what a screen reader calls the explorer.
+    softmax : callable, optional
+        Your own, called as ``softmax(logits, temperature=temperature)``, or as
+        ``softmax(logits / temperature)`` when it takes no temperature. Python then works out the
+        probabilities, marks show where they should be, and `problems` says what is wrong.
+    base : float, default e
+        Of the exponential, above 1. Base b is temperature 1 / ln b.
+    form : {"paper", "raw", "shifted"}
+        "paper" is the formula with exact numbers. "raw" computes e^(z/T) as written and overflows
+        where a computer does. "shifted" subtracts the maximum first.
+    precision : {"float64", "float32", "float16"}
+        Of each step of "raw" and "shifted".
+    rule : {"softmax", "share", "square", "abs", "softplus", "argmax"}
+        What turns scores into probabilities; the rivals break a requirement, which is named.
+    pins : pair of str or int, default (0, 1)
+        Labels or places of the two entries whose ratio is shown.
+    controls : sequence of str, optional
+        What the panel "More to try" holds, of "shift", "pins", "rule", "base", "form" and
+        "precision". Default: all; none leaves the panel out.
+    more_open : bool, default False
+        Whether that panel starts open.
 
     Attributes
     ----------
     logits : list of float
         Assign a whole list: changing one entry in place is not noticed.
-    temperature : float
+    temperature, base : float
     labels : list of str
+    form, precision, rule : str
+    pins : list of int
     probabilities : list of float
-        Softmax of `logits` at `temperature`. Read-only: set those two instead.
+        What is shown. Read-only: set the others instead.
+    shift : float
+        What the slide has added to every score. Read-only.
+    problems : list of str
+        The requirements that the probabilities break; empty when there are none.
     words : str
-        What the explorer shows, in one or two sentences.
+        What the explorer shows, in a few sentences.
 
     Raises
     ------
@@ -131,19 +190,33 @@ class SoftmaxExplorer(anywidget.AnyWidget):
     Video at 24:04, https://youtu.be/wjZofJX0v4M?t=1444, which turns the same dial.
     """
 
-    _esm = HERE / "softmax_explorer.js"
-    _css = HERE / "softmax_explorer.css"
+    _esm = module_text("softmax_explorer")
+    _css = style_text("softmax_explorer")
 
-    # Where Reset goes back to: scores and temperature. It also fixes the number of scores.
+    # Where Reset goes back to. Its scores also fix how many there are.
     start = traitlets.List(read_only=True).tag(sync=True)
-    logits = _Checked(_scores, (), **_SCORES, **_NO_ECHO)
-    temperature = _Checked(lambda value, _: as_temperature(value), 1.0, **_HEAT, **_NO_ECHO)
-    labels = _Checked(_labels, ())
-    probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **_NO_ECHO)
-    stages = _Checked(_stages, STAGES)
+    logits = Checked(_scores, (), **SCORES, **NO_ECHO)
+    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
+    labels = Checked(_labels, ())
+    base = Checked(_base, math.e, **NO_ECHO)
+    form = Checked(_one_of("form", FORMS), "paper", **NO_ECHO)
+    precision = Checked(_one_of("precision", PRECISIONS), "float64", **NO_ECHO)
+    rule = Checked(_one_of("rule", RULES), "softmax", **NO_ECHO)
+    probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(
+        sync=True, **NUMBERS, **NO_ECHO
+    )
+    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
+    pins = Checked(_pins, (0, 0), **NO_ECHO)
+    stages = Checked(_chosen("stages", STAGES), STAGES)
+    controls = Checked(_chosen("controls", CONTROLS, some=True), CONTROLS)
+    more_open = traitlets.Bool(False).tag(sync=True)
     show_temperature = traitlets.Bool(True).tag(sync=True)
     integer = traitlets.Bool(False).tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
+    # With a softmax of the learner's own: how often the browser has asked, and been answered.
+    own = traitlets.Bool(False, read_only=True).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
+    answered = traitlets.Int(0, read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -152,48 +225,177 @@ class SoftmaxExplorer(anywidget.AnyWidget):
         temperature=1.0,
         *,
         title=None,
-        stages=STAGES,
+        stages=None,
         show_temperature=True,
         integer=False,
+        softmax=None,
+        base=math.e,
+        form="paper",
+        precision="float64",
+        rule="softmax",
+        pins=None,
+        controls=CONTROLS,
+        more_open=False,
     ):
-        z, temperature = _scores(logits), as_temperature(temperature)
-        start = [_SCORES["to_json"](z, self), _HEAT["to_json"](temperature, self)]
-        self.set_trait("start", start)
+        if softmax is not None and not callable(softmax):
+            raise TypeError(f"softmax must be a function, got {softmax!r}")
+        self._softmax, self._last = softmax, None
+        z, temperature, base = _scores(logits), as_temperature(temperature), _base(base, None)
+        start = [SCORES["to_json"](z, self), HEAT["to_json"](temperature, self)]
+        self.set_trait("start", [*start, base, form, precision, rule])
+        self.set_trait("own", softmax is not None)
+        if stages is None:
+            stages = STAGES if softmax is None else ("logits", "probabilities")
         super().__init__(
             logits=z,
             labels=range(len(z)) if labels is None else labels,
             temperature=temperature,
+            base=base,
+            form=form,
+            precision=precision,
+            rule=rule,
             stages=stages,
+            controls=controls,
+            more_open=bool(more_open),
             show_temperature=bool(show_temperature),
             integer=bool(integer),
             title="" if title is None else str(title),
         )
+        self.pins = (0, min(1, len(z) - 1)) if pins is None else pins
 
-    @traitlets.observe("logits", "temperature")
+    # --- What follows from what ---
+
+    @property
+    def _setup(self):
+        return Setup(self.temperature, self.base, self.form, self.precision, self.rule)
+
+    @traitlets.observe("logits", "temperature", "base", "form", "precision", "rule", "asked")
     def _follow(self, change):
-        self.set_trait("probabilities", self.probabilities)
+        if not self.labels:  # not all is set yet; the last to come finds it so
+            return
+        with self.hold_sync():
+            self.set_trait("probabilities", self.probabilities)
+            self.set_trait("problems", self._judged())
+            self.set_trait("answered", self.asked)
+
+    @traitlets.observe("labels")
+    def _name(self, change):
+        self._follow(change)
 
     @traitlets.validate("probabilities")
     def _agree(self, proposal):
         """Keep what the browser worked out where it agrees, so that nothing is sent back."""
-        right = softmax(self.logits, temperature=self.temperature).tolist()
         given = proposal["value"]
-        near = len(given) == len(right) and np.allclose(given, right, rtol=0, atol=1e-12)
-        return given if near else right
+        if self._softmax is not None:
+            return self._own_answer()[0]
+        right = compute(self.logits, self._setup)[-1]
+        near = NEAR[self.precision] if self.form != "paper" else NEAR["float64"]
+        same = len(given) == len(right)
+        same = same and np.allclose(given, right, rtol=0, atol=near, equal_nan=True)
+        return given if same else right
+
+    def _own_answer(self):
+        """Return what the learner's softmax gives for these scores, and what is wrong with it."""
+        question = (tuple(self.logits), self.temperature)
+        if self._last is None or self._last[0] != question:
+            answer, problems = ask_own_softmax(self._softmax, self.logits, self.temperature)
+            if answer is None:
+                answer = np.full(len(self.logits), np.nan)
+            elif not problems:
+                problems = self._compared(answer)
+            named = [re.sub(r"\bentry (\d+)", self._label_at, problem) for problem in problems]
+            self._last = question, answer.tolist(), named
+        return self._last[1:]
+
+    def _label_at(self, found):
+        return self.labels[int(found[1])]
+
+    def _compared(self, answer):
+        """Say where a distribution is not the softmax."""
+        off = np.abs(answer - softmax(self.logits, temperature=self.temperature))
+        if off.max() <= 1e-3:  # float16 may be this far off
+            return []
+        i = int(off.argmax())
+        right = softmax(self.logits, temperature=self.temperature)[i]
+        return [
+            f"this is a distribution, but not the softmax of these scores: {self.labels[i]} is "
+            f"{answer[i]:.2f} and should be {right:.2f}"
+        ]
+
+    def _judged(self):
+        if self._softmax is not None:
+            return self._own_answer()[1]
+        return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
+
+    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+        """Return rounds in which you predict what softmax does to these labels.
+
+        Parameters
+        ----------
+        seed : int, default 0
+            The same seed gives the same rounds on every machine.
+        kinds : sequence of str, optional
+            Which kinds of rounds, of "scores" (what softmax makes of some scores), "temperature"
+            (it changes), "shift" (a constant for every score), "raise" (one score goes up) and
+            "mask" (one becomes -inf). Default: all.
+        needed : int, default 3
+            How many rounds within the distance finish it.
+        within : float, default 0.1
+            The distance in total variation that counts as right.
+        exercise : str, optional
+            The name under which your progress is recorded.
+        title : str, optional
+
+        Returns
+        -------
+        PredictExplorer
+
+        Raises
+        ------
+        ValueError
+            When there are fewer than two labels, or an argument is out of its range.
+        """
+        labels = list(self.labels)
+        return PredictExplorer(
+            lambda generator: softmax_round(generator, labels, kinds),
+            seed=seed,
+            needed=needed,
+            within=within,
+            exercise=exercise,
+            title=title,
+        )
+
+    # --- Where nothing can be dragged ---
 
     @property
     def words(self):
-        """What the explorer shows, in one or two sentences."""
+        """What the explorer shows, in a few sentences."""
         count = len(self.logits)
         parts = [
             f"{self.title or 'Softmax explorer'}: {count} score{'s' * (count > 1)} to drag",
             f"Scores: {self._listed('logits')}",
         ]
-        t = self.temperature
-        at = "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
         if self.stages[-1] != "logits":
-            parts.append(f"{self.stages[-1].capitalize()}{at}: {self._listed(self.stages[-1])}")
+            shown = self.stages[-1].capitalize()
+            parts.append(f"{shown}{self._how()}: {self._listed(self.stages[-1])}")
+        if "probabilities" in self.stages:
+            parts += [f"Broken: {problem}" for problem in self.problems]
         return ". ".join(parts) + "."
+
+    def _how(self):
+        """Return what is unusual about how they are worked out, in words."""
+        t = self.temperature
+        told = " of your softmax" if self.own else ""
+        told += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
+        if self.own:
+            return told
+        if self.rule != "softmax":
+            return f"{told} by the rule {self.rule}"
+        told += "" if self.base == math.e else f" to base {self.base:g}"
+        if self.form != "paper":
+            order = "as written" if self.form == "raw" else "with the maximum subtracted"
+            told += f" computed {order} in {self.precision}"
+        return told
 
     def _listed(self, stage):
         return ", ".join(f"{a} {text}" for a, text in zip(self.labels, self._texts(stage)))
@@ -202,83 +404,47 @@ class SoftmaxExplorer(anywidget.AnyWidget):
         """Return the numbers of one column as text, as the browser writes them."""
         if stage == "logits":
             return ["masked" if z == -math.inf else f"{z:g}" for z in self.logits]
-        if stage == "weights":
-            return [_weight_text(log) for log in self._log_weights()]
-        return [_probability_text(p) for p in self.probabilities]
+        if stage == "probabilities":
+            return [probability_text(p) for p in self.probabilities]
+        logs, weights, *_ = compute(self.logits, self._setup)
+        return [weight_text(log) for log in logs] if logs else [_number_text(w) for w in weights]
 
-    def _log_weights(self):
-        """Return ln(e^(z/T)); at the limits of T the weights have the maximum removed."""
-        if 0 < self.temperature < math.inf:
-            return [z / self.temperature for z in self.logits]
-        weights = exponentiate(self.logits, temperature=self.temperature)
-        return [0.0 if w else -math.inf for w in weights]
-
-    def __repr__(self):
-        return self.words
-
-    def _repr_mimebundle_(self, **options):
-        # The live view comes first where widgets run; elsewhere the table, or else the words.
-        data, metadata = super()._repr_mimebundle_(**options)
-        return {**data, "text/plain": self.words, "text/html": self._table()}, metadata
+    def _lengths(self, stage):
+        """Return how long the bars of one column are, from 0 to 1."""
+        if stage == "probabilities":
+            return self.probabilities
+        logs, weights, *_ = compute(self.logits, self._setup)
+        if logs is None:
+            logs = [math.log(abs(w)) if w else -math.inf for w in weights]
+        end = max((log for log in logs if log < math.inf), default=0.0)
+        return [math.exp(min(0.0, log - end)) for log in logs]
 
     def _table(self):
         """Return a static table with bars: the same on every machine, and without scripts."""
         last = self.stages[-1]
-        full = self.probabilities
-        if last == "weights":
-            logs = self._log_weights()
-            full = [math.exp(log - max(logs)) for log in logs]
-        heads = "".join(_cell(HEADINGS[stage], "th", COLUMN) for stage in self.stages)
+        heads = "".join(cell(HEADINGS[stage], "th", COLUMN) for stage in self.stages)
         if last != "logits":
             heads += '<td aria-hidden="true" style="background:#fff;border:0"></td>'
+            full = self._lengths(last)
         columns = [self._texts(stage) for stage in self.stages]
         rows = ""
         for i, label in enumerate(self.labels):
-            rows += f'<tr style="background:#fff">{_cell(label, "th", ROW)}'
-            rows += "".join(_cell(column[i]) for column in columns)
-            rows += ("" if last == "logits" else _bar(full[i], BARS[last])) + "</tr>"
+            rows += f'<tr style="background:#fff">{cell(label, "th", ROW)}'
+            rows += "".join(cell(column[i]) for column in columns)
+            rows += ("" if last == "logits" else bar(full[i], BARS[last])) + "</tr>"
         return (
-            '<table style="background:#fff;color:#1a1a1a;border-collapse:collapse;font-size:14px">'
-            f'<caption style="caption-side:bottom;text-align:left;background:#fff;color:#1a1a1a;'
-            f'padding:8px 10px">{html.escape(self.words)} Run the cell to drag the scores.'
-            f'</caption><thead><tr style="background:#fff">{_cell("name", "th", COLUMN)}{heads}'
-            f"</tr></thead><tbody>{rows}</tbody></table>"
+            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
+            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to drag the '
+            f'scores.</caption><thead><tr style="background:#fff">{cell("name", "th", COLUMN)}'
+            f"{heads}</tr></thead><tbody>{rows}</tbody></table>"
         )
 
 
-def _cell(text, tag="td", more=""):
-    style = f"text-align:{'left' if 'row' in more or text == 'name' else 'right'};padding:4px 10px;"
-    style += "background:#fff;color:#1a1a1a;border:0"
-    return f'<{tag}{more} style="{style}">{html.escape(text)}</{tag}>'
-
-
-def _bar(part, color):
-    """Return a bar on a fixed axis from 0 to 1.
-
-    A site that strips styles, as GitHub does, shows the blocks; everywhere else the styles shrink
-    them to nothing and paint a bar. Screen readers have the numbers, and skip both.
-    """
-    blocks = round(BLOCKS * part)
-    return (
-        '<td aria-hidden="true" style="background:#fff;border:0;padding:4px 10px;width:300px">'
-        '<div style="height:16px;min-width:80px;border:1px solid #767680;font-size:0;'
-        f'text-align:left"><div style="width:{100 * part:.1f}%;height:16px;background:{color}">'
-        f"{'█' * blocks}{'░' * (BLOCKS - blocks)}</div></div></td>"
-    )
-
-
-def _probability_text(p):
-    """Write 0.00 and 1.00 only for a probability that is exactly that."""
-    if 0 < p < 0.005:
-        return "<0.01"
-    return ">0.99" if 0.995 < p < 1 else f"{p:.2f}"
-
-
-def _weight_text(log):
-    if log == -math.inf:
+def _number_text(weight):
+    if math.isnan(weight):
+        return "NaN"
+    if math.isinf(weight):
+        return "infinity" if weight > 0 else "-infinity"
+    if weight == 0:
         return "0.00"
-    if math.log(0.00995) < log < math.log(99999):
-        return f"{math.exp(log):.2f}" if log < math.log(1000) else f"{math.exp(log):.0f}"
-    exponent = math.floor(log / math.log(10))
-    mantissa = f"{math.exp(log - exponent * math.log(10)):.1f}"
-    return f"1.0e{exponent + 1}" if mantissa == "10.0" else f"{mantissa}e{exponent}"
+    return f"{'-' * (weight < 0)}{weight_text(math.log(abs(weight)))}"

@@ -1,0 +1,283 @@
+// The next-word explorer: the whole vocabulary as bars, cuts, a draw, and a text that grows.
+//
+// Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
+
+import {
+  DIAL, add, addRoot, addSlider, dialToTemperature, entropy, fixed, fromJson, listen, plain,
+  readScores, readTemperature, saver, setSlider, showProbability, softmax, sum,
+  temperatureToDial, write,
+} from "./shared.js";
+import { cutWords, fall } from "./word_cuts.js";
+
+const CUTS = ["top-k", "top-p", "min-p"];
+const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
+const percent = (x) => `${100 * Math.min(1, Math.max(0, x || 0))}%`;
+const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
+
+function render({ model, el }) {
+  const root = addRoot(el, "next-word-explorer");
+  const saving = saver(model);
+  let draw;
+
+  // Setting values draws every view of this model at once. Python hears of it soon after.
+  function change(values) {
+    for (const name in values) model.set(name, values[name]);
+    saving.later();
+  }
+  const vocabulary = () => model.get("vocabulary");
+  const waiting = () => model.get("steps").length !== model.get("reached");
+  // What is not a distribution is shown as it is: it can be neither cut nor drawn from.
+  const broken = () => model.get("problems").length > 0;
+  const blocked = () => waiting() || broken() || !state().after;
+
+  // Everything that follows from the scores, the dials and u.
+  function state() {
+    const own = model.get("own");
+    if (own && model.get("answer") === null) return {};
+    const scores = readScores(model);
+    const before = own ? fromJson(model.get("answer")) : softmax(scores, readTemperature(model));
+    const cuts = broken() ? [null, 1, 0] : ["top_k", "top_p", "min_p"].map((c) => model.get(c));
+    const key = own ? before.map((p) => (Number.isNaN(p) ? -Infinity : p)) : scores;
+    const result = { before, ...cutWords(before, key, ...cuts) };
+    const u = model.get("u");
+    const drawn = u !== null && !broken();
+    return { ...result, u, hit: drawn ? fall(result.after, result.order, u) : null };
+  }
+
+  // --- What the buttons do ---
+
+  function drawNumber() {
+    if (blocked()) return;
+    const drawn = model.get("drawn");
+    change({ u: model.get("draws")[drawn], drawn: drawn + 1 });
+  }
+  function addWord() {
+    if (blocked()) return;
+    if (model.get("u") === null) drawNumber();
+    const { u, hit, after } = state();
+    const step = [hit.index, u, after[hit.index]];
+    change({ steps: [...model.get("steps"), step], u: null });
+    saving.now();
+  }
+  function undo() {
+    const steps = model.get("steps");
+    if (steps.length === 0) return;
+    change({ steps: steps.slice(0, -1), u: steps.at(-1)[1] });
+    saving.now();
+  }
+  function restart() {
+    change({ steps: [], drawn: 0, u: null });
+    saving.now();
+  }
+
+  // --- The parts of the page ---
+
+  function addRow(parent) {
+    const row = add(parent, "div", "row");
+    row.setAttribute("role", "img");
+    const name = add(row, "span", "name");
+    const track = add(row, "span", "track");
+    const [bar, was] = [add(track, "span", "bar"), add(track, "span", "was")];
+    const numbers = [add(row, "span", "number"), add(row, "span", "number after")];
+    return { row, name, bar, was, numbers };
+  }
+
+  // A dial: where its handle stands (0 to 200), where a handle or a key takes it, what it says.
+  function addDial(parent, { label, ends, at, page, move, step, say }) {
+    const head = add(parent, "div", "dial-head");
+    add(head, "span", "name", label);
+    const [value, effect] = [add(head, "strong", "number"), add(head, "span", "effect")];
+    const body = add(parent, "div", "dial-body");
+    add(body, "span", "end", ends[0]);
+    const slider = addSlider(add(body, "span", "track rail"), label, page, move, step);
+    add(body, "span", "end", ends[1]);
+    return (does) => {
+      [value.textContent, effect.textContent] = [say(), does];
+      const told = does ? `${say()}, ${does}` : say();
+      setSlider(slider, { min: 0, max: DIAL, value: at(), told });
+    };
+  }
+
+  function addDials(parent) {
+    const count = vocabulary().length;
+    const t = () => readTemperature(model);
+    const turn = (at) => change({ temperature: at < DIAL ? dialToTemperature(at) : null });
+    const k = () => model.get("top_k") ?? count;
+    const setK = (n) => change({ top_k: n >= count ? null : Math.max(1, Math.round(n)) });
+    const part = (name, low) => {
+      const set = (x) => change({ [name]: Math.min(1, Math.max(low, Number(x.toFixed(2)))) });
+      return {
+        at: () => DIAL * model.get(name),
+        page: 10,
+        move: (at) => set(at / DIAL),
+        step: (n) => set(model.get(name) + n / 100),
+      };
+    };
+    const say = (name, off) => () => (model.get(name) === off ? "off" : fixed(model.get(name)));
+    return [
+      addDial(parent, {
+        label: "Temperature T", ends: ["0", "∞"], page: 10,
+        at: () => temperatureToDial(t()),
+        move: (at) => turn(Math.abs(at - DIAL / 2) < 2 ? DIAL / 2 : at), // T = 1 is easy to find
+        step: (n) => turn(Math.round(temperatureToDial(t())) + 2 * n),
+        say: () => (t() === Infinity ? "∞ (infinite)" : plain(t())),
+      }),
+      addDial(parent, {
+        label: "top-k", ends: ["1", "all"], page: 10,
+        at: () => (count === 1 ? DIAL : (DIAL * Math.log(k())) / Math.log(count)),
+        move: (at) => setK(count ** (at / DIAL)),
+        step: (n) => setK(k() + n),
+        say: () => (model.get("top_k") === null ? "off" : String(k())),
+      }),
+      addDial(parent, { label: "top-p", ends: ["0", "1"], ...part("top_p", 0.01),
+        say: say("top_p", 1) }),
+      addDial(parent, { label: "min-p", ends: ["0", "1"], ...part("min_p", 0),
+        say: say("min_p", 0) }),
+    ];
+  }
+
+  function addLine(parent) {
+    const line = add(parent, "div", "line");
+    add(line, "div", "heading", "The line from 0 to 1, shared out among the words");
+    const strip = add(line, "div", "strip");
+    const parts = Array.from({ length: model.get("shown") + 1 }, () => add(strip, "span", "part"));
+    for (const part of parts) add(part, "span");
+    parts.at(-1).classList.add("others");
+    const set = (x) => change({ u: Math.min(0.999999, Math.max(0, Number(x.toFixed(6)))) });
+    const step = (n) => set((model.get("u") ?? 0.5) + n / 100);
+    const slider = addSlider(strip, "u, the number drawn", 10, set, step);
+    const axis = add(line, "div", "axis");
+    ["0", "0.5", "1"].forEach((tick) => add(axis, "span", "", tick));
+    return { strip, parts, slider };
+  }
+
+  function build() {
+    root.replaceChildren();
+    root.setAttribute("aria-label", model.get("title") || "Next-word explorer");
+    if (model.get("title")) add(root, "div", "title", model.get("title"));
+    const text = add(root, "p", "text");
+    const [given, grown, next] = ["given", "grown", "next"].map((name) => add(text, "span", name));
+    const problems = add(root, "div", "problems");
+    problems.setAttribute("role", "alert");
+    const middle = add(root, "div", "middle");
+    const list = add(middle, "div", "words");
+    const head = add(list, "div", "row head");
+    ["next word", "", "softmax", "after cuts"].forEach((name) => add(head, "span", "", name));
+    head.setAttribute("aria-hidden", "true");
+    const rows = Array.from({ length: model.get("shown") + 1 }, () => addRow(list));
+    rows.at(-1).row.classList.add("others");
+    const dials = addDials(add(middle, "div", "dials"));
+    const line = addLine(root);
+    const status = add(root, "p", "status");
+    status.setAttribute("role", "status");
+    const buttons = add(root, "div", "buttons");
+    const press = (name, action) => {
+      const button = add(buttons, "button", "", name);
+      button.addEventListener("click", action);
+      return button;
+    };
+    const adding = press("Add a word", addWord);
+    const drawing = press("Draw u", drawNumber);
+    const undoing = press("Undo", undo);
+    press("Restart", restart);
+    const summary = add(buttons, "span", "summary");
+
+    function drawRow(parts, name, before, after, cut) {
+      const off = cut === null ? "" : `✕ ${cut}`;
+      parts.row.hidden = false;
+      parts.row.classList.toggle("dropped", cut !== null);
+      parts.name.textContent = name;
+      parts.bar.style.width = percent(cut === null ? after : before);
+      parts.was.style.left = percent(before);
+      const texts = [shown(before), off || shown(after)];
+      parts.numbers.forEach((node, n) => (node.textContent = texts[n]));
+      const then = cut === null ? `after the cuts ${texts[1]}` : `dropped by ${cut}`;
+      parts.row.setAttribute("aria-label", `${name}: probability ${texts[0]}, ${then}`);
+    }
+
+    draw = () => {
+      const { before, after, order, left, u, hit } = state();
+      const [steps, prompt, all] = [model.get("steps"), model.get("prompt"), model.get("text")];
+      const grows = all.startsWith(prompt.trimEnd()) ? prompt.trimEnd().length : 0;
+      [given.textContent, grown.textContent] = [all.slice(0, grows), all.slice(grows)];
+      next.textContent = hit ? vocabulary()[hit.index] : "…";
+      next.classList.toggle("chosen", Boolean(hit));
+      const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
+      write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
+      root.classList.toggle("waiting", waiting());
+      undoing.setAttribute("aria-disabled", steps.length === 0);
+      for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked());
+      for (const parts of rows) parts.row.hidden = true;
+      list.parentElement.classList.toggle("empty", !after);
+      if (!after) return dials.forEach((dial) => dial(""));
+
+      const many = rows.length - 1; // the words with a bar of their own
+      order.slice(0, many).forEach((i, place) => {
+        const cut = left.findIndex((n) => place >= n);
+        const row = rows[place];
+        drawRow(row, vocabulary()[i], before[i], after[i], cut < 0 ? null : CUTS[cut]);
+        row.row.classList.toggle("edge", place === left[2]);
+        row.row.classList.toggle("hit", hit?.place === place);
+      });
+      const rest = order.slice(many);
+      const [restBefore, restAfter] = [before, after].map((p) => sum(rest.map((i) => p[i])));
+      if (rest.length) {
+        const kept = Math.max(0, left[2] - many);
+        const cut = kept > 0 ? null : CUTS[left.findIndex((n) => n <= many)];
+        const some = kept > 0 && kept < rest.length ? ` (${kept} kept)` : "";
+        drawRow(rows[many], `${rest.length} other ${words(rest.length).split(" ")[1]}${some}`,
+          restBefore, restAfter, cut);
+        rows[many].row.classList.toggle("edge", left[2] === many);
+        rows[many].row.classList.toggle("hit", hit?.place >= many);
+      }
+      const least = model.get("min_p") * before[order[0]];
+      list.style.setProperty("--least", percent(least));
+      list.classList.toggle("has-least", least > 0 && !broken());
+
+      line.parts.forEach((part, place) => {
+        const p = place < many ? after[order[place]] : restAfter;
+        part.style.width = percent(p);
+        const name = place < many ? vocabulary()[order[place]] : "others";
+        part.firstChild.textContent = p < 0.06 ? "" : name;
+        part.classList.toggle("hit", Boolean(hit) && Math.min(hit.place, many) === place);
+      });
+      line.strip.style.setProperty("--u", u ?? 0.5);
+      line.strip.classList.toggle("idle", u === null);
+      const [from, to] = hit ? [hit.low, hit.high].map((x) => x.toFixed(3)) : [];
+      const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
+      const last = steps.at(-1);
+      const told = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
+        : waiting() ? "Waiting for Python…"
+        : last ? `u = ${last[1].toFixed(3)} fell in “${vocabulary()[last[0]]}”, which had ` +
+          `probability ${showProbability(last[2])}. Added.`
+        : "Draw a number u, or drag the handle: the word under it comes next.";
+      write(status, told);
+      const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
+      setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, told: spoken });
+      adding.textContent = hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word";
+
+      const cuts = ["", ...left.map((n) => `keeps ${words(n)}`)];
+      const on = [true, model.get("top_k") !== null, model.get("top_p") < 1, least > 0];
+      dials.forEach((dial, n) => dial(on[n] ? cuts[n] : ""));
+      const kept = after.filter((p) => p > 0);
+      const bits = entropy(kept);
+      const like = broken() ? "" : `, as undecided as ${fixed(2 ** bits, 1)} equal choices`;
+      summary.textContent = `${kept.length} of ${words(after.length)} possible, sum ` +
+        `${fixed(sum(after))}${like}`;
+    };
+    draw();
+  }
+
+  build();
+  const redraw = () => draw();
+  const names = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "steps",
+    "reached", "answer", "problems", "trouble"];
+  const heard = Object.fromEntries(names.map((name) => [name, redraw]));
+  const deaf = listen(model, { ...heard, title: build, shown: build });
+  return () => {
+    deaf();
+    saving.end();
+  };
+}
+
+export default { render };

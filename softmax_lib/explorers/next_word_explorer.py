@@ -1,0 +1,523 @@
+"""Watch a model choose its next word: temperature, cuts, the draw, and the text that grows."""
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import traitlets
+
+from ..distributions import as_floats
+from ..ngram import split_words
+from ..softmax import as_temperature, softmax
+from .base import (
+    COLUMN,
+    HEAT,
+    NO_ECHO,
+    ROW,
+    SCORES,
+    TABLE,
+    Checked,
+    Explorer,
+    bar,
+    cell,
+    module_text,
+    probability_text,
+    style_text,
+)
+from .own_softmax import ask_own_softmax, from_json, to_json
+
+__all__ = ["NextWordExplorer", "cut_words"]
+
+MOST = 5000  # words that a page redraws without a pause
+AHEAD = 100  # random numbers that the browser has in hand
+BLUE = "#0072b2"
+CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
+
+
+def cut_words(probabilities, top_k=None, top_p=1.0, min_p=0.0, scores=None):
+    """Keep the most probable words only, and share out what the others had.
+
+    The three cuts work one after the other, each on what the one before it left: the `top_k`
+    words with the highest scores (ties with the last of them stay); then, from the top, words
+    until their sum reaches `top_p` of what is there (the word that crosses the line stays); then
+    the words with at least `min_p` times the probability of the first.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (n,)
+        A distribution over words.
+    top_k : int, optional
+        At least 1; None keeps all.
+    top_p : float, default 1.0
+        Above 0, at most 1, which keeps all.
+    min_p : float, default 0.0
+        From 0, which keeps all, to 1.
+    scores : array_like, shape (n,), optional
+        Gives the order, for when equal probabilities hide one (a temperature of 0 or infinity).
+        Default: the probabilities.
+
+    Returns
+    -------
+    after : numpy.ndarray of float64, shape (n,)
+        What is left, and sums to 1 again; `probabilities` unchanged when every cut is off.
+    order : numpy.ndarray of int, shape (n,)
+        The words from the first to the last; equal ones keep their places.
+    left : list of int
+        How many of `order` stay after each of the three cuts.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When an argument is out of its range.
+
+    References
+    ----------
+    Fan, Lewis and Dauphin (2018), https://arxiv.org/abs/1805.04833 (top-k); Holtzman and others
+    (2020), https://arxiv.org/abs/1904.09751 (top-p); Nguyen and others (2024),
+    https://arxiv.org/abs/2407.01082 (min-p). Order and borders are those of transformers.
+
+    Examples
+    --------
+    >>> after, order, left = cut_words([0.1, 0.5, 0.15, 0.25], top_p=0.7)
+    >>> after.round(3).tolist(), order.tolist(), left
+    ([0.0, 0.667, 0.0, 0.333], [1, 3, 2, 0], [4, 2, 2])
+    """
+    p = as_floats(probabilities, "probabilities").astype(np.float64)
+    key = p if scores is None else as_floats(scores, "scores").astype(np.float64)
+    top_k, top_p, min_p = _top_k(top_k), _top_p(top_p), _min_p(min_p)
+    order = np.argsort(-key, kind="stable")
+    ranked, count = p[order], len(p)
+    if top_k is not None and top_k < count:
+        count = int(np.sum(key >= key[order[top_k - 1]]))
+    left = [count]
+    if top_p < 1:
+        totals = np.cumsum(ranked[:count])
+        before = np.concatenate([[0.0], totals[:-1]])
+        count = max(1, int(np.sum(before < top_p * totals[-1])))
+    left.append(count)
+    if min_p > 0:
+        count = max(1, int(np.sum(ranked[:count] >= min_p * ranked[0])))
+    left.append(count)
+    if count == len(p):
+        return p.copy(), order, left
+    after = np.zeros_like(p)
+    after[order[:count]] = ranked[:count] / ranked[:count].sum()
+    return after, order, left
+
+
+def _top_k(value, explorer=None):
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"top_k must be an integer >= 1, or None to keep all words, got {value!r}")
+    if value < 1:
+        raise ValueError(f"top_k must be >= 1, or None to keep all words, got {value}")
+    # As many as there are is the same as all.
+    return None if explorer is not None and value >= len(explorer.vocabulary) else int(value)
+
+
+def _part(name, value, off):
+    array = np.asarray(value)
+    if array.ndim or array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be one real number, got {value!r}")
+    value = float(value)
+    if not (0 <= value <= 1 and (value > 0 or name == "min_p")):
+        low = ">= 0" if name == "min_p" else "> 0"
+        raise ValueError(f"{name} must be {low} and <= 1 ({off} keeps all words), got {value}")
+    return value
+
+
+def _top_p(value, explorer=None):
+    return _part("top_p", value, 1)
+
+
+def _min_p(value, explorer=None):
+    return _part("min_p", value, 0)
+
+
+def _u(value, explorer=None):
+    if value is None:
+        return None
+    value = float(value)
+    if not 0 <= value < 1:
+        raise ValueError(f"u must be in [0, 1), got {value}")
+    return value
+
+
+class _Counts:
+    """Counts of next words as a source: the score of a word is the logarithm of its count."""
+
+    def __init__(self, counts):
+        self.counts = {str(word): dict(row) for word, row in counts.items()}
+        following = {str(word) for row in self.counts.values() for word in row}
+        self.vocabulary = sorted(following | set(self.counts))
+
+    def logits(self, prompt):
+        words = split_words(prompt) or ["."]
+        row = self.counts.get(words[-1])
+        if not row:
+            raise ValueError(f"no word was counted after {words[-1]!r}; end on another word")
+        with np.errstate(divide="ignore"):
+            return np.log([float(row.get(word, 0)) for word in self.vocabulary])
+
+
+def _source(source):
+    """Return something with `logits`, and its words, or say what is missing."""
+    if isinstance(source, Mapping) and all(isinstance(row, Mapping) for row in source.values()):
+        source = _Counts(source)
+    words = getattr(source, "vocabulary", None)
+    words = getattr(source, "words", None) if words is None else words
+    words = words() if callable(words) else words
+    if not callable(getattr(source, "logits", None)) or words is None:
+        raise TypeError(
+            "source must have logits(prompt), which gives one score for each word, and a list of "
+            "the words in .vocabulary or .words (a NextWordModel does); or be counts such as "
+            f"count_next_words gives; got {type(source).__name__}"
+        )
+    if isinstance(words, str) or not isinstance(words, Sequence | np.ndarray):
+        raise TypeError(f"source must have its words as a list, got {type(words).__name__}")
+    words = [str(word) for word in words]
+    if not 1 <= len(words) <= MOST:
+        raise ValueError(f"source must have 1 to {MOST} words, got {len(words)}")
+    return source, words
+
+
+class NextWordExplorer(Explorer):
+    """See every probability of the next word, cut some off, draw one, and let the text grow.
+
+    The source gives a score for each word once per text; temperature, cuts and draws are worked
+    out in the browser over the whole vocabulary, so a dial never waits for Python. What you set
+    in the page is in the attributes a moment later, and what you assign is drawn at once.
+
+    Parameters
+    ----------
+    source : object
+        Anything with ``logits(prompt)`` and its words in ``vocabulary`` or ``words``, such as a
+        `NextWordModel`; or counts of next words, such as `count_next_words` returns.
+    prompt : str, default ""
+        The text to continue.
+    temperature : float, default 1.0
+        At least 0; may be ``inf``.
+    top_k : int, optional
+        Keep this many words; None keeps all.
+    top_p : float, default 1.0
+        Keep the first words whose sum reaches this; 1 keeps all.
+    min_p : float, default 0.0
+        Keep words with at least this times the largest probability; 0 keeps all.
+    shown : int, default 10
+        How many words have a bar of their own. The rest share one, and are never left out.
+    seed : int, default 0
+        The same seed and the same presses give the same text on every machine.
+    softmax : callable, optional
+        Your own, called as ``softmax(logits, temperature=temperature)``, or without a temperature
+        on ``logits / temperature``. Python then works out the probabilities, and the explorer
+        says which requirement they break.
+    title : str, optional
+
+    Attributes
+    ----------
+    text : str
+        Assign another to start over from it.
+    temperature, top_k, top_p, min_p
+        As the parameters.
+    u : float or None
+        The number drawn from [0, 1); the word whose part of the line holds it is the next one.
+    probabilities : numpy.ndarray of float64, shape (V,)
+        After the cuts, in the order of `vocabulary`.
+    history : list of dict
+        For each word added: ``word``, ``u``, ``probability``.
+    vocabulary : list of str
+    problems : list of str
+        The requirements that your own softmax breaks.
+    words : str
+        What the explorer shows, in a few sentences.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When an argument, or what you assign later, is out of its range; the message names it.
+
+    References
+    ----------
+    Video at 20:29, https://youtu.be/wjZofJX0v4M?t=1229 (predict the next token), and at 24:04,
+    ?t=1444 (temperature).
+    """
+
+    _esm = module_text("next_word_explorer")
+    _css = style_text("next_word_explorer")
+
+    vocabulary = traitlets.List(read_only=True).tag(sync=True)
+    prompt = traitlets.Unicode(read_only=True).tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    logits = Checked(lambda values, _: list(values), (), **SCORES)
+    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
+    top_k = Checked(_top_k, None, **NO_ECHO)
+    top_p = Checked(_top_p, 1.0, **NO_ECHO)
+    min_p = Checked(_min_p, 0.0, **NO_ECHO)
+    u = Checked(_u, None, **NO_ECHO)
+    # Each word added: its place in the vocabulary, the number drawn, its probability.
+    steps = traitlets.List().tag(sync=True, **NO_ECHO)
+    reached = traitlets.Int(0, read_only=True).tag(sync=True)  # the steps that logits belong to
+    draws = traitlets.List(read_only=True).tag(sync=True)
+    drawn = traitlets.Int(0).tag(sync=True, **NO_ECHO)  # how many of them are used up
+    own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
+    answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
+    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    trouble = traitlets.Unicode(read_only=True).tag(sync=True)  # why the text cannot go on
+    shown = traitlets.Int(10).tag(sync=True)
+
+    def __init__(
+        self,
+        source,
+        prompt="",
+        *,
+        temperature=1.0,
+        top_k=None,
+        top_p=1.0,
+        min_p=0.0,
+        shown=10,
+        seed=0,
+        softmax=None,
+        title=None,
+    ):
+        self._source, words = _source(source)
+        if not isinstance(prompt, str):
+            raise TypeError(f"prompt must be a string, got {prompt!r}")
+        if softmax is not None and not callable(softmax):
+            raise TypeError(f"softmax must be a function, got {softmax!r}")
+        if isinstance(shown, bool) or not isinstance(shown, int) or not 1 <= shown <= 50:
+            raise ValueError(f"shown must be an integer from 1 to 50, got {shown!r}")
+        self._softmax, self._generator = softmax, np.random.default_rng(seed)
+        self._latest = None, []
+        self._busy = True  # nothing follows from anything until all is set
+        for name, value in {
+            "vocabulary": words,
+            "draws": self._generator.random(AHEAD).tolist(),
+            "own": softmax is not None,
+            "prompt": prompt,
+        }.items():
+            self.set_trait(name, value)
+        super().__init__(
+            text=prompt,
+            logits=self._read(prompt),
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            min_p=min_p,
+            shown=shown,
+            title="" if title is None else str(title),
+        )
+        self._busy = False
+        self._ask()
+
+    # --- What follows from what ---
+
+    def _read(self, text):
+        """Return the source's scores for a text, checked; ask only once for the same text."""
+        if text == self._latest[0]:
+            return self._latest[1]
+        logits = as_floats(self._source.logits(text), "source.logits(prompt)").astype(np.float64)
+        if logits.shape != (len(self.vocabulary),):
+            raise ValueError(
+                f"source.logits(prompt) must have one score for each of the "
+                f"{len(self.vocabulary)} words, got shape {logits.shape}"
+            )
+        softmax(logits)  # raises for NaN, +inf, and when every word is masked
+        self._latest = text, logits.tolist()
+        return self._latest[1]
+
+    def _written(self, steps):
+        text = self.prompt.rstrip()
+        for index, *_ in steps:
+            word = self.vocabulary[index]
+            joined = not text or word[:1].isspace() or word in CLOSING
+            text += word if joined else f" {word}"
+        return text if steps else self.prompt
+
+    @traitlets.validate("steps")
+    def _steps(self, proposal):
+        steps = [list(step) for step in proposal["value"]]
+        for index, u, p in steps:
+            if not (isinstance(index, int) and 0 <= index < len(self.vocabulary)):
+                raise ValueError(f"a step must name a word of the vocabulary, got {index!r}")
+            _u(u), float(p)
+        return steps
+
+    @traitlets.observe("steps")
+    def _follow(self, change):
+        if self._busy:
+            return
+        self._busy = True
+        text = self._written(self.steps)
+        try:
+            with self.hold_sync():
+                logits = self._read(text)
+                self.logits, self.text = logits, text
+                self.set_trait("reached", len(self.steps))
+                self.set_trait("trouble", "")
+        except (TypeError, ValueError) as error:  # the source cannot read its own word: step back
+            self.set_trait("trouble", f"“{text}” has no next word: {error}")
+            self.steps = self.steps[: self.reached]
+        finally:
+            self._busy = False
+        self._ask()
+
+    @traitlets.validate("text")
+    def _check_text(self, proposal):
+        if not self._busy:
+            self._read(proposal["value"])  # raises before anything has changed
+        return proposal["value"]
+
+    @traitlets.observe("text")
+    def _start_over(self, change):
+        if self._busy:
+            return
+        self.set_trait("prompt", change["new"])
+        self.u = None
+        if self.steps:
+            self.steps = []
+        else:
+            self._follow(None)
+
+    @traitlets.observe("temperature", "logits")
+    def _ask(self, change=None):
+        """Have the learner's own softmax work out the probabilities, and judge them."""
+        if self._busy or self._softmax is None:
+            return
+        answer, problems = ask_own_softmax(self._softmax, self.logits, self.temperature)
+        with self.hold_sync():
+            self.set_trait("answer", to_json(answer))
+            self.set_trait("problems", problems)
+
+    @traitlets.observe("drawn")
+    def _stay_ahead(self, change):
+        if self.drawn > len(self.draws) - AHEAD // 2:
+            more = self.drawn - len(self.draws) + AHEAD
+            self.set_trait("draws", self.draws + self._generator.random(more).tolist())
+
+    # --- What there is to read ---
+
+    @property
+    def _cut(self):
+        """The probabilities before the cuts, after them, the order, and how many each cut left."""
+        cuts = {"top_k": self.top_k, "top_p": self.top_p, "min_p": self.min_p}
+        if self._softmax is None:
+            before = softmax(self.logits, temperature=self.temperature)
+            return before, *cut_words(before, **cuts, scores=self.logits)
+        if self.answer is None:
+            raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
+        before = from_json(self.answer)
+        if self.problems:  # shown as they are: what is not a distribution cannot be cut or shared
+            return before, before, np.argsort(-before, kind="stable"), [len(before)] * 3
+        return before, *cut_words(before, **cuts)
+
+    @property
+    def probabilities(self):
+        """The probability of each word of the vocabulary, after the cuts."""
+        return self._cut[1]
+
+    @property
+    def history(self):
+        """Each word that was added, the number drawn for it, and the probability it had."""
+        return [
+            {"word": self.vocabulary[index], "u": u, "probability": p} for index, u, p in self.steps
+        ]
+
+    def top(self, count=10):
+        """Return the most probable words as (word, probability), after the cuts."""
+        _, after, order, _ = self._cut
+        return [(self.vocabulary[i], float(after[i])) for i in order[:count]]
+
+    # --- The same presses from Python ---
+
+    def step(self, count=1):
+        """Draw and add `count` words, as the button does, and return the text."""
+        for _ in range(count):
+            if self.problems:
+                raise ValueError(f"nothing can be drawn: {'; '.join(self.problems)}")
+            if self.u is None:
+                self.u, self.drawn = self.draws[self.drawn], self.drawn + 1
+            _, after, order, left = self._cut
+            ranked = after[order[: left[-1]]]
+            totals = np.cumsum(ranked)
+            place = int(np.searchsorted(totals, self.u * totals[-1], side="right"))
+            index = int(order[min(place, np.flatnonzero(ranked)[-1])])
+            step, self.u = [index, self.u, float(after[index])], None
+            self.steps = [*self.steps, step]
+            if self.trouble:
+                raise ValueError(self.trouble)
+        return self.text
+
+    def undo(self):
+        """Take the last word back; its number is drawn again, so a dial can change its word."""
+        if self.steps:
+            self.u = self.steps[-1][1]
+            self.steps = self.steps[:-1]
+
+    def restart(self):
+        """Go back to the prompt and to the first number of the seed."""
+        self.drawn, self.u = 0, None
+        self.steps = []
+
+    # --- Where nothing can be dragged ---
+
+    @property
+    def words(self):
+        """What the explorer shows, in a few sentences."""
+        name = self.title or "Next-word explorer"
+        said = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
+        if self.answer is None and self._softmax is not None:
+            return f"{said[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
+        rows, (count, _, rest) = self._rows()
+        listed = ", ".join(f"{_quoted(word)} {_text(p)}" for word, _, p in rows)
+        t = "infinity" if self.temperature == math.inf else f"{self.temperature:g}"
+        said.append(f"Next word at temperature {t}{self._cuts_said()}: {listed}")
+        if count:
+            s, them = ("", "it") if count == 1 else ("s", "them")
+            said[-1] += f", and {_text(rest)} for the other {count} word{s}"
+        said += [f"Broken: {problem}" for problem in self.problems]
+        return ". ".join(said) + "."
+
+    def _cuts_said(self):
+        cuts = [f"top-k {self.top_k}"] * (self.top_k is not None)
+        cuts += [f"top-p {self.top_p:g}"] * (self.top_p < 1)
+        cuts += [f"min-p {self.min_p:g}"] * (self.min_p > 0)
+        return ", " + ", ".join(cuts) if cuts else ""
+
+    def _rows(self):
+        """Return (word, before, after) of the words shown, and the count and sums of the rest."""
+        before, after, order, _ = self._cut
+        first, last = order[: self.shown], order[self.shown :]
+        rows = [(self.vocabulary[i], float(before[i]), float(after[i])) for i in first]
+        return rows, (len(last), float(before[last].sum()), float(after[last].sum()))
+
+    def _table(self):
+        """Return a static table with bars: the same on every machine, and without scripts."""
+        rows, cut = "", bool(self._cuts_said())
+        heads = cell("next word", "th", COLUMN) + cell("probability", "th", COLUMN)
+        heads += cell("after the cuts", "th", COLUMN) if cut else ""
+        heads += '<td aria-hidden="true" style="background:#fff;border:0"></td>'
+        if self._softmax is None or self.answer is not None:
+            listed, (count, *rest) = self._rows()
+            if count:
+                listed.append((f"{count} other word{'s' * (count > 1)}", *rest))
+            for name, before, after in listed:
+                texts = [_text(before)] + [_text(after)] * cut
+                cells = "".join(map(cell, texts)) + bar(after, BLUE)
+                rows += f'<tr style="background:#fff">{cell(name, "th", ROW)}{cells}</tr>'
+        return (
+            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
+            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to draw words.'
+            f'</caption><thead><tr style="background:#fff">{heads}</tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def _text(p):
+    return probability_text(p) if 0 <= p <= 1 else f"{p:.2f}"
+
+
+def _quoted(word):
+    """Keep a period or a comma that is a word apart from those of the sentence."""
+    return word if word[:1].isalnum() else f"“{word}”"

@@ -1,0 +1,171 @@
+// Predict mode: drag the probabilities that you expect, commit, and see the truth beside them.
+//
+// Python makes the rounds from a seed, each with its truth and with what misconceptions would
+// give. Everything after that happens here, so that it also works without Python.
+
+import {
+  add, addRoot, addSlider, fixed, listen, saver, setSlider, showProbability, sum, totalVariation,
+  write,
+} from "./shared.js";
+
+// Give entry i the value q, and keep the sum at 1. Entries that were not placed yet share what is
+// left in their old proportion; when nothing is left for them, or none is free, the others shrink.
+export function place(guess, placed, i, q) {
+  const others = guess.map((_, j) => j).filter((j) => j !== i);
+  const free = others.filter((j) => !placed[j]);
+  const held = sum(others.filter((j) => placed[j]).map((j) => guess[j]));
+  const result = guess.map((p, j) => (j === i ? q : p));
+  function share(entries, total) {
+    const before = sum(entries.map((j) => guess[j]));
+    for (const j of entries) {
+      result[j] = before > 0 ? (guess[j] / before) * total : total / entries.length;
+    }
+  }
+  if (free.length && held <= 1 - q) share(free, 1 - q - held);
+  else if (free.length) {
+    share(free, 0);
+    share(others.filter((j) => placed[j]), 1 - q);
+  } else share(others, 1 - q);
+  return result;
+}
+
+// The distance in total variation, and one sentence: why it is right, or the likely misconception.
+export function judge(guess, round, within) {
+  const distance = totalVariation(guess, round.truth);
+  if (distance <= within) return { distance, sentence: round.why };
+  const near = round.mistakes.map(([p, told]) => [totalVariation(guess, p), told]);
+  const [gap, told] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
+  if (gap < distance && gap <= 0.15) return { distance, sentence: told };
+  const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
+  const worst = gaps.indexOf(Math.max(...gaps));
+  const plainly = (p) => fixed(p);
+  return { distance, sentence: `The largest gap is at ${round.labels[worst]}: ` +
+    `${plainly(guess[worst])} instead of ${plainly(round.truth[worst])}. ${round.why}` };
+}
+
+function render({ model, el }) {
+  const root = addRoot(el, "predict-explorer");
+  const saving = saver(model);
+  let draw, shown, guess, placed; // shown: the number of the round in view
+
+  const round = () => model.get("rounds")[shown];
+  const committed = () => shown < model.get("answers").length;
+
+  function start(number) {
+    shown = number;
+    const count = round().labels.length;
+    guess = committed() ? model.get("answers")[shown] : Array(count).fill(1 / count);
+    placed = Array(count).fill(false);
+    build();
+  }
+  function change(i, q) {
+    if (committed()) return;
+    guess = place(guess, placed, i, Math.min(1, Math.max(0, Number(q.toFixed(2)))));
+    placed[i] = true;
+    draw();
+  }
+  function press() {
+    if (committed()) {
+      start(shown + 1);
+      root.querySelector(".slider").focus();
+    } else {
+      model.set("answers", [...model.get("answers"), guess]);
+      saving.now();
+    }
+  }
+
+  function addRow(label, i) {
+    const row = add(root, "div", "row");
+    add(row, "span", "name", label);
+    for (const column of round().columns) {
+      const given = add(row, "span", "given number", column.texts[i]);
+      given.dataset.name = column.heading;
+    }
+    const pair = add(row, "span", "pair");
+    const track = add(pair, "span", "track");
+    const bar = add(track, "span", "bar");
+    if (round().before) {
+      const mark = add(track, "span", "mark");
+      mark.style.left = `${100 * round().before[i]}%`;
+    }
+    const step = (n) => change(i, (Math.round(100 * guess[i]) + n) / 100);
+    const slider = addSlider(track, `your probability of ${label}`, 10, (q) => change(i, q), step);
+    const truth = add(add(pair, "span", "track truth"), "span", "bar");
+    truth.setAttribute("role", "img");
+    const numbers = add(row, "span", "pair numbers");
+    const [mine, right] = ["mine", "right"].map((name) => add(numbers, "span", `number ${name}`));
+    return { slider, bar, truth, mine, right };
+  }
+
+  function build() {
+    root.replaceChildren();
+    const { question, labels, columns, before } = round();
+    const needed = model.get("needed");
+    const title = model.get("title") || "Predict";
+    root.setAttribute("aria-label", title);
+    root.style.setProperty("--given", columns.length);
+    add(root, "div", "title", `${title}: round ${shown + 1}`);
+    add(root, "p", "question", question);
+    const head = add(root, "div", "row head");
+    head.setAttribute("aria-hidden", "true");
+    add(head, "span", "name");
+    for (const column of columns) add(head, "span", "given number", column.heading);
+    const heading = add(head, "span", "axis-head");
+    add(heading, "span", "heading", "Your prediction: drag" + (before ? " (mark: before)" : ""));
+    const axis = add(heading, "span", "axis");
+    ["0", "0.5", "1"].forEach((tick) => add(axis, "span", "", tick));
+    const rows = labels.map(addRow);
+    const foot = add(root, "div", "foot");
+    const button = add(foot, "button");
+    button.addEventListener("click", press);
+    const result = add(foot, "p", "result");
+    result.setAttribute("role", "status");
+    const score = add(foot, "p", "score");
+
+    draw = () => {
+      const [done, within] = [committed(), model.get("within")];
+      root.classList.toggle("done", done);
+      const { truth } = round();
+      rows.forEach(({ slider, bar, truth: truthBar, mine, right }, i) => {
+        const and = done ? `, true probability ${showProbability(truth[i])}` : "";
+        setSlider(slider, { min: 0, max: 1, value: guess[i], disabled: done,
+          told: `${labels[i]}: ${showProbability(guess[i])}${and}` });
+        bar.style.width = `${100 * guess[i]}%`;
+        write(mine, showProbability(guess[i]));
+        truthBar.style.width = done ? `${100 * truth[i]}%` : "0";
+        truthBar.setAttribute("aria-label",
+          done ? `${labels[i]}: true probability ${showProbability(truth[i])}` : "not shown yet");
+        write(right, done ? showProbability(truth[i]) : "");
+      });
+      const more = shown + 1 < model.get("rounds").length;
+      write(button, done ? "Next round" : "Commit");
+      button.setAttribute("aria-disabled", done && !more);
+      const { distance, sentence } = judge(guess, round(), within);
+      write(result, done ? `${distance <= within ? "✓" : "✗"} Distance ${fixed(distance)}, from 0 ` +
+        `(exact) to 1 (nothing in common). ${sentence}` : "");
+      result.classList.toggle("near", distance <= within);
+      const all = model.get("answers");
+      const good = all.filter((p, k) =>
+        totalVariation(p, model.get("rounds")[k].truth) <= within).length;
+      write(score, `${good} of ${all.length} rounds within ${fixed(within)}; ` +
+        (good >= needed ? "done." : `${needed} finish it.`));
+    };
+    draw();
+  }
+
+  // A commit in one view, or from Python, shows in the other.
+  function answered() {
+    const count = model.get("answers").length;
+    if (count === 0) return start(0);
+    if (count <= shown) return; // another view is behind
+    start(count === shown + 1 ? shown : count - 1);
+  }
+  start(Math.min(model.get("answers").length, model.get("rounds").length - 1));
+  const stop = listen(model, { answers: answered, rounds: () => draw(), title: () => build() });
+  return () => {
+    stop();
+    saving.end();
+  };
+}
+
+export default { render };

@@ -1,0 +1,240 @@
+"""Rounds of predictions about softmax, each with the misconceptions that it can show.
+
+Every one is made from a random generator: scores, words, what changes, and by how much.
+"""
+
+import math
+
+import numpy as np
+
+from ..distributions import total_variation
+from ..softmax import softmax
+from .predict_explorer import Round
+
+__all__ = ["softmax_round"]
+
+APART = 0.12  # what is nearer than this cannot be told apart
+
+
+def softmax_round(generator, labels, kinds=None):
+    """Return one thing to predict about softmax.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    labels : sequence of str
+        Names to choose from; at least two.
+    kinds : sequence of str, optional
+        Which kinds of rounds, of "scores", "temperature", "shift", "raise" and "mask".
+
+    Returns
+    -------
+    Round
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two labels, or no such kind.
+    """
+    if len(labels) < 2:
+        raise ValueError(f"labels must be two or more to predict about, got {list(labels)}")
+    kinds = list(KINDS) if kinds is None else list(kinds)
+    if not kinds or any(kind not in KINDS for kind in kinds):
+        raise ValueError(f"kinds must be one or more of {', '.join(KINDS)}, got {kinds}")
+    while True:
+        count = int(generator.integers(min(3, len(labels)), min(4, len(labels)) + 1))
+        places = np.sort(generator.permutation(len(labels))[:count])
+        names = [str(labels[i]) for i in places]
+        # Half steps, all different, none far away: an answer that a person can work out.
+        scores = generator.permutation(np.arange(-3, 7))[:count] / 2
+        made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, names, scores)
+        # Two that give the same cannot be told apart; and where a misconception gives the truth
+        # there is nothing to learn: make another round.
+        apart, known = [], [made.truth]
+        for mistake in made.mistakes:
+            if min(total_variation(mistake[0], p) for p in known) >= APART:
+                apart.append(mistake)
+                known.append(mistake[0])
+        if apart:
+            return Round(**{**made.__dict__, "mistakes": apart})
+
+
+def _texts(scores):
+    return ["masked" if z == -math.inf else f"{z:g}".replace("-", "−") for z in scores]
+
+
+def _column(heading, scores):
+    return {"heading": heading, "texts": _texts(scores)}
+
+
+def _share(values):
+    values = np.maximum(np.asarray(values, dtype=float), 0)
+    total = values.sum()
+    return (values / total if total > 0 else np.full(len(values), 1 / len(values))).tolist()
+
+
+def _softmax(scores, temperature=1.0):
+    return softmax(np.asarray(scores, dtype=float), temperature=temperature).tolist()
+
+
+def _uniform(scores):
+    return [1 / len(scores)] * len(scores)
+
+
+def _scores(generator, names, scores):
+    top, second = np.argsort(-scores)[:2]
+    lead = scores[top] - scores[second]
+    return Round(
+        "What does softmax make of these scores?",
+        names,
+        [_column("score", scores)],
+        _softmax(scores),
+        f"{names[top]} leads {names[second]} by {lead:g}, so it gets e^{lead:g} = "
+        f"{math.exp(lead):.1f} times as much.",
+        [
+            (_share(scores), "This shares in proportion to the scores; softmax shares in "
+             "proportion to e^score, so each lead of 1 is a factor of 2.7."),
+            (_softmax(scores, 0), "This gives the largest score everything; softmax is softer, "
+             "and every score keeps a share."),
+            (_uniform(scores), "This gives all the same; equal shares need equal scores."),
+            (_softmax(-scores), "This turns the order around; a larger score gets a larger "
+             "probability."),
+            (_softmax(scores, 2), "This is too flat; each lead of 1 multiplies the share by 2.7."),
+        ],
+    )  # fmt: skip
+
+
+def _temperature(generator, names, scores):
+    t = float(generator.choice([0.0, 0.5, 2.0, 4.0, math.inf]))
+    shown = "infinity" if t == math.inf else f"{t:g}"
+    opposite = {0.0: math.inf, math.inf: 0.0}.get(t, 1 / t if t else 0)
+    why = {
+        0.0: "At T = 0 the largest score takes everything.",
+        math.inf: "At T = infinity every score divided by T is 0, so all get the same.",
+    }.get(
+        t,
+        f"Dividing the scores by {t:g} makes their differences "
+        f"{'larger' if t < 1 else 'smaller'}, so the probabilities get "
+        f"{'sharper' if t < 1 else 'flatter'}.",
+    )
+    mistakes = [
+        (_softmax(scores), "This leaves the probabilities as they were; T divides every score "
+         "before e^, and that changes their differences."),
+        (_softmax(scores, opposite), "This goes the other way: a low T sharpens, a high T "
+         "flattens. T divides the scores, it does not multiply them."),
+    ]  # fmt: skip
+    if 0 < t < math.inf:
+        extreme = _softmax(scores, 0) if t < 1 else _uniform(scores)
+        limit = "T = 0" if t < 1 else "T = infinity"
+        mistakes.append((extreme, f"This is where {limit} would end; T = {t:g} goes only part "
+                         "of the way."))  # fmt: skip
+    return Round(
+        f"The temperature goes from 1 to {shown}. Where do the probabilities go?",
+        names,
+        [_column("score", scores), _column("at T = 1", _rounded(_softmax(scores)))],
+        _softmax(scores, t),
+        why,
+        mistakes,
+        _softmax(scores),
+    )
+
+
+def _rounded(p):
+    return np.round(p, 2)
+
+
+def _shift(generator, names, scores):
+    c = float(generator.choice([-2.0, 1.0, 3.0, 10.0]))
+    shifted = scores + c
+    change = f"{c:g} is added to" if c > 0 else f"{-c:g} is taken from"
+    return Round(
+        f"{change} every score. Where do the probabilities go?",
+        names,
+        [_column("new score", shifted), _column("before", _rounded(_softmax(scores)))],
+        _softmax(scores),
+        "Adding the same to every score multiplies every weight by the same number, which "
+        "cancels: nothing changes.",
+        [
+            (_uniform(scores), "This flattens the probabilities; but only differences between "
+             "scores count, and they are the same as before."),
+            (_softmax(scores, 0), "This sharpens the probabilities; but only differences between "
+             "scores count, and they are the same as before."),
+            (_share(shifted), "This shares in proportion to the new scores; softmax looks only at "
+             "their differences, and those did not change."),
+            (_softmax(scores, 2), "This flattens the probabilities; but only differences between "
+             "scores count, and they are the same as before."),
+        ],
+        _softmax(scores),
+    )  # fmt: skip
+
+
+def _raise(generator, names, scores):
+    i = int(generator.integers(len(names)))
+    by = float(generator.choice([1.0, 2.0]))
+    after = scores.copy()
+    after[i] += by
+    before, truth = np.array(_softmax(scores)), _softmax(after)
+    held = before.copy()  # the others keep theirs: the raised one takes what is left
+    halfway = before.copy()
+    halfway[i] = min(1.0, before[i] * math.exp(by))
+    others = 1 - halfway[i]
+    halfway[np.arange(len(held)) != i] *= others / (1 - before[i])
+    extreme = np.zeros(len(names))
+    extreme[i] = 1
+    return Round(
+        f"The score of {names[i]} goes up by {by:g}. Where do the probabilities go?",
+        names,
+        [_column("new score", after), _column("before", _rounded(before))],
+        truth,
+        f"The odds of {names[i]} are multiplied by e^{by:g} = {math.exp(by):.1f}, and the others "
+        "keep their proportions.",
+        [
+            (held.tolist(), f"This leaves {names[i]} where it was; its weight was multiplied by "
+             f"{math.exp(by):.1f}."),
+            (halfway.tolist(), f"This multiplies the probability by {math.exp(by):.1f}; but the "
+             "weight is multiplied, and the sum to divide by grows with it."),
+            (extreme.tolist(), "This gives it everything; softmax leaves each of the others a "
+             "share."),
+        ],
+        before.tolist(),
+    )  # fmt: skip
+
+
+def _mask(generator, names, scores):
+    i = int(generator.integers(len(names)))
+    before = np.array(_softmax(scores))
+    masked = scores.copy()
+    masked[i] = -math.inf
+    truth = _softmax(masked)
+    others = np.arange(len(names)) != i
+    to_first, evenly = before.copy(), before.copy()
+    to_first[i] = evenly[i] = 0
+    to_first[int(np.argmax(masked))] += before[i]
+    evenly[others] += before[i] / others.sum()
+    return Round(
+        f"{names[i]} is masked: its score becomes −infinity. Where do the probabilities go?",
+        names,
+        [_column("new score", masked), _column("before", _rounded(before))],
+        truth,
+        "The masked one has weight 0, and the others are divided by a smaller sum: each grows by "
+        "the same factor.",
+        [
+            (before.tolist(), "This leaves the masked one its probability; e^(−infinity) is 0."),
+            (to_first.tolist(), "This hands the freed probability to the largest; every other "
+             "one grows by the same factor."),
+            (evenly.tolist(), "This shares the freed probability out evenly; every other one "
+             "grows by the same factor, so the larger ones gain more."),
+            (np.where(others, 1 / others.sum(), 0).tolist(), "This gives all that are left the "
+             "same; they keep their proportions."),
+        ],
+        before.tolist(),
+    )  # fmt: skip
+
+
+KINDS = {
+    "scores": _scores,
+    "temperature": _temperature,
+    "shift": _shift,
+    "raise": _raise,
+    "mask": _mask,
+}

@@ -1,0 +1,161 @@
+"""From scores to probabilities in other ways, and which requirement each breaks.
+
+The Python side of softmax_rules.js: the same steps in the same order, and the same sentences.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..softmax import exponentiate, softmax
+
+__all__ = ["FORMS", "PRECISIONS", "RULES", "Setup", "broken_rules", "compute"]
+
+RULES = ("softmax", "share", "square", "abs", "softplus", "argmax")
+FORMS = ("paper", "raw", "shifted")
+PRECISIONS = ("float64", "float32", "float16")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How probabilities are worked out.
+
+    Attributes
+    ----------
+    temperature : float
+    base : float
+        Of the exponential; above 1.
+    form : str
+        "paper" is the formula with exact numbers; "raw" computes e^(z/T) as written; "shifted"
+        subtracts the maximum first.
+    precision : str
+        Of each step of "raw" and "shifted".
+    rule : str
+        What turns a score into a weight.
+    """
+
+    temperature: float = 1.0
+    base: float = math.e
+    form: str = "paper"
+    precision: str = "float64"
+    rule: str = "softmax"
+
+
+def compute(logits, setup):
+    """Return weights, their sum and the probabilities, as Python floats.
+
+    Parameters
+    ----------
+    logits : sequence of float
+    setup : Setup
+
+    Returns
+    -------
+    logs : list of float or None
+        Logarithms of the weights, which may be too large for a number; for "paper" only.
+    weights : list of float or None
+    total : float or None
+    probabilities : list of float
+        May hold NaN, infinities and numbers outside [0, 1].
+    """
+    t = setup.temperature
+    if setup.rule == "softmax" and setup.form == "paper":
+        t = t / math.log(setup.base)
+        if 0 < t < math.inf:
+            logs = [z / t for z in logits]
+        else:  # at the limits of T the weights have the maximum removed
+            logs = [0.0 if w else -math.inf for w in exponentiate(logits, temperature=t)]
+        return logs, None, None, softmax(logits, temperature=t).tolist()
+    stepwise = setup.rule == "softmax"
+    kind = np.dtype(setup.precision if stepwise else "float64").type
+    with np.errstate(all="ignore"):
+        weights = _in_steps(logits, setup, kind) if stepwise else _by_rule(logits, setup)
+        total = kind(0)
+        for weight in weights:
+            total = kind(total + kind(weight))
+        probabilities = [float(kind(kind(w) / total)) for w in weights]
+    return None, [float(w) for w in weights], float(total), probabilities
+
+
+def _in_steps(logits, setup, kind):
+    """Return e^(z/T) as a computer works it out: each step rounds, and may overflow."""
+    t, z = setup.temperature, [kind(x) for x in logits]
+    if not 0 < t < math.inf:
+        return exponentiate(np.array(z, dtype=np.float64), temperature=t).tolist()
+    z = [kind(x / kind(t)) for x in z]
+    if setup.form == "shifted":
+        z = [kind(x - max(z)) for x in z]
+    # exp itself in float64, then rounded: numpy's float16 and float32 ones differ by machine.
+    power = np.exp if setup.base == math.e else (lambda x: np.float64(setup.base) ** x)
+    return [kind(power(np.float64(x))) for x in z]
+
+
+def _by_rule(logits, setup):
+    t, rule = setup.temperature, setup.rule
+    if rule == "argmax":
+        return [float(z == max(logits)) for z in logits]
+    weight = {"share": lambda z: z, "square": lambda z: z * z, "abs": abs}.get(rule)
+    if weight is None:  # softplus
+        if t == 0:
+            weight = lambda z: max(z, 0.0)  # noqa: E731
+        else:
+            weight = lambda z: max(z / t, 0.0) + math.log1p(math.exp(-abs(z / t)))  # noqa: E731
+    return [np.float64(0 if z == -math.inf else weight(z)) for z in logits]
+
+
+def broken_rules(logits, probabilities, labels, setup):
+    """Return one sentence for each requirement that is broken, about these scores.
+
+    Besides the two requirements of a distribution: a larger score gets more, and adding the same
+    to every score changes nothing.
+
+    Parameters
+    ----------
+    logits, probabilities : sequence of float
+    labels : sequence of str
+    setup : Setup
+
+    Returns
+    -------
+    list of str
+    """
+    p, told = probabilities, []
+    for label, x in zip(labels, p):
+        if math.isnan(x):
+            return [f"each value must be a number, but {label} is NaN"]
+    low = next((i for i, x in enumerate(p) if x < 0), None)
+    high = next((i for i, x in enumerate(p) if x > 1 + 1e-6), None)
+    if low is not None:
+        told.append(f"each value must be at least 0, but {labels[low]} is {_text(p[low])}")
+    if high is not None:
+        told.append(f"each value must be at most 1, but {labels[high]} is {_text(p[high])}")
+    epsilon = float(np.finfo(setup.precision).eps)
+    total = 0.0
+    for x in p:
+        total += x
+    if not abs(total - 1) <= max(1e-6, min(8 * len(p) * epsilon, 0.01)):
+        told.append(f"the sum must be 1, but it is {_text(total)}")
+    if setup.rule == "softmax":
+        return told
+    order = sorted(range(len(p)), key=lambda i: -logits[i])
+    for i, j in zip(order, order[1:]):
+        if logits[i] > logits[j] and not p[i] > p[j]:
+            more = "gets less" if p[i] < p[j] else "gets no more"
+            told.append(f"a larger score must get more, but {labels[i]} {more} than {labels[j]}")
+            break
+    shifted = compute([z + 1 for z in logits], setup)[-1]
+    for label, before, after in zip(labels, p, shifted):
+        if abs(before - after) > 1e-6 or math.isnan(after):
+            told.append(
+                f"adding 1 to every score must change nothing, but {label} goes from "
+                f"{_text(before)} to {_text(after)}"
+            )
+            break
+    return told
+
+
+def _text(x):
+    if math.isinf(x):
+        return "∞" if x > 0 else "-∞"
+    return "NaN" if math.isnan(x) else f"{x:.2f}"
