@@ -54,8 +54,9 @@ def check(exercise, answer=...):
     """
     try:
         task = find("exercise", all_exercises(), exercise)
-    except ValueError as error:
-        return Feedback(TRY_AGAIN, str(exercise), f"The check does not know this exercise: {error}")
+    except Exception as error:
+        name = exercise if isinstance(exercise, str) else type(exercise).__name__
+        return Feedback(TRY_AGAIN, name, f"The check does not know this exercise: {_said(error)}")
     if answer is ...:
         return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
                         task.hints, task.solution)  # fmt: skip
@@ -63,18 +64,47 @@ def check(exercise, answer=...):
         status, text = judge_answer(task, answer)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
         status = TRY_AGAIN
-        text = f"This answer could not be judged ({type(error).__name__}: {error})."
+        text = f"This answer could not be judged ({type(error).__name__}: {_said(error)})."
     note = ""
     if status != NOT_YET and not progress.record_answer(task.id, _source(answer), status == PASSED):
         note = f"Your progress could not be saved in {progress.path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note)
 
 
-def _source(answer):
+def _said(error):
+    """Return an error's own words; some errors cannot even say those."""
     try:
-        return inspect.cleandoc("\n" + inspect.getsource(answer))
-    except (TypeError, OSError, IndexError, SyntaxError):
-        return "" if callable(answer) else repr(answer)[:2000]
+        return str(error)
+    except Exception:
+        return "it does not say why"
+
+
+def _source(answer):
+    """Return what can be saved of an answer: its source, after that of the helpers it calls."""
+    try:
+        if not callable(answer):
+            return repr(answer)[:2000]
+        helpers = _helpers(answer, {})
+        return "\n\n\n".join(_one_source(f) for f in [*helpers, answer])
+    except Exception:  # made by exec, a class without a file, a repr that raises, ...
+        return ""
+
+
+def _one_source(function):
+    return inspect.cleandoc("\n" + inspect.getsource(function)).strip()
+
+
+def _helpers(function, found):
+    """Return the learner's own functions that `function` calls, those needed first."""
+    scope = getattr(function, "__globals__", {})
+    for name in getattr(getattr(function, "__code__", None), "co_names", ()):
+        other = scope.get(name)
+        own = inspect.isfunction(other) and other.__globals__ is scope
+        if own and other is not function and other not in found:
+            found[other] = None  # before the call: two helpers may call each other
+            _helpers(other, found)
+            found[other] = found.pop(other)
+    return found
 
 
 def judge_answer(task, answer, seconds=SECONDS):
@@ -92,7 +122,8 @@ def judge_answer(task, answer, seconds=SECONDS):
     status, text : str
     """
     if task.judge is not None:
-        text = task.judge(answer)
+        with np.errstate(all="ignore"):
+            text = task.judge(answer)
         return (PASSED, task.noticed) if text is None else (TRY_AGAIN, text)
     if not callable(answer):
         return TRY_AGAIN, (
@@ -219,22 +250,27 @@ def _describe(task, probe, got, expected):
     if value is None:
         return f"{call} gave None. Does the function end in `return`?"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
-        same = _equal(np.asarray(value, dtype=object if not _flat(value) else None), right)
+        same = _equal(_as_array(value), right)
         start = "The numbers are right, but" if same else "Before the numbers:"
         return (
             f"{start} {call} gave a {type(value).__name__}. Return a numpy array "
             "(`np.array(...)`): the rest of the course computes with whole arrays."
         )
+    numeric = isinstance(value, numbers.Number | np.ndarray)
+    if type(right) is not type(value) and not numeric:
+        return f"{call} gave {show(value)} ({type(value).__name__}); it should give {show(right)}."
     if isinstance(right, np.ndarray) and np.shape(value) != right.shape:
         return f"{call} gave shape {np.shape(value)}; it should have shape {right.shape}."
-    if type(right) is not type(value) and not isinstance(value, numbers.Number | np.ndarray):
-        return f"{call} gave {show(value)} ({type(value).__name__}); it should give {show(right)}."
     words = f"{call} gave {show(value)}; it should give {show(right)}."
-    if isinstance(right, np.ndarray) and not broken_requirements(right):
+    real = np.asarray(value).dtype.kind in "fiu"
+    if real and isinstance(right, np.ndarray) and not broken_requirements(right):
         broken = broken_requirements(value)
         words += f" As a distribution, yours fails: {'; '.join(broken)}." if broken else ""
     return words
 
 
-def _flat(values):
-    return all(isinstance(v, numbers.Number) for v in values)
+def _as_array(values):
+    try:
+        return np.array(values)
+    except ValueError:  # rows of different lengths
+        return None

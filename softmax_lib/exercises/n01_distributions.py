@@ -79,6 +79,7 @@ def my_is_distribution(values):
             (np.array([0.5, 0.3, 0.2]),),
             (np.array([1.5, -0.5]),),
             (np.array([0.9, 0.8]),),
+            (np.array([0.8, 0.5, -0.3]),),
             (np.full(10, 0.1),),
             (np.array([0.0, 1.0, 0.0]),),
             (np.array([0.5, 0.49]),),

@@ -1,18 +1,23 @@
 """What a learner has done, kept in one small file in the home folder.
 
 The file is JSON, written whole and swapped in at once, so that a crash leaves the old one. A file
-that cannot be read is set aside under another name, never deleted.
+that cannot be understood is set aside under another name, never deleted, and one that cannot be
+read is left alone. Notebooks that are open at the same time take turns.
 """
 
 import contextlib
 import json
 import os
 import tempfile
+import time
+import uuid
 from pathlib import Path
 
 __all__ = ["load", "path", "record_answer", "record_choice"]
 
 VERSION = 1
+STALE = 2.0
+PATIENCE = 20.0
 
 
 def path():
@@ -22,7 +27,13 @@ def path():
     -------
     pathlib.Path
     """
-    return Path(os.environ.get("SOFTMAX_PROGRESS") or Path.home() / ".softmax_course.json")
+    chosen = os.environ.get("SOFTMAX_PROGRESS")
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path.home() / ".softmax_course.json"
+    except RuntimeError:  # some containers have no home
+        return Path(".softmax_course.json")
 
 
 def load():
@@ -31,52 +42,141 @@ def load():
     Returns
     -------
     dict
-        ``exercises`` and ``questions``, each a dict by id; empty when nothing is recorded.
+        ``exercises`` and ``questions``, each a dict by id; empty when nothing is recorded, or
+        when the file cannot be read.
     """
-    empty = {"version": VERSION, "exercises": {}, "questions": {}}
-    place = path()
+    try:
+        return _read(path())
+    except (OSError, ValueError):
+        return _empty()
+
+
+def _empty():
+    return {"version": VERSION, "exercises": {}, "questions": {}}
+
+
+def _read(place):
+    """Return the content of the file: OSError if it cannot be read, ValueError if it is broken."""
     try:
         data = json.loads(place.read_text(encoding="utf-8"))
-        if not all(isinstance(data[kind], dict) for kind in ("exercises", "questions")):
-            raise ValueError("exercises and questions must be dicts")
-        if not all(isinstance(entry, dict) for entry in data["exercises"].values()):
-            raise ValueError("each exercise must be a dict")
-        return data
-    except OSError:
-        return empty
-    except (ValueError, KeyError, TypeError):
-        _set_aside(place)
-        return empty
+    except FileNotFoundError:
+        return _empty()
+    except RecursionError as error:
+        raise ValueError("the file is nested too deeply") from error
+    if not isinstance(data, dict):
+        raise ValueError("the file must hold a dict")
+    # What an older version did not write yet is filled in, what a newer one added is kept.
+    data = {**_empty(), **data}
+    if not all(isinstance(data[kind], dict) for kind in ("exercises", "questions")):
+        raise ValueError("exercises and questions must be dicts")
+    if not all(isinstance(entry, dict) for entry in data["exercises"].values()):
+        raise ValueError("each exercise must be a dict")
+    return data
 
 
 def _set_aside(place):
     for number in range(1, 1000):
         aside = place.with_name(f"{place.name}.broken-{number}")
         if not aside.exists():
-            with contextlib.suppress(OSError):
-                place.rename(aside)
+            place.rename(aside)
             return
 
 
-def _save(data):
-    """Write `data` in one step; return whether it could be written."""
-    place = path()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=place.name, suffix=".new")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(data, file, indent=1, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, place)
-        except BaseException:
+@contextlib.contextmanager
+def _turn(place):
+    """Wait until no other notebook is between reading and writing.
+
+    The lock is a file that only one can create; it names its owner. If the same owner keeps it for
+    `STALE` seconds, which is a thousand times what a turn takes, then that one has crashed.
+    """
+    lock = place.with_name(place.name + ".lock")
+    own = uuid.uuid4().hex
+    start = time.monotonic()
+    owner, since = None, start
+    while not (mine := _create(lock, own)):
+        now = time.monotonic()
+        if mine is None or now - start > PATIENCE:  # no place to write: the save will say so
+            break
+        seen = _text(lock)
+        if seen != owner:
+            owner, since = seen, now
+        elif now - since > STALE:
             with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
+                lock.unlink()
+        time.sleep(0.005)
+    try:
+        yield
+    finally:
+        if mine and _text(lock) == own:
+            with contextlib.suppress(OSError):
+                lock.unlink()
+
+
+def _create(lock, own):
+    """Return whether the lock is ours now; None when nobody could create it."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with open(lock, "x", encoding="utf-8") as file:
+            file.write(own)
+        return True
+    except FileExistsError:
+        # Also what mkdir says when a file stands where the folder should be.
+        return False if lock.parent.is_dir() else None
+    except PermissionError:
+        # Windows says so for a moment after a lock is deleted.
+        return False if os.name == "nt" and os.access(lock.parent, os.W_OK) else None
     except OSError:
+        return None
+
+
+def _text(file):
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _change(edit):
+    """Read, apply `edit` to what is recorded, write; return whether it could be written."""
+    # Whoever keeps the file elsewhere and links to it keeps the link.
+    place = Path(os.path.realpath(path()))
+    try:
+        with _turn(place):
+            try:
+                data = _read(place)
+            except ValueError:
+                _set_aside(place)
+                data = _empty()
+            edit(data)
+            _write(place, json.dumps(data, indent=1, ensure_ascii=False))
+    except (OSError, ValueError):  # ValueError: half of a surrogate pair has no UTF-8
         return False
     return True
+
+
+def _write(place, text):
+    """Write the file in one step."""
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=place.name, suffix=".new")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(name, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _replace(name, place, attempts=20):
+    # Windows refuses while another notebook is reading the old file, which takes it milliseconds.
+    for _ in range(attempts - 1 if os.name == "nt" else 0):
+        with contextlib.suppress(PermissionError):
+            os.replace(name, place)
+            return
+        time.sleep(0.01)
+    os.replace(name, place)
 
 
 def record_answer(exercise_id, source, passed):
@@ -94,15 +194,18 @@ def record_answer(exercise_id, source, passed):
     bool
         Whether it could be saved.
     """
-    data = load()
-    entry = data["exercises"].setdefault(exercise_id, {})
-    entry["attempts"] = entry.get("attempts", 0) + 1
-    entry["latest"] = source
-    if passed:
-        entry["passed"] = True
-        if source:
-            entry["passing"] = source
-    return _save(data)
+
+    def edit(data):
+        entry = data["exercises"].setdefault(exercise_id, {})
+        before = entry.get("attempts")
+        entry["attempts"] = (before if isinstance(before, int) else 0) + 1
+        entry["latest"] = source
+        if passed:
+            entry["passed"] = True
+            if source:
+                entry["passing"] = source
+
+    return _change(edit)
 
 
 def record_choice(question_id, right):
@@ -118,7 +221,10 @@ def record_choice(question_id, right):
     bool
         Whether it could be saved.
     """
-    data = load()
-    # Once right stays right: trying the other options to read them costs nothing.
-    data["questions"][question_id] = bool(right or data["questions"].get(question_id) is True)
-    return _save(data)
+
+    def edit(data):
+        # Once right stays right: trying the other options to read them costs nothing.
+        right_before = data["questions"].get(question_id) is True
+        data["questions"][question_id] = bool(right or right_before)
+
+    return _change(edit)

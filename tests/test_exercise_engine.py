@@ -1,0 +1,263 @@
+"""The check survives whatever a learner writes, and says something about it."""
+
+import contextlib
+import io
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from softmax_lib.exercises import ask, check, hint, my_work, recall, solution
+from softmax_lib.exercises.checks import judge_answer, show
+from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
+from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.exercises.runner import build, run
+
+TASK = all_exercises()["my_softmax"]
+LIMIT = 0.4  # seconds: enough for any of the honest answers here
+
+
+def judged(code, seconds=LIMIT):
+    return judge_answer(TASK, build(code, "my_softmax"), seconds)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n        pass",
+        "while True:\n        np.exp(logits)",
+        "while True:\n        try:\n            1 / 0\n        except Exception:\n            pass",
+        "while True:\n        try:\n            1 / 0\n        except:\n            pass",
+        "while True:\n        print('hello')",
+        "import time\n    time.sleep(3)",
+        "import threading\n    threading.Event().wait(3)",
+        "for _ in iter(int, 1):\n        pass",
+    ],
+    ids=["loop", "numpy", "except", "bare except", "print", "sleep", "wait", "for"],
+)
+def test_what_never_ends_is_given_up(body):
+    began = time.monotonic()
+    status, text = judged(f"def my_softmax(logits):\n    {body}\n    return logits")
+    assert status == TRY_AGAIN
+    assert "did not finish within 0.4 seconds" in text and "loop that never ends" in text
+    assert "my_softmax(np.array([2, 1, -1]))" in text
+    assert time.monotonic() - began < LIMIT + 5  # the three-second sleeps are not waited for
+
+
+def test_a_thread_that_is_given_up_comes_to_rest():
+    before = set(threading.enumerate())
+    judged("def my_softmax(logits):\n    while True:\n        pass")
+    for _ in range(100):
+        left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+        if not left:
+            break
+        time.sleep(0.05)
+    assert not left
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("return logit", "raised NameError: name 'logit' is not defined"),
+        ("return my_softmax(logits)", "raised RecursionError"),
+        ("exit()", "raised SystemExit"),
+        ("import sys\n    sys.exit(3)", "raised SystemExit: 3"),
+        ("raise KeyboardInterrupt", "raised KeyboardInterrupt"),
+        ("return 1 / 0", "raised ZeroDivisionError: division by zero in the line `return 1 / 0`"),
+        ("return np.exp(logits) / np.sum(logits, axis=2)", "raised AxisError"),
+        ("return input('your answer? ')", "raised EOFError: nobody is there to type"),
+        ("raise MemoryError", "raised MemoryError"),
+    ],
+)
+def test_an_error_is_told_with_the_learners_line(body, words):
+    status, text = judged(f"def my_softmax(logits):\n    {body}")
+    assert status == TRY_AGAIN
+    assert words in text
+    assert "Traceback" not in text and "softmax_lib" not in text and "runner.py" not in text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("np.exp(logits)", "gave None. Does the function end in `return`?"),
+        ("w = np.exp(logits)\n    return list(w / w.sum())", "gave a list. Return a numpy array"),
+        ("w = np.exp(logits)\n    return tuple(w / w.sum())", "gave a tuple. Return a numpy"),
+        ("return 'a string'", "gave 'a string' (str); it should give"),
+        ("return (np.exp(logits) / np.exp(logits).sum())[:, None]", "gave shape (3, 1)"),
+        ("return np.exp(logits).sum()", "it should have shape (3,)"),
+        ("return np.float64(1.0)", "it should have shape (3,)"),
+        ("return np.array(['a', 'b', 'c'])", "['a', 'b', 'c']"),
+        ("return logits * np.nan", "nan"),
+        ("return np.array([1, 0, None])", "None"),
+        ("return (w for w in logits)", "generator"),
+        ("return {1: 2}", "(dict)"),
+        ("return logits > 0", "[True, True, False]"),
+        ("w = np.exp(logits)\n    return w / w.sum() + 1j", "1j"),
+    ],
+)
+def test_a_wrong_kind_of_result_is_named(body, words):
+    status, text = judged(f"def my_softmax(logits):\n    {body}")
+    assert status == TRY_AGAIN
+    assert words in text
+
+
+def test_right_numbers_in_a_list_are_called_right():
+    _, text = judged("def my_softmax(logits):\n    w = np.exp(logits)\n    return list(w / w.sum())")
+    assert text.startswith("The numbers are right, but")
+    _, text = judged("def my_softmax(logits):\n    return [1, 2, 3]")
+    assert "The numbers are right" not in text
+
+
+def test_a_result_that_is_no_distribution_is_told_so():
+    status, text = judged("def my_softmax(logits):\n    return np.exp(logits) / 3")
+    assert status == TRY_AGAIN
+    assert "As a distribution, yours fails" in text and "sum" in text
+
+
+@pytest.mark.parametrize(
+    "line", ["logits -= logits.max()", "logits[0] = logits[0] + 0.5; logits[0] -= 0.25"]
+)
+def test_changing_the_input_is_found_though_the_result_is_right(line):
+    code = (
+        "def my_softmax(logits):\n    w = np.exp(logits)\n    p = w / w.sum()\n"
+        f"    {line}\n    return p"
+    )
+    status, text = judged(code)
+    assert status == TRY_AGAIN
+    assert "changes the array that it is given" in text
+
+
+def test_a_function_cannot_change_what_it_returned_before():
+    """One array, returned each time and overwritten the next: the first results count as given."""
+    code = (
+        "store = np.zeros(4)\n\ndef my_softmax(logits):\n    w = np.exp(logits)\n"
+        "    store[:len(logits)] = w / w.sum()\n    return store[:len(logits)]"
+    )
+    assert judged(code)[0] == PASSED
+
+
+def test_what_it_prints_is_shown_with_a_wrong_answer_and_never_leaks():
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        _, text = judged("def my_softmax(logits):\n    print('got', logits)\n    return logits")
+        inside = sys.stdout
+    assert "Your function printed: got [ 2.  1. -1.]" in text
+    assert out.getvalue() == "" and inside is out
+
+
+def test_printing_without_end_fills_no_memory():
+    done = run(lambda: [print("x" * 1000) for _ in range(2000)] and None, [()], 5)
+    assert len(done.printed) <= 10_000
+
+
+def test_output_and_input_are_the_notebooks_again_after_a_timeout():
+    before = sys.stdout, sys.stderr, input
+    judged("def my_softmax(logits):\n    while True:\n        print('x')")
+    assert (sys.stdout, sys.stderr, input) == before
+
+
+def test_warnings_of_the_learners_code_are_not_shown(recwarn):
+    status, _ = judged("def my_softmax(logits):\n    return np.exp(logits * 1e4) / np.exp(9e9)")
+    assert status == TRY_AGAIN
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    "answer", [np.array([0.7, 0.2, 0.1]), None, 3, "my_softmax", [1, 2], {"a": 1}]
+)
+def test_calling_the_function_too_early_is_explained(answer):
+    feedback = check("my_softmax", answer)
+    assert feedback.status == TRY_AGAIN
+    assert "without parentheses" in feedback.text
+
+
+def test_no_answer_at_all():
+    feedback = check("my_softmax")
+    assert feedback.status == NOT_YET
+    assert "run this cell again" in feedback.text
+
+
+def test_an_unknown_exercise_gets_near_names():
+    feedback = check("my_sofmax", lambda z: z)
+    assert feedback.status == TRY_AGAIN and "my_softmax" in feedback.text
+    for function in (hint, solution, my_work, recall):
+        with pytest.raises(ValueError, match="did you mean .*my_softmax"):
+            function("my_sofmax")
+    with pytest.raises(ValueError, match="question must be the name of one"):
+        ask("no-such-question")
+    assert check(["my_softmax"], 3).status == TRY_AGAIN
+
+
+@pytest.mark.parametrize("number", [0, 4, -1, 1.5, "1", None])
+def test_a_hint_that_is_not_there(number):
+    with pytest.raises(ValueError, match="number must be 1 to 3"):
+        hint("my_softmax", number)
+
+
+class Hostile:
+    """An answer that raises whenever it is looked at."""
+
+    def __call__(self, *_):
+        return self
+
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __eq__(self, other):
+        raise RuntimeError("no eq")
+
+    __hash__ = None
+
+    def __deepcopy__(self, memo):
+        raise RuntimeError("no copy")
+
+
+@pytest.mark.parametrize("task", all_exercises())
+def test_a_check_never_raises(task):
+    for answer in (Hostile(), Hostile, lambda *_: Hostile(), object(), print, type, lambda: 1):
+        feedback = check(task, answer)
+        assert feedback.status == TRY_AGAIN and feedback.text
+        assert "Traceback" not in repr(feedback)
+        assert feedback._repr_html_()
+
+
+def test_feedback_reads_the_same_as_text_and_as_page():
+    def page(feedback):
+        text = feedback._repr_html_()
+        for tag in ("<code style='color:inherit;background:#eee'>", "</code>"):
+            text = text.replace(tag, "`")
+        return text
+
+    for answer in (build(TASK.stub, TASK.id), build(TASK.wrong[0].code, TASK.id)):
+        feedback = check("my_softmax", answer)
+        assert feedback.text in page(feedback) and feedback.text in repr(feedback)
+        assert 'hint("my_softmax", 1)' in repr(feedback)
+        assert page(feedback).count("<details") == 4  # three hints and the solution
+    passed = check("my_softmax", build(TASK.solution, TASK.id))
+    assert passed.passed and "hint(" not in repr(passed)
+    assert page(passed).count("<details") == 1
+
+
+def test_what_a_learner_wrote_cannot_become_markup():
+    def my_softmax(logits):
+        raise ValueError("<img src=x onerror=alert(1)> & more")
+
+    text = check("my_softmax", my_softmax)._repr_html_()
+    assert "<img" not in text and "&lt;img src=x" in text and "&amp; more" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([0.123456, 1e-9, 3]), "[0.1235, 1e-09, 3]"),
+        (np.True_, "True"),
+        (7, "7"),
+        (list(range(12)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]"),
+        ("x" * 90, "'" + "x" * 56 + "..."),
+        (None, "None"),
+    ],
+)
+def test_values_are_shown_short(value, words):
+    assert show(value) == words

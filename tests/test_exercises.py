@@ -1,0 +1,240 @@
+"""Every exercise and question: well formed, and its check tells right from wrong."""
+
+import re
+
+import numpy as np
+import pytest
+from mutants import differs, more_inputs, mutants
+from notebook_tools import PATHS, code_cells, read
+
+from softmax_lib.exercises import check, hint, solution
+from softmax_lib.exercises.checks import judge_answer
+from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
+from softmax_lib.exercises.registry import all_exercises, all_questions
+from softmax_lib.exercises.runner import build
+
+EXERCISES, QUESTIONS = all_exercises(), all_questions()
+TASKS = [pytest.param(task, id=name) for name, task in EXERCISES.items()]
+FUNCTIONS = [pytest.param(task, id=name) for name, task in EXERCISES.items() if not task.judge]
+ASKED = [pytest.param(question, id=name) for name, question in QUESTIONS.items()]
+WRONG = [
+    pytest.param(task, wrong, id=f"{name}: {wrong.name}")
+    for name, task in EXERCISES.items()
+    for wrong in task.wrong
+]
+SPINE = ("01", "02", "03", "04", "05")
+
+# Right answers in a style of their own: a check judges what a function does, not how.
+OTHER_STYLES = {
+    "my_total": [
+        "def my_total(numbers):\n    total = 0\n    for n in numbers:\n        total += n\n"
+        "    return total",
+        "my_total = sum",
+        "my_total = np.sum",
+    ],
+    "my_is_distribution": [
+        "def my_is_distribution(values):\n    for v in values:\n        if v < 0 or v > 1:\n"
+        "            return False\n    return abs(sum(values) - 1) < 1e-6",
+        "def my_is_distribution(values):\n"
+        "    return np.all((0 <= values) & (values <= 1)) and np.isclose(values.sum(), 1, "
+        "rtol=0, atol=1e-6)",
+    ],
+    "my_shares": [
+        "def my_shares(counts):\n    total = sum(counts)\n"
+        "    return np.array([c / total for c in counts])",
+        "my_shares = lambda counts: counts * (1 / np.sum(counts))",
+    ],
+    "my_draw": [
+        "def my_draw(probabilities, u):\n"
+        "    place = np.searchsorted(np.cumsum(probabilities), u, side='right')\n"
+        "    return min(place, len(probabilities) - 1)",
+    ],
+    "my_exponentiate": [
+        "def my_exponentiate(logits):\n    return np.e ** logits",
+        "def my_exponentiate(logits):\n"
+        "    return np.array([math.exp(z) for z in logits.flat]).reshape(logits.shape)",
+    ],
+    "my_normalize": [
+        "def my_normalize(weights):\n    return np.array([w / sum(weights) for w in weights])",
+    ],
+    "my_softmax": [
+        "def my_softmax(logits):\n    z = logits - logits.max()\n"
+        "    return np.exp(z) / np.exp(z).sum()",
+        "def my_softmax(logits):\n    total = sum(math.exp(z) for z in logits)\n"
+        "    return np.array([math.exp(z) / total for z in logits])",
+        "def weights_of(logits):\n    return np.exp(logits)\n\n"
+        "def my_softmax(logits):\n    w = weights_of(logits)\n    return w / w.sum()",
+        "def my_softmax(logits):\n    return np.exp(logits - np.log(np.exp(logits).sum()))",
+    ],
+    "my_softmax_rows": [
+        "def my_softmax_rows(scores):\n    rows = []\n    for row in scores:\n"
+        "        w = np.exp(row)\n        rows.append(w / w.sum())\n    return np.array(rows)",
+        "def my_softmax_rows(scores):\n    w = np.exp(scores)\n    return (w.T / w.sum(1)).T",
+    ],
+    "my_logits": [
+        "def my_logits(W, x):\n    return W @ x",
+        "def my_logits(W, x):\n    return np.array([sum(w * v for w, v in zip(r, x)) for r in W])",
+    ],
+    "my_log_odds": [
+        "def my_log_odds(logits, i, j):\n    z = logits - logits[j]\n    return float(z[i])",
+    ],
+    "my_recover": [
+        "def my_recover(probabilities):\n    z = np.log(probabilities / probabilities[0])\n"
+        "    return z - z.sum() / len(z)",
+    ],
+    "my_softmax_with_temperature": [
+        "def my_softmax_with_temperature(logits, temperature):\n"
+        "    p = np.exp(logits) / np.exp(logits).sum()\n    w = p ** (1 / temperature)\n"
+        "    return w / w.sum()",
+        "def my_softmax_with_temperature(logits, temperature=1.0):\n"
+        "    z = (logits - max(logits)) / temperature\n    return np.exp(z) / sum(np.exp(z))",
+    ],
+    "my_cold_softmax": [
+        "def my_cold_softmax(logits):\n    p = np.zeros(len(logits))\n"
+        "    p[logits == logits.max()] = 1\n    return p / p.sum()",
+    ],
+    "my_entropy": [
+        "def my_entropy(probabilities):\n    total = 0.0\n    for p in probabilities:\n"
+        "        if p > 0:\n            total -= p * math.log2(p)\n    return total",
+        "def my_entropy(probabilities):\n    p = probabilities[probabilities != 0]\n"
+        "    return -np.sum(p * np.log(p)) / np.log(2)",
+    ],
+    "my_other_logits": [
+        "my_other_logits = np.array([13.0, 11.0, 10.0])",
+        "my_other_logits = (3.5, 1.5, 0.5)",
+    ],
+}
+STYLES = [
+    pytest.param(EXERCISES[name], code, id=f"{name} {number}")
+    for name, codes in OTHER_STYLES.items()
+    for number, code in enumerate(codes, 1)
+]
+
+
+def test_there_are_enough():
+    assert sum(task.notebook[:2] in SPINE for task in EXERCISES.values()) >= 12
+    assert sum(q.notebook[:2] in SPINE for q in QUESTIONS.values()) >= 20
+    for notebook in {task.notebook for task in EXERCISES.values()} - {"00_start_here"}:
+        assert 2 <= sum(task.notebook == notebook for task in EXERCISES.values()) <= 4, notebook
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_an_exercise_is_whole(task):
+    assert task.id.isidentifier()
+    assert task.notebook in {path.stem for path in PATHS}
+    assert 1 <= task.minutes <= 15
+    assert len(task.hints) == 3 == len(set(task.hints)) and all(map(str.strip, task.hints))
+    assert len(task.wrong) >= 3
+    assert len({w.says for w in task.wrong}) == len({w.name for w in task.wrong}) == len(task.wrong)
+    assert bool(task.judge) != bool(task.probes)
+    for text in (task.task, task.noticed, *task.hints, *(w.says for w in task.wrong)):
+        assert text.strip() and "$" not in text and "\\" not in text
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_question_is_whole(question):
+    assert 2 <= len(question.options) <= 4
+    assert question.answer in range(len(question.options))
+    texts = [text for text, _ in question.options]
+    explanations = [explanation for _, explanation in question.options]
+    assert len(set(texts)) == len(set(explanations)) == len(texts)
+    for text in (question.text, *texts, *explanations):
+        # LaTeX would not be drawn inside a button, or in the text that nbval compares.
+        assert text.strip() and not re.search(r"[$\\]", text)
+
+
+def test_the_right_option_is_not_always_in_the_same_place():
+    places = [question.answer for question in QUESTIONS.values()]
+    assert all(places.count(k) >= len(places) / 6 for k in range(3))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem)
+def test_a_notebook_checks_and_asks_what_belongs_to_it(path):
+    source = "\n".join(cell.source for cell in code_cells(read(path)))
+    checked = re.findall(r'^check\("(\w+)", (\w+)\)$', source, re.M)
+    assert all(name == given for name, given in checked)
+    assert [n for n, _ in checked] == [n for n, t in EXERCISES.items() if t.notebook == path.stem]
+    asked = re.findall(r'^ask\("([\w-]+)"\)$', source, re.M)
+    assert sorted(asked) == sorted(n for n, q in QUESTIONS.items() if q.notebook == path.stem)
+    for name, _ in checked:
+        assert EXERCISES[name].stub.strip() in source
+
+
+@pytest.mark.parametrize("task", FUNCTIONS)
+def test_the_stub_is_not_yet_an_answer(task):
+    feedback = check(task.id, build(task.stub, task.id))
+    assert feedback.status == NOT_YET
+    assert "..." in feedback.text
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_solution_passes(task):
+    feedback = check(task.id, build(task.solution, task.id))
+    assert (feedback.status, feedback.text) == (PASSED, task.noticed)
+    assert str(solution(task.id)) == task.solution.strip()
+    assert tuple(str(hint(task.id, n)) for n in (1, 2, 3)) == task.hints
+
+
+@pytest.mark.parametrize(("task", "wrong"), WRONG)
+def test_a_listed_wrong_answer_hears_what_is_wrong_with_it(task, wrong):
+    feedback = check(task.id, build(wrong.code, task.id))
+    assert (feedback.status, feedback.text) == (TRY_AGAIN, wrong.says)
+
+
+@pytest.mark.parametrize(("task", "code"), STYLES)
+def test_another_style_passes(task, code):
+    status, text = judge_answer(task, build(code, task.id))
+    assert status == PASSED, text
+
+
+def test_no_mutant_of_a_solution_passes(report_figure):
+    """All wrong answers are caught: the listed ones, and 95 % of those that a change makes."""
+    listed = [
+        judge_answer(task, build(wrong.code, task.id))[0] == TRY_AGAIN
+        for task in EXERCISES.values()
+        for wrong in task.wrong
+    ]
+    assert all(listed)
+    raw = equivalent = caught = 0
+    alive = []
+    for task in EXERCISES.values():
+        if task.judge:
+            continue
+        inputs = more_inputs(task.probes)
+        for mutant in mutants(task.solution):
+            raw += 1
+            if _caught(task, mutant):
+                caught += 1
+            elif differs(mutant, task.solution, task.id, inputs):
+                alive.append(mutant)
+            else:
+                equivalent += 1
+    score = caught / (raw - equivalent)
+    report_figure(
+        "mutation score of the checks",
+        f"{sum(listed)} of {len(listed)} listed wrong answers caught; of {raw} generated ones "
+        f"{caught} caught, {equivalent} are no different from the solution on 300 further inputs, "
+        f"{len(alive)} pass wrongly: {score:.1%}",
+    )
+    assert raw > 200
+    assert equivalent < raw / 10
+    assert score >= 0.95, "\n\n".join(alive)
+
+
+def _caught(task, source):
+    try:
+        function = build(source, task.id)
+    except Exception:  # the learner would see this one without a check
+        return True
+    return judge_answer(task, function, seconds=1)[0] != PASSED
+
+
+def test_mutants_differ_from_their_solution_and_from_each_other():
+    found = mutants("def f(z):\n    return np.sum(z, axis=0) / 2")
+    assert len(found) == len(set(found)) >= 8
+    assert "def f(z):\n    return np.sum(z, axis=0) * 2" in found
+    assert "def f(z):\n    return np.sum(z) / 2" in found
+    solution = "def f(z):\n    return z + 1"
+    inputs = more_inputs([(np.array([1.0, 2.0]),)])
+    assert differs("def f(z):\n    return z + 2", solution, "f", inputs)
+    assert not differs("def f(z):\n    return 1 + z", solution, "f", inputs)
