@@ -510,7 +510,8 @@ BROKEN = {
     "no entry": (packed({"a": 3}), "its table is damaged"),
     "no offsets": (packed({"a": {"dtype": "F32", "shape": []}}), "its table is damaged"),
     "deep": (packed(b"[" * 100_000), "its table is damaged"),
-    "half numbers": (packed({"a": entry(end=4, dtype="F16")}, bytes(4)), "a holds F16 numbers"),
+    "no such numbers": (packed({"a": entry(end=4, dtype="BF16")}, bytes(4)), "a holds BF16 numb"),
+    "no such name": (packed({"a": entry(dtype=["F32"])}, bytes(8)), "a holds .* numbers, which"),
     "wrong size": (packed({"a": entry(shape=(3,))}, bytes(8)), r"a of shape \(3,\) does not fit"),
     "negative": (packed({"a": entry(shape=(-1, -2))}, bytes(8)), "does not fit"),
     "not whole": (packed({"a": entry(shape=(2.0,))}, bytes(8)), "does not fit"),
@@ -564,7 +565,8 @@ def rewrite(folder, change):
     change(tensors)
     table, data = {}, b""
     for name, array in tensors.items():
-        table[name] = entry(array.shape, len(data), len(data) + array.nbytes)
+        dtype = {"float32": "F32", "float16": "F16", "bool": "BOOL"}[array.dtype.name]
+        table[name] = entry(array.shape, len(data), len(data) + array.nbytes, dtype)
         data += array.tobytes()
     path.unlink()
     path.write_bytes(packed(table, data))
@@ -597,6 +599,10 @@ FOREIGN = {
         lambda t: t.update({"score.weight": np.zeros((2, 16), np.float32)}),
         "the weights hold what a GPT-2 does not have: score.weight",
     ),
+    "another dtype": (
+        lambda t: t.update({"transformer.ln_f.bias": np.zeros(16, np.float16)}),
+        "ln_f.bias must be float32, got float16: save it as float32",
+    ),
     "not finite": (not_a_number, "h.1.mlp.c_fc.weight must hold finite numbers: .* damaged"),
 }
 
@@ -607,6 +613,14 @@ def test_weights_of_something_else(tmp_path, change, says):
     rewrite(folder, change)
     with pytest.raises(ValueError, match=says):
         GPT2.load(folder)
+
+
+def test_a_mask_saved_as_booleans_is_left_out(tmp_path):
+    folder = shutil.copytree(TINY / "tied", tmp_path / "model")
+    mask = np.tril(np.ones((1, 1, 24, 24), dtype=bool))
+    rewrite(folder, lambda tensors: tensors.update({"transformer.h.0.attn.bias": mask}))
+    logits = GPT2.load(folder).forward(EXPECTED["tied"]["ids"])
+    np.testing.assert_allclose(logits, EXPECTED["tied"]["logits"], atol=1e-4)
 
 
 def test_a_tied_model_ignores_a_head_of_its_own(tmp_path):

@@ -105,6 +105,16 @@ class Storyteller:
             When a file is missing.
         ModuleNotFoundError
             When the folder needs the package `tokenizers`.
+
+        Notes
+        -----
+        OpenAI's smallest GPT-2 (124 million numbers, about 550 MB, English) is on the Hugging Face
+        Hub. With the packages `tokenizers` and `huggingface_hub`, and internet, run in a terminal ::
+
+            hf download openai-community/gpt2 config.json model.safetensors tokenizer.json \\
+                --local-dir gpt2
+
+        and then ``Storyteller.load("gpt2").tell("The fox", length=20)``.
         """
         folder = Path(__file__).parent / "data" / "storyteller" if folder is None else Path(folder)
         model = GPT2.load(folder, softmax)
