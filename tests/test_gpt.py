@@ -370,7 +370,8 @@ def test_it_serves_where_the_next_word_model_does(teller):
     ids = [WORDS.index(word) for word in "once upon a time".split()]
     np.testing.assert_allclose(logits, teller.model.forward(ids)[-1], atol=1e-5)
     np.testing.assert_array_equal(teller.row("Fox"), teller.unembedding[WORDS.index("fox")])
-    assert not teller.unembedding.flags.writeable
+    with pytest.raises(ValueError, match="read-only"):
+        teller.unembedding[0] = 0
 
 
 def test_text_is_read_and_written_as_people_write_it(teller):
@@ -413,6 +414,27 @@ def test_the_seed_decides_and_zero_needs_none(teller):
     assert teller.tell("once upon", generator=rng) != teller.tell("once upon", seed=1)
     one = teller.tell("once upon", top_k=1, seed=3)
     assert one == teller.tell("once upon", temperature=0)
+
+
+def test_the_courses_own_at_zero_does_not_hang_on_rounding():
+    """The best word leads by more than another order of additions could take away."""
+    teller = Storyteller.load()
+    lines = (SHIPPED / "held_out.txt").read_text(encoding="utf-8").splitlines()
+    openings = [" ".join(line.split()[:6]) for line in lines if not line.startswith("#")][::9]
+    assert len(openings) >= 4
+    stories, lead, error = set(), np.inf, 0.0
+    for opening in openings:
+        ids = teller._read(opening)
+        steps = list(teller.model.stream(ids, 60, temperature=0))
+        ids += [step.token for step in steps]
+        logits = teller.model.forward(ids[:-1])[-len(steps) :]
+        for step, uncached in zip(steps, logits, strict=True):
+            error = max(error, np.abs(step.logits - uncached).max())
+            lead = min(lead, -np.diff(np.sort(step.logits)[-2:][::-1])[0])
+        stories.add(teller.tell(opening, temperature=0))
+    assert 0 < error < 1e-4
+    assert lead > 3 * error
+    assert len(stories) == len(openings)
 
 
 def test_attention_of_a_text(teller):
@@ -467,7 +489,9 @@ def test_nothing_is_copied(name):
     weights = [model.embedding, model.unembedding, model._positions, model._gain, model._shift]
     weights += [part for block in model._blocks for part in block]
     for weight in weights:
-        assert not weight.flags.owndata and not weight.flags.writeable
+        assert not weight.flags.owndata
+        with pytest.raises(ValueError, match="read-only"):
+            weight[...] = 0
         while isinstance(weight.base, np.ndarray):
             weight = weight.base
         assert type(weight.base).__name__ in ("mmap", "memoryview")

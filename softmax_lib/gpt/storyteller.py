@@ -11,6 +11,8 @@ from .text import Pieces, Words
 
 __all__ = ["Attentions", "Storyteller"]
 
+COURSE = Path(__file__).resolve().parent.parent / "data" / "storyteller"
+
 
 class Attentions(NamedTuple):
     """Where every head looked, for every word of a text.
@@ -116,7 +118,7 @@ class Storyteller:
 
         and then ``Storyteller.load("gpt2").tell("The fox", length=20)``.
         """
-        folder = Path(__file__).parent / "data" / "storyteller" if folder is None else Path(folder)
+        folder = COURSE if folder is None else Path(folder)
         model = GPT2.load(folder, softmax)
         if (folder / "tokenizer.json").is_file() or (folder / "merges.txt").is_file():
             return cls(model, Pieces(folder))
