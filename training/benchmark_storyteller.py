@@ -141,8 +141,8 @@ def main():
         if options.large:
             print("\na random model of GPT-2's 124 M size")
             folder = random_model(Path(scratch, "large"), **LARGE)
-            compare(folder, 12, 3)
-            footprint(folder, 12)
+            compare(folder, 16, 7)
+            footprint(folder, 16)
 
 
 if __name__ == "__main__":

@@ -252,7 +252,7 @@ class GPT2:
                 scores[:, :, begin:] += mask
             weights = rows(scores)
             if attentions is not None:
-                attentions.append(weights.copy())
+                attentions.append(weights)
             y = (weights @ values).swapaxes(0, 1).reshape(len(ids), d)
             x += y @ block.out + block.out_bias
             # Neurons: each token by itself.
