@@ -111,7 +111,7 @@ class Storyteller:
         Notes
         -----
         OpenAI's smallest GPT-2 (124 million numbers, about 550 MB, English) is on the Hugging Face
-        Hub. With the packages `tokenizers` and `huggingface_hub`, and internet, run in a terminal ::
+        Hub. With internet and the packages `tokenizers` and `huggingface_hub`, run in a terminal::
 
             hf download openai-community/gpt2 config.json model.safetensors tokenizer.json \\
                 --local-dir gpt2
