@@ -244,7 +244,7 @@ def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
 
     Examples
     --------
-    >>> cut([0.5, 0.25, 0.125, 0.125], top_k=3, min_p=0.4).dropped_mass.round(3)
+    >>> float(cut([0.5, 0.25, 0.125, 0.125], top_k=3, min_p=0.4).dropped_mass)
     0.25
     """
     return _cut_off(check_distribution(probabilities), top_k, top_p, min_p, at_least)

@@ -121,6 +121,8 @@ class GPT2:
             array = weights.pop(name)
             if array.shape != shape:
                 raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+            if array.dtype != np.float32:
+                raise ValueError(f"{name} must be float32, got {array.dtype}: save it as float32")
             # One number says whether all are finite, and makes no array of answers.
             if not np.isfinite(np.dot(array.ravel(), array.ravel())):
                 raise ValueError(f"{name} must hold finite numbers: the weights are damaged")
@@ -250,7 +252,7 @@ class GPT2:
                 scores[:, :, begin:] += mask
             weights = rows(scores)
             if attentions is not None:
-                attentions.append(weights.copy())
+                attentions.append(weights)
             y = (weights @ values).swapaxes(0, 1).reshape(len(ids), d)
             x += y @ block.out + block.out_bias
             # Neurons: each token by itself.

@@ -11,6 +11,8 @@ from .text import Pieces, Words
 
 __all__ = ["Attentions", "Storyteller"]
 
+COURSE = Path(__file__).resolve().parent.parent / "data" / "storyteller"
+
 
 class Attentions(NamedTuple):
     """Where every head looked, for every word of a text.
@@ -105,8 +107,18 @@ class Storyteller:
             When a file is missing.
         ModuleNotFoundError
             When the folder needs the package `tokenizers`.
+
+        Notes
+        -----
+        OpenAI's smallest GPT-2 (124 million numbers, about 550 MB, English) is on the Hugging Face
+        Hub. With internet and the packages `tokenizers` and `huggingface_hub`, run in a terminal::
+
+            hf download openai-community/gpt2 config.json model.safetensors tokenizer.json \\
+                --local-dir gpt2
+
+        and then ``Storyteller.load("gpt2").tell("The fox", length=20)``.
         """
-        folder = Path(__file__).parent / "data" / "storyteller" if folder is None else Path(folder)
+        folder = COURSE if folder is None else Path(folder)
         model = GPT2.load(folder, softmax)
         if (folder / "tokenizer.json").is_file() or (folder / "merges.txt").is_file():
             return cls(model, Pieces(folder))

@@ -20,7 +20,7 @@ class Words:
         if sorted(self._ids.values(), key=repr) != sorted(range(len(self._ids)), key=repr):
             raise ValueError(f"vocab.json must number its words from 0 to {len(self._ids) - 1}")
         self.words = sorted(self._ids, key=self._ids.get)
-        self._names = set(config.get("names", ()))
+        self._names = _DAYS | set(config.get("names") or ())
 
     def read(self, text):
         ids, inside = [], False
@@ -43,7 +43,7 @@ class Words:
         for i, word in enumerate(words):
             # "Who is there?" asked Mia: what follows the quotation goes on with the sentence.
             goes_on = before == _CLOSE and not _SPEECH.isdisjoint(words[i : i + 2])
-            if word[0].isalpha():
+            if word[:1].isalpha():
                 if (starts and not goes_on) or word in self._names or re.match("i('|$)", word):
                     word = word[0].upper() + word[1:]
                 starts = False
@@ -57,8 +57,11 @@ _OPEN, _CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MAR
 _ENDS = {".", "!", "?"}
 _NO_SPACE_BEFORE = {*_ENDS, ",", ";", ":", _CLOSE}
 _SPEECH = set(
-    "said says asked cried called whispered shouted laughed answered replied sang thought".split()
+    "said says asked cried called whispered shouted laughed answered replied sang thought told "
+    "added begged".split()
 )
+_DAYS = {day + "day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")}
+_DAYS |= {day + "s" for day in _DAYS}
 
 
 class Pieces:

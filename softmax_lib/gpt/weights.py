@@ -9,6 +9,9 @@ import numpy as np
 
 __all__ = ["read_json", "read_safetensors"]
 
+_DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2"}
+_DTYPES |= {"I8": "i1", "U8": "u1", "BOOL": "?"}
+
 
 def read_safetensors(path):
     """Map a file of weights into memory.
@@ -19,11 +22,11 @@ def read_safetensors(path):
     Parameters
     ----------
     path : str or path-like
-        A safetensors file that holds float32 numbers.
+        A safetensors file.
 
     Returns
     -------
-    dict of str to numpy.ndarray of float32
+    dict of str to numpy.ndarray
         Read-only views of the file: nothing is read before it is used, nothing is copied.
 
     Raises
@@ -57,22 +60,23 @@ def read_safetensors(path):
         table = json.loads(content[8 : 8 + length].decode("utf-8"))
         table.pop("__metadata__", None)
         entries = [
-            (*map(int, entry["data_offsets"]), name, entry["dtype"], tuple(entry["shape"]))
+            (*map(int, entry["data_offsets"]), name, str(entry["dtype"]), tuple(entry["shape"]))
             for name, entry in table.items()
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise bad(f"its table is damaged ({type(error).__name__}: {error})") from None
     tensors, expected, numbers = {}, 0, size - 8 - length
     for begin, end, name, dtype, shape in sorted(entries):
-        if dtype != "F32":
-            raise bad(f"{name} holds {dtype} numbers, and only F32 is read; save it as float32")
-        if not all(type(n) is int and n >= 0 for n in shape) or end - begin != 4 * prod(shape):
+        if dtype not in _DTYPES:
+            raise bad(f"{name} holds {dtype} numbers, which numpy has not; save it as float32")
+        width = np.dtype(_DTYPES[dtype]).itemsize
+        if not all(type(n) is int and n >= 0 for n in shape) or end - begin != width * prod(shape):
             raise bad(f"{name} of shape {shape} does not fit into bytes {begin} to {end}")
         if begin != expected:
             raise bad(f"{name} begins at byte {begin}, where {expected} is expected")
         if end > numbers:
             raise bad(f"it is cut short: {name} ends at byte {end} of {numbers}")
-        data = np.frombuffer(content, np.float32, prod(shape), 8 + length + begin)
+        data = np.frombuffer(content, _DTYPES[dtype], prod(shape), 8 + length + begin)
         # Unaligned numbers (no well-known writer makes them) cost a copy; others none.
         tensors[name] = np.require(data, requirements="A").reshape(shape)
         expected = end
