@@ -11,13 +11,11 @@ import numpy as np
 import pytest
 from browser import open_browser, open_lab
 
-import softmax_lib.explorers.softmax_explorer as module
 from softmax_lib import entropy, softmax
 from softmax_lib.explorers import SoftmaxExplorer
 
 WORDS = ["woods", "garden", "castle", "sea"]
 SCORES = [2.0, 1.0, -0.5, -1.5]
-MODULE = Path(module.__file__).with_suffix(".js")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # --- Python ---------------------------------------------------------------------------------------
@@ -60,7 +58,7 @@ def test_infinities_travel_as_json():
     assert json.loads(json.dumps(state, allow_nan=False)) == {
         "logits": [1.0, None],
         "temperature": None,
-        "start": [[1.0, None], None],
+        "start": [[1.0, None], None, math.e, "paper", "float64", "softmax"],
         "labels": ["0", "1"],
     }
 
@@ -179,7 +177,7 @@ def arithmetic(browser):
           window.number = (x) => Array.isArray(x) ? x.map(number)
             : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x;
         }""",
-        MODULE.read_text(encoding="utf-8"),
+        SoftmaxExplorer(SCORES)._esm,
     )
 
     def sent(x):
@@ -274,8 +272,8 @@ class View:
 
     def probabilities(self):
         """Return the probabilities twice: as they are written, and from the lengths of the bars."""
-        bars = self.root.locator(".probabilities .bar")
-        said = [bar.get_attribute("aria-label").split()[-1] for bar in bars.all()]
+        bars = self.root.locator(".row:not(.head) .probabilities .bar")
+        said = self.root.locator(".row:not(.head) .probabilities .number").all_inner_texts()
         long = "(bars) => bars.map((b) => b.offsetWidth / b.parentElement.clientWidth)"
         return said, bars.evaluate_all(long)
 
