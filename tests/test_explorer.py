@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from browser import open_browser, open_lab
 
-from softmax_lib import entropy, softmax
+from softmax_lib import softmax
 from softmax_lib.explorers import SoftmaxExplorer
 
 WORDS = ["woods", "garden", "castle", "sea"]
@@ -156,98 +156,13 @@ def test_weights_of_any_size_can_be_written():
     ]  # fmt: skip
 
 
-# --- JavaScript -----------------------------------------------------------------------------------
+# --- The real thing -------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as browser:
         yield browser
-
-
-@pytest.fixture(scope="module")
-def arithmetic(browser):
-    """Call a function that the explorer's ES module exports, on a list of argument lists."""
-    page = browser.new_page()
-    page.goto("about:blank")
-    page.evaluate(
-        """async (source) => {
-          const blob = new Blob([source], {type: "text/javascript"});
-          window.explorer = await import(URL.createObjectURL(blob));
-          window.number = (x) => Array.isArray(x) ? x.map(number)
-            : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x;
-        }""",
-        SoftmaxExplorer(SCORES)._esm,
-    )
-
-    def sent(x):
-        if isinstance(x, list | tuple):
-            return [sent(y) for y in x]
-        return x if isinstance(x, str) or math.isfinite(x) else str(x)
-
-    def call(name, cases):
-        # As one text each way: much faster than value by value.
-        code = """([name, cases]) => JSON.parse(cases).map(
-          (c) => String(explorer[name](...number(c)))).join(";")"""
-        answers = page.evaluate(code, [name, json.dumps(sent(cases))])
-        return [np.array([float(x) for x in answer.split(",")]) for answer in answers.split(";")]
-
-    yield call
-    page.close()
-
-
-def random_cases(count):
-    generator = np.random.default_rng(29)
-    for k in range(count):
-        size = int(generator.integers(1, 51))
-        scale = 10.0 ** generator.uniform(-3, 4)
-        z = generator.uniform(-scale, scale, size)
-        if k % 3 == 0:  # ties
-            z = np.round(z / scale * 2) * scale
-        if k % 4 == 0:  # masks, but never everywhere
-            z[generator.random(size) < 0.4] = -np.inf
-            z[generator.integers(size)] = generator.uniform(-scale, scale)
-        if k % 7 == 0:
-            z[generator.integers(size)] = generator.choice([-1e4, 1e4])
-        t = generator.choice([0.0, 1.0, np.inf, 10.0 ** generator.uniform(-2, 2)])
-        yield z.tolist(), float(t)
-
-
-def test_javascript_and_python_agree(arithmetic):
-    cases = list(random_cases(5000))
-    kinds = [(t == 0, t == math.inf, -math.inf in z) for z, t in cases]
-    assert np.sum(kinds, axis=0).min() > 500
-    ours = [softmax(z, temperature=t) for z, t in cases]
-    theirs = arithmetic("softmax", cases)
-    worst = max(np.abs(a - b).max() for a, b in zip(ours, theirs))
-    assert worst <= 1e-12
-    for (z, _), p in zip(cases, theirs):
-        assert all(p[np.array(z) == -np.inf] == 0)
-    bits = arithmetic("entropy", [[p.tolist()] for p in theirs])
-    assert np.abs(np.array(bits).ravel() - [entropy(p) for p in ours]).max() <= 1e-11
-
-
-def test_the_ends_of_the_dial_are_exact_and_it_finds_its_way_back(arithmetic):
-    places = list(range(201))
-    temperatures = np.ravel(arithmetic("dialToTemperature", [[place] for place in places]))
-    assert temperatures[0] == 0 and temperatures[-1] == math.inf and temperatures[100] == 1
-    assert (np.diff(temperatures[:-1]) > 0).all()
-    ratios = temperatures[2:-1] / temperatures[1:-2]
-    assert np.allclose(ratios, ratios.mean(), rtol=0.02)  # logarithmic, but for the rounding
-    back = np.ravel(arithmetic("temperatureToDial", [[t] for t in temperatures.tolist()]))
-    assert np.abs(back - places).max() < 0.2
-
-
-def test_the_weights_axis_reaches_beyond_every_weight(arithmetic):
-    cases = [[[float(z)]] for z in (-50, 0, 0.5, 2.3, 6, 1e4)]
-    ends = np.ravel(arithmetic("axisEnd", cases))
-    assert np.exp(ends[:5]) == pytest.approx([1, 1, 2, 10, 500])
-    assert 1e4 <= ends[5] <= 1e4 + math.log(2.5)
-    same = arithmetic("logSum", [[[1e4, 1e4, -math.inf]]])
-    assert same[0] == pytest.approx(1e4 + math.log(2))
-
-
-# --- The real thing -------------------------------------------------------------------------------
 
 
 CELLS = [

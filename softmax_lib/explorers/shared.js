@@ -67,7 +67,8 @@ export function fixed(x, digits = 2) {
   if (Number.isNaN(x)) return "NaN";
   // A tie, such as 0.125, goes to the even digit, as in Python.
   if (digits === 2 && Math.abs(x * 8) % 2 === 1) x = (2 * Math.round(x * 50)) / 100;
-  return Math.abs(x) === Infinity ? minus(`${x < 0 ? "-" : ""}∞`) : minus(x.toFixed(digits));
+  const text = Math.abs(x) === Infinity ? `${x < 0 ? "-" : ""}∞` : x.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : minus(text);
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
 const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
