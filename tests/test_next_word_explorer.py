@@ -620,7 +620,7 @@ def a_restart(lab):
     page = lab.page
     page.keyboard.press("Escape")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel…", exact=True).click()
+    page.get_by_text("Restart Kernel and Clear Outputs of All Cells…", exact=True).click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
     page.wait_for_timeout(500)
     lab._until(lab._connected, "no kernel after the restart")
