@@ -168,11 +168,11 @@ function render({ model, el }) {
     for (const row of left.table.rows) row.setAttribute("role", "row");
     const empty = (cell) => cell;
     const side = add(tables, "div", "side"); // a wide one scrolls, by the keyboard too
-    Object.assign(side, { tabIndex: 0, role: "region", ariaLabel: "weights" });
+    Object.assign(side, { tabIndex: 0, role: "group", ariaLabel: "weights" });
     const right = addTable(side, "weights", "Weights", ["row sum"], empty);
     const rowSums = [...right.body.rows].map((row) => add(row, "td", "sum"));
     const foot = add(add(right.table, "tfoot", ""), "tr", "");
-    add(foot, "th", "", "column sum").scope = "row";
+    add(foot, "th", "", "column\nsum").scope = "row";
     const columnSums = keys.map(() => add(foot, "td", "sum"));
     add(foot, "td", "");
     const verdict = add(root, "p", "verdict");
