@@ -104,8 +104,18 @@ export function add(parent, name, className = "", text = "") {
   return node;
 }
 
-// Text that stays the same is not written again: the page would be laid out anew.
+// What stays the same is not set again: for each change the browser lays the page out anew.
 export const write = (node, text) => node.textContent === text || (node.textContent = text);
+function isNew(node, name, value) {
+  const shown = (node.shown ??= {});
+  if (shown[name] === value) return false;
+  shown[name] = value;
+  return true;
+}
+export const setStyle = (node, name, value) =>
+  isNew(node, name, value) && node.style.setProperty(name, value);
+export const setAttribute = (node, name, value) =>
+  isNew(node, name, value) && node.setAttribute(name, value);
 
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
@@ -136,9 +146,11 @@ export function addSlider(parent, name, page, move, step) {
 
 // Where a handle stands, what it says, and where the bar under it ends (from 0 to 1).
 export function setSlider(slider, { min, max, value, told, disabled = false }) {
-  Object.assign(slider, { min, max, value, disabled });
-  slider.setAttribute("aria-valuetext", told);
-  slider.parentElement.style.setProperty("--value", (value - min) / (max - min));
+  if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
+  if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
+  if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
+  setAttribute(slider, "aria-valuetext", told);
+  setStyle(slider.parentElement, "--value", (value - min) / (max - min));
 }
 
 // A choice of one among a few: `options` are pairs of a value and its name.
