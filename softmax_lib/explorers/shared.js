@@ -144,13 +144,14 @@ export function addSlider(parent, name, page, move, step) {
   return input;
 }
 
-// Where a handle stands, what it says, and where the bar under it ends (from 0 to 1).
+// Where a handle stands and what it says; a rail also hears how far along that is, from 0 to 1.
 export function setSlider(slider, { min, max, value, told, disabled = false }) {
   if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
   if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
   if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
   setAttribute(slider, "aria-valuetext", told);
-  setStyle(slider.parentElement, "--value", (value - min) / (max - min));
+  const rail = slider.parentElement;
+  if (rail.classList.contains("rail")) setStyle(rail, "--value", (value - min) / (max - min));
 }
 
 // A choice of one among a few: `options` are pairs of a value and its name.
