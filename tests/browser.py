@@ -196,6 +196,19 @@ class Lab:
                 pytest.fail(f"{failure} after {seconds} seconds", pytrace=False)
             self.page.wait_for_timeout(50)
 
+    def restart(self):
+        """Restart the notebook's kernel and wait until it is ready."""
+        self.page.evaluate(
+            """async (url) => {
+              const headers = {"X-XSRFToken": document.cookie.match(/_xsrf=([^;]*)/)[1]};
+              const kernels = await (await fetch(`${url}/api/kernels`)).json();
+              const {id} = kernels.find((kernel) => kernel.connections > 0);
+              await fetch(`${url}/api/kernels/${id}/restart`, {method: "POST", headers});
+            }""",
+            self.url,
+        )
+        self._until(self._connected, "the kernel did not restart")
+
     def cell(self, number):
         """Return the locator of a cell, counted from 0."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)

@@ -5,19 +5,18 @@ import math
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from accessibility import violations
 from browser import open_browser, open_lab
+from explorer_tools import open_page
 
-import softmax_lib.explorers.softmax_explorer as module
-from softmax_lib import entropy, softmax
+from softmax_lib import softmax
 from softmax_lib.explorers import SoftmaxExplorer
 
 WORDS = ["woods", "garden", "castle", "sea"]
 SCORES = [2.0, 1.0, -0.5, -1.5]
-MODULE = Path(module.__file__).with_suffix(".js")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # --- Python ---------------------------------------------------------------------------------------
@@ -60,7 +59,7 @@ def test_infinities_travel_as_json():
     assert json.loads(json.dumps(state, allow_nan=False)) == {
         "logits": [1.0, None],
         "temperature": None,
-        "start": [[1.0, None], None],
+        "start": [[1.0, None], None, math.e, "paper", "float64", "softmax"],
         "labels": ["0", "1"],
     }
 
@@ -84,6 +83,14 @@ def test_infinities_travel_as_json():
         ({"temperature": "hot"}, TypeError, "temperature must be one real number"),
         ({"stages": ["odds"]}, ValueError, "stages must be one or more of logits, .* got .'odds'"),
         ({"stages": []}, ValueError, "stages must be one or more of"),
+        ({"controls": ["knob"]}, ValueError, "controls must be any of shift, .* got .'knob'"),
+        ({"base": 1}, ValueError, "base must be a number > 1, got 1; below 1 turns the order"),
+        ({"base": "e"}, TypeError, "base must be one real number, got 'e'"),
+        ({"form": "naive"}, ValueError, "form must be one of paper, raw, shifted, got 'naive'"),
+        ({"precision": "float8"}, ValueError, "precision must be one of float64, .* got 'float8'"),
+        ({"rule": "max"}, ValueError, "rule must be one of softmax, share, .* got 'max'"),
+        ({"pins": [0, 4]}, ValueError, "pins must be two labels, or two places from 0 to 3"),
+        ({"softmax": 3}, TypeError, "softmax must be a function, got 3"),
     ],
 )
 def test_bad_input_is_named(options, error, told):
@@ -123,6 +130,88 @@ def test_the_words():
     )
 
 
+def test_the_words_say_what_is_unusual():
+    explorer = SoftmaxExplorer([12, 0], ["a", "b"], form="raw", precision="float16", base=2)
+    assert explorer.words.endswith(
+        "Probabilities to base 2 computed as written in float16: a 1.00, b <0.01."
+    )
+    explorer.base = math.e
+    assert explorer.probabilities[1] == 0 and math.isnan(explorer.probabilities[0])
+    assert explorer.words.endswith(
+        "computed as written in float16: a NaN, b 0.00. "
+        "Broken: each value must be a number, but a is NaN."
+    )
+    explorer.form = "shifted"  # what subtracting the maximum is for
+    assert explorer.probabilities == pytest.approx(softmax([12, 0]), abs=1e-3)
+    assert explorer.problems == []
+
+
+def test_base_is_a_temperature():
+    explorer = SoftmaxExplorer(SCORES, WORDS, base=2, temperature=3)
+    right = softmax(SCORES, temperature=3 / math.log(2))
+    assert explorer.probabilities == pytest.approx(right, abs=1e-15)
+
+
+# --- A softmax of your own ------------------------------------------------------------------------
+
+
+def forgets_to_normalize(logits):
+    return np.exp(logits)
+
+
+def ignores_temperature(logits, temperature=1.0):
+    return softmax(logits)
+
+
+def never_ends(logits):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    "own, temperature, problem",
+    [
+        (softmax, 0.5, None),
+        (lambda logits: softmax(logits), 2.0, None),
+        (lambda logits: np.float32(np.exp(logits) / np.exp(logits).sum()), 1.0, None),
+        (forgets_to_normalize, 1.0, "each value must be at most 1, but woods is 7.38906"),
+        (forgets_to_normalize, 1.0, "the sum must be 1, but it is 10.937"),
+        (lambda logits: logits / logits.sum(), 1.0, "at least 0, but castle is -0.5"),
+        (ignores_temperature, 2.0, "not the softmax of these scores: woods is 0.68 and should be"),
+        (lambda logits: 1 / 0, 1.0, "your softmax stopped: ZeroDivisionError: division by zero"),
+        (lambda logits: [1.0], 1.0, "your softmax must return 4 numbers, got shape (1,)"),
+        (lambda logits: softmax(logits), 0, "takes no temperature, so it has no answer at T = 0"),
+        (never_ends, 1.0, "your softmax did not finish within 1 s"),
+    ],
+)
+def test_a_softmax_of_your_own_is_judged(own, temperature, problem):
+    explorer = SoftmaxExplorer(SCORES, WORDS, temperature, softmax=own)
+    assert explorer.stages == ["logits", "probabilities"]
+    if problem is None:
+        assert explorer.problems == []
+        right = softmax(SCORES, temperature=temperature)
+        assert explorer.probabilities == pytest.approx(right, abs=1e-6)
+    else:
+        assert problem in "; ".join(explorer.problems) and "Broken: " in explorer.words
+        assert "Probabilities of your softmax" in explorer.words
+    json.dumps(explorer.get_state(), allow_nan=False)
+
+
+def test_a_softmax_of_your_own_follows_and_answers_the_browser():
+    calls = []
+
+    def mine(logits, temperature=1.0):
+        calls.append(list(logits))
+        return softmax(logits, temperature=temperature)
+
+    explorer = SoftmaxExplorer(SCORES, WORDS, softmax=mine)
+    assert len(calls) == 1
+    explorer.set_state({"logits": [0, 0, 0, None], "temperature": 2, "asked": 5})
+    assert calls[1:] == [[0, 0, 0, -math.inf]], "one drag is one call"
+    assert explorer.answered == 5
+    assert explorer.probabilities == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0])
+
+
 def test_the_words_keep_to_the_stages_that_are_shown():
     explorer = SoftmaxExplorer([-1, 0, 1], ["fox", "hen", "owl"], stages=("weights", "logits"))
     assert explorer.words.endswith("Weights: fox 0.37, hen 1.00, owl 2.72.")
@@ -158,98 +247,13 @@ def test_weights_of_any_size_can_be_written():
     ]  # fmt: skip
 
 
-# --- JavaScript -----------------------------------------------------------------------------------
+# --- The real thing -------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def browser():
     with open_browser() as browser:
         yield browser
-
-
-@pytest.fixture(scope="module")
-def arithmetic(browser):
-    """Call a function that the explorer's ES module exports, on a list of argument lists."""
-    page = browser.new_page()
-    page.goto("about:blank")
-    page.evaluate(
-        """async (source) => {
-          const blob = new Blob([source], {type: "text/javascript"});
-          window.explorer = await import(URL.createObjectURL(blob));
-          window.number = (x) => Array.isArray(x) ? x.map(number)
-            : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x;
-        }""",
-        MODULE.read_text(encoding="utf-8"),
-    )
-
-    def sent(x):
-        if isinstance(x, list | tuple):
-            return [sent(y) for y in x]
-        return x if isinstance(x, str) or math.isfinite(x) else str(x)
-
-    def call(name, cases):
-        # As one text each way: much faster than value by value.
-        code = """([name, cases]) => JSON.parse(cases).map(
-          (c) => String(explorer[name](...number(c)))).join(";")"""
-        answers = page.evaluate(code, [name, json.dumps(sent(cases))])
-        return [np.array([float(x) for x in answer.split(",")]) for answer in answers.split(";")]
-
-    yield call
-    page.close()
-
-
-def random_cases(count):
-    generator = np.random.default_rng(29)
-    for k in range(count):
-        size = int(generator.integers(1, 51))
-        scale = 10.0 ** generator.uniform(-3, 4)
-        z = generator.uniform(-scale, scale, size)
-        if k % 3 == 0:  # ties
-            z = np.round(z / scale * 2) * scale
-        if k % 4 == 0:  # masks, but never everywhere
-            z[generator.random(size) < 0.4] = -np.inf
-            z[generator.integers(size)] = generator.uniform(-scale, scale)
-        if k % 7 == 0:
-            z[generator.integers(size)] = generator.choice([-1e4, 1e4])
-        t = generator.choice([0.0, 1.0, np.inf, 10.0 ** generator.uniform(-2, 2)])
-        yield z.tolist(), float(t)
-
-
-def test_javascript_and_python_agree(arithmetic):
-    cases = list(random_cases(5000))
-    kinds = [(t == 0, t == math.inf, -math.inf in z) for z, t in cases]
-    assert np.sum(kinds, axis=0).min() > 500
-    ours = [softmax(z, temperature=t) for z, t in cases]
-    theirs = arithmetic("softmax", cases)
-    worst = max(np.abs(a - b).max() for a, b in zip(ours, theirs))
-    assert worst <= 1e-12
-    for (z, _), p in zip(cases, theirs):
-        assert all(p[np.array(z) == -np.inf] == 0)
-    bits = arithmetic("entropy", [[p.tolist()] for p in theirs])
-    assert np.abs(np.array(bits).ravel() - [entropy(p) for p in ours]).max() <= 1e-11
-
-
-def test_the_ends_of_the_dial_are_exact_and_it_finds_its_way_back(arithmetic):
-    places = list(range(201))
-    temperatures = np.ravel(arithmetic("dialToTemperature", [[place] for place in places]))
-    assert temperatures[0] == 0 and temperatures[-1] == math.inf and temperatures[100] == 1
-    assert (np.diff(temperatures[:-1]) > 0).all()
-    ratios = temperatures[2:-1] / temperatures[1:-2]
-    assert np.allclose(ratios, ratios.mean(), rtol=0.02)  # logarithmic, but for the rounding
-    back = np.ravel(arithmetic("temperatureToDial", [[t] for t in temperatures.tolist()]))
-    assert np.abs(back - places).max() < 0.2
-
-
-def test_the_weights_axis_reaches_beyond_every_weight(arithmetic):
-    cases = [[[float(z)]] for z in (-50, 0, 0.5, 2.3, 6, 1e4)]
-    ends = np.ravel(arithmetic("axisEnd", cases))
-    assert np.exp(ends[:5]) == pytest.approx([1, 1, 2, 10, 500])
-    assert 1e4 <= ends[5] <= 1e4 + math.log(2.5)
-    same = arithmetic("logSum", [[[1e4, 1e4, -math.inf]]])
-    assert same[0] == pytest.approx(1e4 + math.log(2))
-
-
-# --- The real thing -------------------------------------------------------------------------------
 
 
 CELLS = [
@@ -274,8 +278,8 @@ class View:
 
     def probabilities(self):
         """Return the probabilities twice: as they are written, and from the lengths of the bars."""
-        bars = self.root.locator(".probabilities .bar")
-        said = [bar.get_attribute("aria-label").split()[-1] for bar in bars.all()]
+        bars = self.root.locator(".row:not(.head) .probabilities .bar")
+        said = self.root.locator(".row:not(.head) .probabilities .number").all_inner_texts()
         long = "(bars) => bars.map((b) => b.offsetWidth / b.parentElement.clientWidth)"
         return said, bars.evaluate_all(long)
 
@@ -299,19 +303,24 @@ def check_in_step(views, logits, temperature):
         assert long == pytest.approx(right, abs=0.015)
 
 
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    with open_lab(browser, tmp_path_factory.mktemp("lab"), has_touch=True) as lab:
+        yield lab
+
+
 @pytest.mark.slow
-def test_in_jupyterlab(browser, tmp_path):
-    with open_lab(browser, tmp_path, has_touch=True) as lab:
-        lab.write("explorer", CELLS)
-        lab.open("explorer")
-        lab.run(0)
-        lab.run(1)
-        views = [View(lab.cell(0)), View(lab.cell(1))]
-        by_keyboard(lab, views)
-        by_mouse_and_finger(lab, views)
-        by_the_dial_and_reset(lab, views)
-        from_python(lab, views)
-        assert lab.errors == []
+def test_in_jupyterlab(lab):
+    lab.write("explorer", CELLS)
+    lab.open("explorer")
+    lab.run(0)
+    lab.run(1)
+    views = [View(lab.cell(0)), View(lab.cell(1))]
+    by_keyboard(lab, views)
+    by_mouse_and_finger(lab, views)
+    by_the_dial_and_reset(lab, views)
+    from_python(lab, views)
+    assert lab.errors == []
 
 
 def by_keyboard(lab, views):
@@ -393,3 +402,317 @@ def from_python(lab, views):
     assert (woods.get_attribute("min"), woods.input_value()) == ("-8", "-7.25")
     assert views[0].root.get_by_text("masked").is_visible()
     assert views[0].root.get_by_text("effective choices").inner_text().endswith("2.00 of 4")
+
+
+def grip(lab, slider, part, thumb):
+    """Return where on the screen the handle of a slider stands for a part of its way."""
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    x = box["x"] + thumb / 2 + (box["width"] - thumb) * part
+    return x, box["y"] + box["height"] / 2
+
+
+@pytest.mark.slow
+def test_a_probability_can_be_dragged(lab):
+    lab.write("backwards", CELLS[:3])
+    lab.open("backwards")
+    lab.run(0)
+    lab.run(1)
+    views = [View(lab.cell(0)), View(lab.cell(1))]
+    garden = views[0].slider("probability of garden")
+    lab.page.mouse.move(*grip(lab, garden, softmax(SCORES)[1], 12))
+    lab.page.mouse.down()
+    for part in np.linspace(0.3, 0.6, 7):
+        lab.page.mouse.move(*grip(lab, garden, part, 12))
+    lab.page.mouse.up()
+    logits, probabilities, _ = python_side(lab)
+    assert probabilities[1] == pytest.approx(0.6, abs=0.01)
+    assert probabilities == pytest.approx(softmax(logits), abs=1e-12)
+    assert [logits[0], *logits[2:]] == [SCORES[0], *SCORES[2:]], "one score is enough"
+    check_in_step(views, logits, 1)
+    assert "So do these plus any c" in views[0].root.inner_text()
+
+    lab.page.touchscreen.tap(*grip(lab, garden, 0.2, 12))
+    assert python_side(lab)[1][1] == pytest.approx(0.2, abs=0.01)
+    garden.focus()
+    for key, p in [("ArrowRight", 0.21), ("ArrowUp", 0.22), ("ArrowLeft", 0.21), ("PageUp", 0.31),
+                   ("PageDown", 0.21), ("End", 0.999), ("Home", 0.001)]:  # fmt: skip
+        lab.page.keyboard.press(key)
+        assert float(garden.input_value()) == pytest.approx(p, abs=1e-9), key
+    assert "No score gives exactly 0 or 1" in views[0].root.inner_text()
+    assert garden.get_attribute("aria-valuetext").startswith("garden: probability <0.01, score -")
+    views[0].root.get_by_role("button", name="Reset").click()
+    check_in_step(views, SCORES, 1)
+    dial = views[0].slider("temperature")
+    dial.focus()
+    lab.page.keyboard.press("Home")
+    handle = views[0].root.locator("[aria-label='probability of garden']")
+    assert handle.is_disabled(), "at T = 0 no score gives a chosen probability"
+    assert lab.errors == []
+
+
+MORE = [
+    f"""from softmax_lib.explorers import SoftmaxExplorer
+explorer = SoftmaxExplorer({SCORES}, {WORDS}, more_open=True)
+explorer""",
+    "print([explorer.logits, explorer.probabilities, explorer.temperature])",
+    "print(explorer.shift, explorer.rule, explorer.base, explorer.form, explorer.precision, "
+    "explorer.pins, explorer.problems, sep='|')",
+    "explorer.rule, explorer.pins = 'softmax', ['sea', 'woods']",
+    "import pathlib, time\nwhile not pathlib.Path('go on').exists():\n    time.sleep(0.05)",
+]
+
+
+@pytest.mark.slow
+def test_the_panel_changes_how_it_is_worked_out(lab):
+    lab.write("more", MORE)
+    lab.open("more")
+    lab.run(0)
+    view, page = View(lab.cell(0)), lab.page
+
+    def python(number):
+        page.wait_for_timeout(250)
+        return lab.run(number)
+
+    slide = view.slider("c, added to every score")
+    slide.focus()
+    before = view.probabilities()[0]
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    assert slide.get_attribute("aria-valuetext") == "1"
+    assert view.probabilities()[0] == before
+    assert python(2).split("|")[0] == "1.0"
+    logits = eval(python(1))[0]
+    assert logits == pytest.approx([z + 1 for z in SCORES], abs=1e-12)
+    slide.focus()
+    page.keyboard.press("Home")
+    assert view.probabilities()[0] == before
+    page.keyboard.press("End")
+    assert slide.get_attribute("aria-valuetext") == "1000"
+    assert view.probabilities()[0] == before
+
+    view.root.get_by_label("Computed").select_option("raw")
+    assert view.probabilities()[0] == ["NaN"] * 4
+    assert "each value must be a number, but woods is NaN" in view.root.inner_text()
+    assert "|e" not in python(2) and "woods is NaN" in python(2).split("|")[6]
+    view.root.get_by_label("Computed").select_option("shifted")
+    assert view.probabilities()[0] == before
+    view.root.get_by_label("in precision").select_option("float16")
+    assert python(2).split("|")[3:5] == ["shifted", "float16"]
+    view.root.get_by_role("button", name="Reset").click()
+    assert python(2) == f"0.0|softmax|{math.e}|paper|float64|[0, 1]|[]"
+
+    view.root.get_by_label("Base").select_option("2")
+    assert "the same as T = 1 ÷ ln 2 = 1.44" in view.root.inner_text()
+    assert eval(python(1))[1] == pytest.approx(softmax(SCORES, temperature=1 / math.log(2)))
+    view.root.get_by_label("Base").select_option("e")
+    view.root.get_by_label("Rule").select_option("share")
+    assert view.probabilities()[0] == ["2.00", "1.00", "−0.50", "−1.50"]
+    assert "each value must be at least 0, but castle is -0.50" in view.root.inner_text()
+    assert "castle is -0.50" in python(2)
+
+    lab.run(3)  # Python changes the rule back, and compares two others
+    assert "<0.01" not in view.root.inner_text()
+    assert view.root.get_by_label("Compare").input_value() == "3"
+    ratio = view.root.locator(".pins .effect")
+    assert ratio.inner_text().startswith("0.02 ÷ 0.68 = 0.03 = e^−3.50")
+    garden = view.slider("score of garden")
+    garden.focus()
+    page.keyboard.press("PageUp")  # a third one moves: the ratio stays
+    assert "= 0.03 = e^−3.50" in ratio.inner_text()
+    assert lab.errors == []
+
+
+@pytest.mark.slow
+def test_a_busy_kernel_delays_nothing_and_a_restart_breaks_nothing(lab):
+    lab.write("busy", MORE)
+    lab.open("busy")
+    lab.run(0)
+    view, page = View(lab.cell(0)), lab.page
+    lab.cell(4).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(300)
+    garden = view.slider("score of garden")
+    garden.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    right = softmax([2, 2, -0.5, -1.5])
+    assert view.probabilities()[0] == [as_written(p) for p in right]
+    assert "*" in lab.cell(4).locator(".jp-InputPrompt").inner_text(), "it is still busy"
+    (lab.files / "go on").touch()
+    page.wait_for_function("!document.body.innerText.includes('[*]')")
+    logits, probabilities, _ = eval(lab.run(1))
+    assert logits == [2, 2, -0.5, -1.5] and probabilities == pytest.approx(right)
+
+    # The page gets narrow and wide again, and another tab stands in front for a while.
+    page.set_viewport_size({"width": 760, "height": 900})
+    check_in_step([view], logits, 1)
+    page.set_viewport_size({"width": 1200, "height": 900})
+    check_in_step([view], logits, 1)
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".jp-Launcher").first.wait_for()
+    page.get_by_role("tab", name="busy.ipynb").click()
+    check_in_step([view], logits, 1)
+    garden.focus()
+    page.keyboard.press("ArrowRight")
+    check_in_step([view], [2, 2.1, -0.5, -1.5], 1)
+
+    lab.restart()
+    garden.focus()
+    page.keyboard.press("ArrowLeft")  # without its kernel it still draws
+    check_in_step([view], [2, 2, -0.5, -1.5], 1)
+    for _ in range(2):  # Run All, twice
+        lab.run(0)
+        view = View(lab.cell(0))
+        view.slider("score of garden").focus()
+        page.keyboard.press("PageUp")
+        page.wait_for_timeout(250)
+        assert eval(lab.run(1))[0] == [2, 2, -0.5, -1.5]
+        check_in_step([view], [2, 2, -0.5, -1.5], 1)
+    assert lab.errors == []
+
+
+OWN = [
+    f"""from softmax_lib.explorers import SoftmaxExplorer
+import numpy as np, time
+def my_softmax(logits):
+    if logits[3] > 5:
+        while True: pass
+    if logits[3] > 4:
+        raise ValueError("no")
+    e = np.exp(logits)
+    return e / (e.sum() if logits[3] < 3 else 1)
+explorer = SoftmaxExplorer({SCORES}, {WORDS}, softmax=my_softmax)
+explorer""",
+    "print([explorer.logits, explorer.probabilities, explorer.temperature])",
+]
+
+
+@pytest.mark.slow
+def test_a_softmax_of_your_own_is_drawn(lab):
+    lab.write("own", OWN)
+    lab.open("own")
+    lab.run(0)
+    view, page = View(lab.cell(0)), lab.page
+    check_in_step([view], SCORES, 1)
+    assert view.root.locator(".problems").inner_text() == ""
+    sea = view.slider("score of sea")
+
+    def move(score):
+        sea.focus()
+        sea.evaluate("(e, z) => { e.value = z; e.dispatchEvent(new Event('input')); }", score)
+        page.wait_for_function("!document.body.innerText.includes('Waiting for Python')")
+
+    move(2.5)
+    page.wait_for_timeout(400)
+    check_in_step([view], [2, 1, -0.5, 2.5], 1)
+    assert eval(lab.run(1))[1] == pytest.approx(softmax([2, 1, -0.5, 2.5]))
+    for score, told in [
+        (3.5, "each value must be at most 1, but woods is 7.389"),
+        (4.5, "your softmax stopped: ValueError: no"),
+        (5.5, "your softmax did not finish within 1 s"),
+    ]:
+        move(score)
+        view.root.locator(".problems", has_text=told).wait_for(timeout=8000)
+    assert view.root.locator(".bad").count() == 4
+    move(0)
+    view.root.locator(".problems:empty").wait_for(state="attached", timeout=8000)
+    check_in_step([view], [2, 1, -0.5, 0], 1)
+    assert lab.errors == []
+
+
+# --- Without a kernel: in a bare page -------------------------------------------------------------
+
+ALL = [
+    {"temperature": 0, "title": "Cold"},
+    {"more_open": True, "rule": "share"},
+    {"softmax": forgets_to_normalize},
+]
+
+
+@pytest.mark.parametrize("light, width", [(True, 1000), (False, 360)], ids=["light", "dark"])
+def test_axe_finds_nothing(browser, light, width):
+    explorers = [SoftmaxExplorer(SCORES, WORDS, **options) for options in ALL]
+    for explorer in explorers:
+        size = {"width": width, "height": 800}
+        with open_page(browser, explorer, light, viewport=size) as (page, errors):
+            assert violations(page, ".explorer") == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            for slider in page.get_by_role("slider").all():
+                assert slider.get_attribute("aria-label") and slider.get_attribute("aria-valuetext")
+            assert errors == []
+
+
+def test_nothing_moves_by_itself_where_motion_is_unwanted(browser):
+    explorer = SoftmaxExplorer(SCORES, WORDS)
+    code = "(e) => [...e.querySelectorAll('*')].map((x) => getComputedStyle(x).transitionDuration)"
+    for wanted, durations in [("reduce", {"0s"}), ("no-preference", {"0s", "0.15s"})]:
+        with open_page(browser, explorer, reduced_motion=wanted) as (page, _):
+            assert set(page.locator(".explorer").evaluate(code)) == durations
+
+
+def test_every_control_is_reached_and_framed_by_keyboard(browser):
+    explorer = SoftmaxExplorer(SCORES, WORDS, more_open=True)
+    with open_page(browser, explorer) as (page, _):
+        reached = []
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            where = "document.activeElement"
+            if page.evaluate(f"{where} === document.body"):
+                break
+            name = page.evaluate(f"{where}.ariaLabel ?? {where}.closest('label')?.firstChild"
+                                 f".textContent.trim() ?? {where}.textContent")  # fmt: skip
+            reached.append(name)
+            assert page.evaluate(f"getComputedStyle({where}).outlineWidth") == "3px", name
+        rows = [f"{what} of {word}" for word in WORDS for what in ("score", "probability")]
+        assert reached == [
+            *rows, "temperature", "Reset", "More to try", "c, added to every score", "Compare",
+            "with", "Rule", "Base", "Computed",
+        ]  # fmt: skip
+
+
+def heap(page):
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    return session.send("Runtime.getHeapUsage")["usedSize"]
+
+
+DRAGS = """(count) => {
+  const sliders = [...document.querySelectorAll(".slider:not(:disabled)")];
+  for (let k = 0; k < count; k++) {
+    const slider = sliders[k % sliders.length];
+    const [low, high] = [Number(slider.min), Number(slider.max)];
+    slider.value = low + (high - low) * (0.1 + 0.8 * ((k * 7919) % 1000) / 1000);
+    slider.dispatchEvent(new Event("input"));
+  }
+}"""
+
+
+def test_memory_does_not_grow_and_a_closed_view_lets_go(browser):
+    explorer = SoftmaxExplorer(SCORES, WORDS, more_open=True)
+    with open_page(browser, explorer) as (page, errors):
+        page.evaluate(DRAGS, 300)
+        before = heap(page)
+        page.evaluate(DRAGS, 1500)
+        grown = heap(page) - before
+        assert grown < 150_000, f"{grown} bytes for 1500 drags"
+        nodes = page.evaluate("document.querySelectorAll('*').length")
+        page.evaluate(DRAGS, 50)
+        assert page.evaluate("document.querySelectorAll('*').length") == nodes
+        page.wait_for_timeout(200)
+        assert page.evaluate("model.saves") > 0
+        page.evaluate("close()")
+        assert page.evaluate("model.heard()") == 0
+        assert errors == []
+
+
+def test_fifty_bars_still_follow(browser):
+    explorer = SoftmaxExplorer(np.linspace(-3, 3, 50))
+    with open_page(browser, explorer) as (page, errors):
+        page.get_by_role("slider", name="score of 7").focus()
+        page.keyboard.press("End")
+        written = page.locator(".row:not(.head) .probabilities .number").all_inner_texts()
+        logits = np.linspace(-3, 3, 50)
+        logits[7] = 6
+        assert written == [as_written(p) for p in softmax(logits)]
+        assert errors == []

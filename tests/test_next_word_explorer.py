@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from accessibility import violations
 from browser import open_browser, open_lab
 
 from softmax_lib import softmax
@@ -483,6 +484,7 @@ def test_in_jupyterlab(browser, tmp_path):
         by_mouse_and_finger(lab, views)
         from_python(lab, views)
         a_wrong_softmax(lab)
+        check_accessibility(lab, ".next-word-explorer")
         a_restart(lab)
         assert lab.errors == []
 
@@ -506,32 +508,22 @@ def by_keyboard(lab, views):
             keyboard.press(key)
             assert page.told(name).startswith(told), (name, key, page.told(name))
     state = check_in_step(lab, views)
-    assert (state.temperature, state.top_k, state.top_p, state.min_p) == (0.05, 699, 0.01, 1)
+    assert (state.temperature, state.top_k, state.top_p, state.min_p) == (0.0515, 699, 0.01, 1)
 
-    page.slider("Temperature T").focus()
-    for _ in range(10):
-        keyboard.press("PageUp")
-    for _ in range(10):
-        keyboard.press("PageDown")
-    for name, key in [("top-k", "Home"), ("top-p", "End"), ("min-p", "Home")]:
-        page.slider(name).focus()
-        keyboard.press(key)
-    page.slider("top-k").focus()
-    for _ in range(5):
-        keyboard.press("ArrowUp")
-    state = check_in_step(lab, views)
-    assert (state.top_k, state.top_p, state.min_p) == (6, 1, 0)
     # Three cuts at once, each with work to do.
-    page.slider("Temperature T").focus()
-    keyboard.press("End")
-    for _ in range(5):
-        keyboard.press("PageDown")
-    page.slider("top-p").focus()
-    keyboard.press("PageDown")
-    page.slider("min-p").focus()
-    keyboard.press("ArrowUp")
+    for name, keys in [
+        ("Temperature T", ["End"] + ["PageDown"] * 4),
+        ("top-k", ["Home"] + ["ArrowUp"] * 8),
+        ("top-p", ["End", "PageDown"]),
+        ("min-p", ["End", *["PageDown"] * 2]),
+    ]:
+        page.slider(name).focus()
+        for key in keys:
+            keyboard.press(key)
     state = check_in_step(lab, views)
-    assert (state.top_p, state.min_p) == (0.9, 0.01)
+    assert (state.top_k, state.top_p, state.min_p) == (9, 0.9, 0.8)
+    said = " ".join(said for said, _ in page.rows())
+    assert all(f"dropped by {cut}" in said for cut in ("top-k", "top-p", "min-p"))
 
     # Words by the keyboard alone: draw, look, add.
     numbers = np.random.default_rng(7).random(3)
@@ -577,9 +569,9 @@ def by_mouse_and_finger(lab, views):
     words = set()
     for step in range(21):
         mouse.move(*place(slider, step / 20))
-        words.add(page.root.locator(".part.hit").count() and page.status.split("“")[1])
+        words.add((page.root.locator(".part.hit").count(), page.status.split("“")[1]))
     mouse.up()
-    assert len(words) >= 3, "the word must change while u is dragged"
+    assert len(words) == 2, "the word must change while u is dragged"
     state = State(lab)
     assert 0.99 < state.u < 1
 
@@ -594,7 +586,7 @@ def by_mouse_and_finger(lab, views):
     state = check_in_step(lab, views)
     assert state.temperature == 1
     lab.page.touchscreen.tap(*place(page.slider("Temperature T"), 1))
-    assert State(lab).temperature == math.inf
+    assert page.told("Temperature T").startswith("∞")
     lab.page.touchscreen.tap(*place(page.slider("Temperature T"), 0))
     assert check_in_step(lab, views).temperature == 0
     page.press("Restart")
@@ -616,7 +608,8 @@ def a_wrong_softmax(lab):
         "Broken: the sum must be 1, but it is 1.10073"
         in view.root.locator(".problems").inner_text()
     )
-    view.press("Add a word")
+    view.root.get_by_role("button", name="Add a word").focus()
+    lab.page.keyboard.press("Enter")
     assert view.text == "the value" and "sum 1.10" in view.root.locator(".summary").inner_text()
     view.slider("Temperature T").focus()
     lab.page.keyboard.press("End")  # Python is asked again
@@ -624,14 +617,37 @@ def a_wrong_softmax(lab):
     lab._until(lambda: told in view.root.locator(".problems").inner_text(), "Python did not answer")
 
 
+def check_accessibility(lab, selector):
+    """axe-core finds nothing, in light and dark; and at 520 pixels nothing sticks out."""
+    assert violations(lab.page, selector) == []
+    lab.page.evaluate(
+        """() => {
+          document.body.dataset.jpThemeLight = "false";
+          document.body.style.setProperty("--jp-layout-color0", "#111111");
+        }"""
+    )
+    lab.page.wait_for_timeout(300)  # colors fade
+    assert violations(lab.page, selector) == []
+    lab.page.evaluate(
+        """() => {
+          document.body.dataset.jpThemeLight = "true";
+          document.body.style.removeProperty("--jp-layout-color0");
+        }"""
+    )
+    views = lab.page.locator(selector)
+    views.evaluate_all("(all) => all.forEach((e) => (e.style.width = '400px'))")
+    code = "(all) => all.map((e) => e.scrollWidth - e.clientWidth)"
+    assert max(views.evaluate_all(code)) <= 0
+    views.evaluate_all("(all) => all.forEach((e) => (e.style.width = ''))")
+
+
 def a_restart(lab):
     """A new kernel, and the whole notebook run twice: each time a fresh explorer that works."""
     page = lab.page
     page.keyboard.press("Escape")
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel…", exact=True).click()
-    page.get_by_role("button", name="Restart", exact=True).click()
-    page.wait_for_timeout(500)
+    page.get_by_text("Restart Kernel and Clear Outputs of All Cells…", exact=True).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
     lab._until(lab._connected, "no kernel after the restart")
     for _ in range(2):
         for cell in (0, 1):

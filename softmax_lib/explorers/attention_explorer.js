@@ -168,11 +168,11 @@ function render({ model, el }) {
     for (const row of left.table.rows) row.setAttribute("role", "row");
     const empty = (cell) => cell;
     const side = add(tables, "div", "side"); // a wide one scrolls, by the keyboard too
-    Object.assign(side, { tabIndex: 0, role: "region", ariaLabel: "weights" });
+    Object.assign(side, { tabIndex: 0, role: "group", ariaLabel: "weights" });
     const right = addTable(side, "weights", "Weights", ["row sum"], empty);
     const rowSums = [...right.body.rows].map((row) => add(row, "td", "sum"));
     const foot = add(add(right.table, "tfoot", ""), "tr", "");
-    add(foot, "th", "", "column sum").scope = "row";
+    add(foot, "th", "", "column\nsum").scope = "row";
     const columnSums = keys.map(() => add(foot, "td", "sum"));
     add(foot, "td", "");
     const verdict = add(root, "p", "verdict");
@@ -194,8 +194,11 @@ function render({ model, el }) {
       left.cells.forEach((row, i) => row.forEach(({ slider, number }, j) => {
         const [z, masked] = [table[i][j], used[i][j] === -Infinity];
         const share = shares ? show(shares[i][j]) : "none";
-        number.textContent = masked ? "−∞" : fixed(z, 1);
+        const now = [z, used[i][j], share, ...range].join();
         slider.tabIndex = i === active[0] && j === active[1] ? 0 : -1;
+        if (slider.drawn === now) return; // a table has many cells, and a drag changes few
+        slider.drawn = now;
+        number.textContent = masked ? "−∞" : fixed(z, 1);
         slider.style.setProperty("--value", masked ? 0 : (z - range[0]) / (range[1] - range[0]));
         slider.classList.toggle("masked", masked);
         const into = masked || width() === null ? "" : `, divided ${fixed(used[i][j])}`;
@@ -209,8 +212,12 @@ function render({ model, el }) {
       const off = []; // the rows that do not sum to 1
       right.cells.forEach((row, i) => {
         row.forEach((cell, j) => {
-          cell.textContent = shares ? show(shares[i][j]) : "—";
-          cell.style.setProperty("--part", Math.min(1, Math.max(0, shares?.[i][j] || 0)));
+          const part = Math.min(1, Math.max(0, shares?.[i][j] || 0));
+          const now = shares ? shares[i][j] : null;
+          if (cell.drawn !== undefined && Object.is(cell.drawn, now)) return;
+          cell.drawn = now;
+          write(cell, shares ? show(shares[i][j]) : "—");
+          cell.style.setProperty("--part", part);
         });
         const total = shares ? sum(shares[i]) : NaN;
         if (!isOne(total)) off.push(i);
@@ -221,7 +228,7 @@ function render({ model, el }) {
         }
       });
       columnSums.forEach((cell, j) => {
-        cell.textContent = shares ? showSum(sum(shares.map((row) => row[j]))) : "—";
+        write(cell, shares ? showSum(sum(shares.map((row) => row[j]))) : "—");
       });
       write(verdict, tell(off, shares, labels));
       write(problems, model.get("problems").map((told) => `Broken: ${told}.`).join("\n"));

@@ -289,10 +289,13 @@ class AttentionExplorer(Explorer):
         if self.answer is None and self._softmax is not None:
             return ". ".join(said) + "."
         weights = self.weights
-        for query, row in zip(self.labels, weights):
-            listed = ", ".join(f"{key} {_text(w)}" for key, w in zip(self.key_labels, row))
-            total = f" (sum {_sum_text(row.sum())}, not 1)" if not _is_one(row.sum()) else ""
-            said.append(f"Weights of {query}: {listed}{total}")
+        sums, _ = _sums(weights)
+        for query, row, total in zip(self.labels, weights, sums):
+            listed = ", ".join(
+                f"{key} {probability_text(w)}" for key, w in zip(self.key_labels, row)
+            )
+            off = "" if _is_one(total) else f" (sum {_sum_text(total)}, not 1)"
+            said.append(f"Weights of {query}: {listed}{off}")
         return ". ".join(said) + "."
 
     def _table(self):
@@ -303,10 +306,11 @@ class AttentionExplorer(Explorer):
         if self._softmax is None or self.answer is not None:
             weights = self.weights
             heads.append(cell("row sum", "th", COLUMN))
-            for query, row in zip(self.labels, weights):
-                cells = "".join(_shaded(w) for w in row) + cell(_verdict(row.sum()))
+            row_sums, column_sums = _sums(weights)
+            for query, row, total in zip(self.labels, weights, row_sums):
+                cells = "".join(_shaded(w) for w in row) + cell(_verdict(total))
                 rows += f'<tr style="background:#fff">{cell(query, "th", ROW)}{cells}</tr>'
-            sums = "".join(cell(_sum_text(total)) for total in weights.sum(axis=0))
+            sums = "".join(cell(_sum_text(total)) for total in column_sums)
             rows += f'<tr style="background:#fff">{cell("column sum", "th", ROW)}{sums}'
             rows += f"{cell('')}</tr>"
         return (
@@ -322,14 +326,19 @@ def _count(n, one, many):
     return f"1 {one}" if n == 1 else f"{n} {many}"
 
 
+def _sums(weights):
+    with np.errstate(invalid="ignore"):  # a wrong softmax may give infinities
+        return weights.sum(axis=1), weights.sum(axis=0)
+
+
 def _is_one(total):
     return abs(total - 1) <= 1e-6
 
 
 def _sum_text(total):
     """Write 0.00 and 1.00 only for a sum that is that."""
-    if 0 < total < 0.005:
-        return "<0.01"
+    if 0 < total < 0.005 or not math.isfinite(total):
+        return probability_text(total)
     shown = f"{total:.2f}"
     return f"{total:.6g}" if shown == "1.00" and not _is_one(total) else shown
 
@@ -338,12 +347,10 @@ def _verdict(total):
     return _sum_text(total) if _is_one(total) else f"✗ {_sum_text(total)}"
 
 
-def _text(weight):
-    return probability_text(weight) if 0 <= weight <= 1 else f"{weight:.2f}"
-
-
 def _shaded(weight):
     """Return a cell as blue as its weight is large, with the number in it."""
     part = 0.7 * min(1.0, max(0.0, weight)) if math.isfinite(weight) else 0.0
     red, green, blue = (round(255 + (tint - 255) * part) for tint in (0, 114, 178))
-    return cell(_text(weight)).replace("background:#fff", f"background:rgb({red},{green},{blue})")
+    return cell(probability_text(weight)).replace(
+        "background:#fff", f"background:rgb({red},{green},{blue})"
+    )

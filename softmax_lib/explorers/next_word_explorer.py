@@ -470,12 +470,12 @@ class NextWordExplorer(Explorer):
         if self.answer is None and self._softmax is not None:
             return f"{said[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
         rows, (count, _, rest) = self._rows()
-        listed = ", ".join(f"{_quoted(word)} {_text(p)}" for word, _, p in rows)
+        listed = ", ".join(f"{_quoted(word)} {probability_text(p)}" for word, _, p in rows)
         t = "infinity" if self.temperature == math.inf else f"{self.temperature:g}"
         said.append(f"Next word at temperature {t}{self._cuts_said()}: {listed}")
         if count:
             s, them = ("", "it") if count == 1 else ("s", "them")
-            said[-1] += f", and {_text(rest)} for the other {count} word{s}"
+            said[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
         said += [f"Broken: {problem}" for problem in self.problems]
         return ". ".join(said) + "."
 
@@ -503,7 +503,7 @@ class NextWordExplorer(Explorer):
             if count:
                 listed.append((f"{count} other word{'s' * (count > 1)}", *rest))
             for name, before, after in listed:
-                texts = [_text(before)] + [_text(after)] * cut
+                texts = [probability_text(before)] + [probability_text(after)] * cut
                 cells = "".join(map(cell, texts)) + bar(after, BLUE)
                 rows += f'<tr style="background:#fff">{cell(name, "th", ROW)}{cells}</tr>'
         return (
@@ -512,10 +512,6 @@ class NextWordExplorer(Explorer):
             f'</caption><thead><tr style="background:#fff">{heads}</tr></thead>'
             f"<tbody>{rows}</tbody></table>"
         )
-
-
-def _text(p):
-    return probability_text(p) if 0 <= p <= 1 else f"{p:.2f}"
 
 
 def _quoted(word):

@@ -2,13 +2,15 @@
 
 import inspect
 import math
-import warnings
 
 import numpy as np
 
 from ..distributions import broken_requirements
+from ..exercises.runner import run
 
 __all__ = ["ask_own_softmax", "from_json", "to_json"]
+
+SECONDS = 1.0  # for one answer; a function that never ends must not hold up the notebook
 
 
 def ask_own_softmax(function, scores, temperature=1.0):
@@ -38,21 +40,23 @@ def ask_own_softmax(function, scores, temperature=1.0):
         return None, [f"your softmax takes no temperature, so it has no answer at T = {at}"]
 
     def call(row):
-        row = row.copy()  # the learner's function may write into it
         result = function(row, temperature=temperature) if warm else function(row / temperature)
         return np.asarray(result, dtype=np.float64)
 
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore")
+    def whole_or_by_row(scores):
         try:
-            try:
-                answer = call(scores)
-            except Exception:
-                if scores.ndim == 1:
-                    raise
-                answer = np.array([call(row) for row in scores])
-        except Exception as error:  # whatever a learner's function does, the explorer goes on
-            return None, [f"your softmax stopped: {type(error).__name__}: {error}"]
+            return call(scores.copy())  # the learner's function may write into it
+        except Exception:
+            if scores.ndim == 1:
+                raise
+            return np.array([call(row.copy()) for row in scores])
+
+    done = run(whole_or_by_row, [(scores,)], SECONDS)
+    if done.timed_out:
+        return None, [f"your softmax did not finish within {SECONDS:g} s"]
+    answer, error = done.outcomes[0].value, done.outcomes[0].error
+    if error is not None:  # whatever a learner's function does, the explorer goes on
+        return None, [f"your softmax stopped: {type(error).__name__}: {str(error)[:200]}"]
     if answer.shape != scores.shape:
         want = f"{scores.size} numbers" if scores.ndim == 1 else f"shape {scores.shape}"
         return None, [f"your softmax must return {want}, got shape {answer.shape}"]

@@ -38,9 +38,8 @@ export function judge(guess, round, within) {
   if (gap < distance && gap <= 0.15) return { distance, sentence: told };
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
-  const plainly = (p) => fixed(p);
   return { distance, sentence: `The largest gap is at ${round.labels[worst]}: ` +
-    `${plainly(guess[worst])} instead of ${plainly(round.truth[worst])}. ${round.why}` };
+    `${fixed(guess[worst])} instead of ${fixed(round.truth[worst])}. ${round.why}` };
 }
 
 function render({ model, el }) {
@@ -111,7 +110,7 @@ function render({ model, el }) {
     add(head, "span", "name");
     for (const column of columns) add(head, "span", "given number", column.heading);
     const heading = add(head, "span", "axis-head");
-    add(heading, "span", "heading", "Your prediction: drag" + (before ? " (mark: before)" : ""));
+    const hint = add(heading, "span", "heading");
     const axis = add(heading, "span", "axis");
     ["0", "0.5", "1"].forEach((tick) => add(axis, "span", "", tick));
     const rows = labels.map(addRow);
@@ -138,6 +137,8 @@ function render({ model, el }) {
         write(right, done ? showProbability(truth[i]) : "");
       });
       const more = shown + 1 < model.get("rounds").length;
+      write(hint, (done ? "Your prediction, and the truth (striped)" : "Your prediction: drag") +
+        (before ? ", mark: before" : ""));
       write(button, done ? "Next round" : "Commit");
       button.setAttribute("aria-disabled", done && !more);
       const { distance, sentence } = judge(guess, round(), within);

@@ -67,7 +67,8 @@ export function fixed(x, digits = 2) {
   if (Number.isNaN(x)) return "NaN";
   // A tie, such as 0.125, goes to the even digit, as in Python.
   if (digits === 2 && Math.abs(x * 8) % 2 === 1) x = (2 * Math.round(x * 50)) / 100;
-  return Math.abs(x) === Infinity ? minus(`${x < 0 ? "-" : ""}∞`) : minus(x.toFixed(digits));
+  const text = Math.abs(x) === Infinity ? `${x < 0 ? "-" : ""}∞` : x.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : minus(text);
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
 const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
@@ -103,8 +104,18 @@ export function add(parent, name, className = "", text = "") {
   return node;
 }
 
-// Text that stays the same is not written again: the page would be laid out anew.
+// What stays the same is not set again: for each change the browser lays the page out anew.
 export const write = (node, text) => node.textContent === text || (node.textContent = text);
+function isNew(node, name, value) {
+  const shown = (node.shown ??= {});
+  if (shown[name] === value) return false;
+  shown[name] = value;
+  return true;
+}
+export const setStyle = (node, name, value) =>
+  isNew(node, name, value) && node.style.setProperty(name, value);
+export const setAttribute = (node, name, value) =>
+  isNew(node, name, value) && node.setAttribute(name, value);
 
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
@@ -133,11 +144,14 @@ export function addSlider(parent, name, page, move, step) {
   return input;
 }
 
-// Where a handle stands, what it says, and where the bar under it ends (from 0 to 1).
+// Where a handle stands and what it says; a rail also hears how far along that is, from 0 to 1.
 export function setSlider(slider, { min, max, value, told, disabled = false }) {
-  Object.assign(slider, { min, max, value, disabled });
-  slider.setAttribute("aria-valuetext", told);
-  slider.parentElement.style.setProperty("--value", (value - min) / (max - min));
+  if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
+  if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
+  if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
+  setAttribute(slider, "aria-valuetext", told);
+  const rail = slider.parentElement;
+  if (rail.classList.contains("rail")) setStyle(rail, "--value", (value - min) / (max - min));
 }
 
 // A choice of one among a few: `options` are pairs of a value and its name.

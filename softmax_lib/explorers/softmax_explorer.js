@@ -5,8 +5,8 @@
 
 import {
   DIAL, add, addRoot, addSlider, dialToTemperature, entropy, fixed, fromJson, listen, logSum,
-  logWeights, plain, readScores, readTemperature, saver, setSlider, showProbability, showWeight,
-  softmax, sum, temperatureToDial, toJson, write,
+  logWeights, plain, readScores, readTemperature, saver, setAttribute, setSlider, setStyle,
+  showProbability, showWeight, softmax, sum, temperatureToDial, toJson, write,
 } from "./shared.js";
 import { RULES, brokenRules, compute, sameTemperature, showNumber } from "./softmax_rules.js";
 import { addMore } from "./softmax_more.js";
@@ -207,7 +207,7 @@ function render({ model, el }) {
         probabilities: ["0", "0.5", "1"],
       };
       for (const stage of stages) heads[stage].ticks.forEach((tick, k) => write(tick, ends[stage][k]));
-      root.style.setProperty("--zero", onAxis(0));
+      setStyle(root, "--zero", onAxis(0));
       if (!heads.weights) return;
       const power = setup.rule === "softmax";
       const divided = model.get("show_temperature") || setup.temperature !== 1;
@@ -227,13 +227,13 @@ function render({ model, el }) {
       for (const stage of stages.filter((name) => name !== "logits")) {
         const { track, text, bar } = parts[stage];
         write(text, said[stage]);
-        bar.style.width = `${100 * full[stage]}%`;
+        setStyle(bar, "width", `${100 * full[stage]}%`);
         track.parentElement.classList.toggle("bad", Boolean(bad[stage]));
         if (bar.role === "img") {
-          bar.setAttribute("aria-label", `${labels[i]}: ${SPOKEN[stage]} ${said[stage]}`);
+          setAttribute(bar, "aria-label", `${labels[i]}: ${SPOKEN[stage]} ${said[stage]}`);
         }
       }
-      if (parts.mark) parts.mark.style.left = `${100 * right[i]}%`;
+      if (parts.mark) setStyle(parts.mark, "left", `${100 * right[i]}%`);
       if (parts.slider) {
         const digits = model.get("integer") && logits.every((z) => z === Math.round(z)) ? 0 : 2;
         const then = last === "logits" ? "" : `, ${SPOKEN[last]} ${said[last]}`;

@@ -158,4 +158,5 @@ def broken_rules(logits, probabilities, labels, setup):
 def _text(x):
     if math.isinf(x):
         return "∞" if x > 0 else "-∞"
-    return "NaN" if math.isnan(x) else f"{x:.2f}"
+    text = "NaN" if math.isnan(x) else f"{x:.2f}"
+    return "0.00" if text == "-0.00" else text

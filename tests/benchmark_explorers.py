@@ -1,0 +1,250 @@
+"""How long from an input to its pixels: each explorer beside interact with matplotlib.
+
+Run it from the repository's root, on a machine with little else to do::
+
+    python tests/benchmark_explorers.py
+
+It starts a JupyterLab and a Chromium. Each line of the table is one explorer in a notebook:
+
+- key: arrow keys, one at a time;
+- step: clicks that move the handle to another place;
+- drag: the handle is dragged, as fast as the browser takes it; also in updates drawn per second.
+
+A latency starts with the time that the browser stamps on the input, and ends after the frame that
+shows its effect. A busy kernel is one that runs a cell the whole time.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from browser import open_browser, open_lab
+from explorer_tools import open_page
+
+SOFTMAX = """from softmax_lib.explorers import SoftmaxExplorer
+import numpy as np
+SoftmaxExplorer(np.linspace(-2, 2, {count}).round(1){more})"""
+INTERACT = """import matplotlib.pyplot as plt, numpy as np
+from ipywidgets import FloatSlider, interact
+from softmax_lib import softmax
+z = np.linspace(-2, 2, 4)
+def draw(first):
+    z[0] = first
+    plt.bar(range(4), softmax(z)); plt.ylim(0, 1); plt.show()
+interact(draw, first=FloatSlider(min=-6, max=6, step=0.1, value=0));"""
+BUSY = """import pathlib, time
+while not pathlib.Path("go on").exists():
+    time.sleep(0.01)"""
+
+
+@dataclass
+class Case:
+    """One line of the table.
+
+    Attributes
+    ----------
+    name : str
+    source : str
+        The cell that shows it.
+    handle : str
+        CSS of what is dragged and takes the keys.
+    result : str
+        CSS of what changes.
+    thumb : int
+        The handle's width in pixels.
+    busy : bool
+        Whether a cell runs meanwhile.
+    """
+
+    name: str
+    source: str
+    handle: str
+    result: str
+    thumb: int = 22
+    busy: bool = False
+
+
+ROW = ".softmax-explorer .row:not(.head) >> nth=0"
+SCORE, GRIP = f"{ROW} >> .logits .slider", f"{ROW} >> .probabilities .slider"
+BAR = ".softmax-explorer .row:not(.head) .probabilities .bar"
+CASES = [
+    Case("softmax, 4 bars", SOFTMAX.format(count=4, more=""), SCORE, BAR),
+    Case("softmax, 10 bars", SOFTMAX.format(count=10, more=""), SCORE, BAR),
+    Case("softmax, 50 bars", SOFTMAX.format(count=50, more=""), SCORE, BAR),
+    Case("softmax, 10 bars, kernel busy", SOFTMAX.format(count=10, more=""), SCORE, BAR, busy=True),
+    Case("softmax, 10 bars, a probability", SOFTMAX.format(count=10, more=""), GRIP, BAR, 12),
+    Case(
+        "softmax, 10 bars, the panel open",
+        SOFTMAX.format(count=10, more=", more_open=True"),
+        SCORE,
+        BAR,
+    ),
+    Case(
+        "predict",
+        "from softmax_lib.explorers import SoftmaxExplorer\n"
+        "SoftmaxExplorer([1, 2, 3], ['a', 'b', 'c']).predict()",
+        ".predict-explorer .slider >> nth=0",
+        ".predict-explorer .bar",
+        14,
+    ),
+]
+REFERENCE = Case(
+    "interact + matplotlib, 4 bars",
+    INTERACT,
+    ".noUi-handle",
+    ".jp-OutputArea-output img",
+    16,
+)
+
+# Times of inputs, and of the frames that show what they changed.
+WATCH = """(handle) => {
+  window.seen = { latencies: [], frames: [] };
+  let input = null;
+  const began = (event) => { input = event.timeStamp; }; // what follows at once is its effect
+  for (const name of ["keydown", "pointerdown", "pointermove", "mousemove"]) {
+    window.addEventListener(name, began, { capture: true });
+  }
+  let waiting = false;
+  async function painted() {
+    if (waiting) return;
+    waiting = true;
+    const begun = input;
+    input = null;
+    const image = document.querySelector(".jp-OutputArea-output img");
+    if (!document.querySelector(".explorer") && image) await image.decode().catch(() => {});
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => { // after the frame was handed over
+        waiting = false;
+        const now = performance.now();
+        if (begun !== null) seen.latencies.push(now - begun);
+        seen.frames.push(now);
+      };
+      channel.port2.postMessage(null);
+    });
+  }
+  const area = handle.closest(".jp-Notebook");
+  new MutationObserver((changes) => {
+    const drawn = changes.some(({ target, addedNodes }) =>
+      target.matches?.(".bar, .part, .cell-color, rect, img, td") ||
+      [...addedNodes].some((n) => n.querySelector?.("img") || n.matches?.("img")));
+    if (drawn) painted();
+  }).observe(area, { subtree: true, childList: true, attributes: true,
+    attributeFilter: ["style", "src", "width", "height"] });
+}"""
+
+
+def ninety_fifth(values):
+    return sorted(values)[max(0, round(0.95 * len(values)) - 1)] if values else float("nan")
+
+
+def measure(lab, case, keys=60, steps=30, drags=240):
+    """Return latencies of keys, of steps and of a drag, and the drag's updates per second."""
+    slow = case is REFERENCE
+    lab.write("one", [case.source, BUSY])
+    lab.open("one")
+    lab.run(0)
+    page = lab.page
+    handle = page.locator(case.handle).first
+    handle.wait_for()
+    page.locator(case.result).first.wait_for()
+    go_on = lab.files / "go on"
+    go_on.unlink(missing_ok=True)
+    if case.busy:
+        lab.cell(1).locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+    handle.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    handle.evaluate(WATCH)
+
+    def taken(pause):
+        page.wait_for_timeout(pause)
+        return page.evaluate("() => [seen.latencies.splice(0), seen.frames.splice(0)]")
+
+    pause = 400 if slow else 40
+    handle.focus()
+    for k in range(8 if slow else keys):
+        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+        page.wait_for_timeout(pause)
+    by_key, _ = taken(500)
+
+    rail = page.locator(".noUi-base").first if slow else handle
+    box = rail.bounding_box()
+    y = box["y"] + box["height"] / 2
+
+    def x(part):
+        return box["x"] + case.thumb / 2 + (box["width"] - case.thumb) * part
+
+    by_step = []
+    for k in range(8 if slow else steps):
+        page.mouse.move(x(0.3 + 0.4 * (k % 2)), y)
+        page.wait_for_timeout(60)
+        page.evaluate("seen.latencies.length = 0")
+        page.mouse.down()
+        page.wait_for_timeout(pause)
+        page.mouse.up()
+        by_step += page.evaluate("seen.latencies.slice(0, 1)")
+        page.wait_for_timeout(30)
+    taken(500)
+
+    if slow:
+        box_handle = handle.bounding_box()
+        page.mouse.move(box_handle["x"] + case.thumb / 2, y)
+    else:
+        page.mouse.move(x(0.5), y)
+    page.mouse.down()
+    taken(300)
+    began = time.perf_counter()
+    for k in range(drags):
+        page.mouse.move(x(0.5 + 0.4 * abs((k / 60) % 2 - 1) - 0.2), y)
+    inputs = drags / (time.perf_counter() - began)
+    page.mouse.up()
+    by_drag, frames = taken(1000 if slow else 300)
+    go_on.touch()
+    rate = (len(frames) - 1) / (frames[-1] - frames[0]) * 1000 if len(frames) > 1 else 0.0
+    return by_key, by_step, by_drag, rate, inputs
+
+
+def memory(browser, drags=10_000):
+    """Return by how many bytes the page's heap grows over many drags of an explorer."""
+    from test_explorer import DRAGS, heap
+
+    from softmax_lib.explorers import SoftmaxExplorer
+
+    with open_page(browser, SoftmaxExplorer(range(10), more_open=True)) as (page, _):
+        page.evaluate(DRAGS, 500)
+        before = heap(page)
+        began = time.perf_counter()
+        page.evaluate(DRAGS, drags)
+        seconds = time.perf_counter() - began
+        return heap(page) - before, seconds / drags
+
+
+def main(only=""):
+    print(f"{'':34}{'key, ms':>16}{'step, ms':>16}{'drag, ms':>16}{'drag':>12}")
+    print(f"{'':34}" + f"{'median   95 %':>16}" * 3 + f"{'updates/s':>12}")
+    medians = {}
+    with open_browser() as browser, tempfile.TemporaryDirectory() as folder:
+        with open_lab(browser, folder) as lab:
+            for case in [*(c for c in CASES if only in c.name), REFERENCE]:
+                by_key, by_step, by_drag, rate, inputs = measure(lab, case)
+                line = f"{case.name:34}"
+                for values in (by_key, by_step, by_drag):
+                    middle = statistics.median(values) if values else float("nan")
+                    line += f"{middle:9.1f}{ninety_fifth(values):7.1f}"
+                medians[case.name] = statistics.median(by_key)
+                print(f"{line}{rate:12.0f}   ({inputs:.0f} inputs/s sent)", flush=True)
+        slowest = medians.pop(REFERENCE.name)
+        for name, value in medians.items():
+            print(f"{name}: {slowest / value:.1f} times as fast as interact (key, median)")
+        grown, each = memory(browser)
+        print(f"10,000 drags of 10 bars: {grown:+,} bytes of heap, {1e6 * each:.0f} µs each")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,103 @@
+"""What the explorers' tests share: an explorer's ES module in a bare page, with or without Python.
+
+`arithmetic` calls what a module exports; `open_page` shows a whole explorer with a stand-in for
+the kernel that only remembers what was saved.
+"""
+
+import contextlib
+import json
+import math
+
+LOAD = """async (source) => {
+  const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+  window.explorer = await import(url);
+  const from = (x) => Array.isArray(x) ? x.map(from)
+    : x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, from(v)]))
+    : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : x;
+  const to = (x) => Array.isArray(x) ? x.map(to)
+    : x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, to(v)]))
+    : typeof x === "number" && !Number.isFinite(x) ? String(x) : x ?? null;
+  window.call = (name, cases) =>
+    JSON.stringify(JSON.parse(cases).map((c) => to(explorer[name](...from(c)))));
+}"""
+RENDER = """async ([source, state]) => {
+  const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
+  const { default: widget } = await import(url);
+  const listeners = {};
+  window.model = {
+    saves: 0,
+    get: (name) => state[name],
+    set(name, value) {
+      if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
+      state[name] = value;
+      for (const heard of [...(listeners[`change:${name}`] ?? [])]) heard();
+    },
+    save_changes() { this.saves += 1; },
+    on: (name, heard) => (listeners[name] ??= []).push(heard),
+    off: (name, heard) => (listeners[name] = listeners[name].filter((other) => other !== heard)),
+    heard: () => Object.values(listeners).flat().length,
+  };
+  window.close = widget.render({ model, el: document.querySelector("main") });
+}"""
+PAGE = (
+    '<!doctype html><html lang="en"><title>An explorer</title>'
+    '<body data-jp-theme-light="{light}" style="margin:12px;background:{paper}">'
+    "<style>{style}</style><main></main></body></html>"
+)
+
+
+def _sent(x):
+    if isinstance(x, list | tuple):
+        return [_sent(y) for y in x]
+    if isinstance(x, dict):
+        return {key: _sent(y) for key, y in x.items()}
+    return str(x) if isinstance(x, float) and not math.isfinite(x) else x
+
+
+def _got(x):
+    if isinstance(x, list):
+        return [_got(y) for y in x]
+    if isinstance(x, dict):
+        return {key: _got(y) for key, y in x.items()}
+    return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(x, x) \
+        if isinstance(x, str) else x  # fmt: skip
+
+
+@contextlib.contextmanager
+def arithmetic(browser, explorer):
+    """Yield ``call(name, cases)``: a function of the explorer's module, on a list of arguments."""
+    page = browser.new_page()
+    page.goto("about:blank")
+    page.evaluate(LOAD, explorer._esm)
+
+    def call(name, cases):
+        # As one text each way: much faster than value by value.
+        code = "([name, cases]) => call(name, cases)"
+        return _got(json.loads(page.evaluate(code, [name, json.dumps(_sent(cases))])))
+
+    yield call
+    page.close()
+
+
+@contextlib.contextmanager
+def open_page(browser, explorer, light=True, **options):
+    """Yield a page that shows one explorer, and the list of its errors; no kernel, no network."""
+    options = {"viewport": {"width": 1000, "height": 800}, **options}
+    context = browser.new_context(offline=True, **options)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    paper = "#ffffff" if light else "#111111"
+    page.set_content(
+        PAGE.format(light=str(light).lower(), paper=paper, style=explorer._css)
+    )
+    page.evaluate(RENDER, [explorer._esm, live_state(explorer)])
+    yield page, errors
+    context.close()
+
+
+def live_state(explorer):
+    """Return what the browser gets of an explorer, as JSON can hold it."""
+    state = {k: v for k, v in explorer.get_state().items() if not k.startswith("_")}
+    state = {k: v for k, v in state.items() if k not in ("layout", "comm", "tabbable", "tooltip")}
+    return json.loads(json.dumps(state, allow_nan=False))
