@@ -318,7 +318,8 @@ class GPT2:
         # Tried once here, so that what is wrong with a setting is said at once.
         sample(cut([1.0], **cuts).probabilities, generator, size=0)
         cuts = {} if all(value is None for value in cuts.values()) else cuts
-        cold = temperature == 0
+        # A right softmax leaves nothing to draw here; what a wrong one leaves is drawn, and seen.
+        cold = temperature == 0 and softmax is course_softmax
 
         def steps():
             cache, new = self.new_cache(), ids
