@@ -21,13 +21,13 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 # Floors, bottom up: a file imports from floors below its own, or from its own without a circle.
 FLOORS = [
     {"distributions", "softmax"},
-    {"sampling", "attention", "streaming"},
+    {"sampling", "attention", "streaming", "planted"},
     {"ngram", "gpt"},
     {"figures", "explorers", "exercises"},
 ]
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {"__main__", "notebook_files", "setup_check"}
-NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention"}
+NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted"}
 
 
 def python(code):
