@@ -197,17 +197,12 @@ class Lab:
             self.page.wait_for_timeout(50)
 
     def restart(self):
-        """Restart the notebook's kernel and wait until it is ready."""
-        self.page.evaluate(
-            """async (url) => {
-              const headers = {"X-XSRFToken": document.cookie.match(/_xsrf=([^;]*)/)[1]};
-              const kernels = await (await fetch(`${url}/api/kernels`)).json();
-              const {id} = kernels.find((kernel) => kernel.connections > 0);
-              await fetch(`${url}/api/kernels/${id}/restart`, {method: "POST", headers});
-            }""",
-            self.url,
-        )
-        self._until(self._connected, "the kernel did not restart")
+        """Restart the notebook's kernel as a person does, and wait until it is ready."""
+        self.page.locator('[data-jp-item-name="restart"] >> visible=true').first.click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        status = ".jp-Notebook-ExecutionIndicator"
+        self.page.locator(f"{status}:not([data-status=idle]) >> visible=true").first.wait_for()
+        self.page.locator(f"{status}[data-status=idle] >> visible=true").first.wait_for()
 
     def cell(self, number):
         """Return the locator of a cell, counted from 0."""

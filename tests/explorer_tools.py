@@ -11,11 +11,12 @@ import math
 LOAD = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
   window.explorer = await import(url);
+  const parts = (x, f) => Object.fromEntries(Object.entries(x).map(([k, v]) => [k, f(v)]));
   const from = (x) => Array.isArray(x) ? x.map(from)
-    : x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, from(v)]))
+    : x && typeof x === "object" ? parts(x, from)
     : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x === "nan" ? NaN : x;
   const to = (x) => Array.isArray(x) ? x.map(to)
-    : x && typeof x === "object" ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, to(v)]))
+    : x && typeof x === "object" ? parts(x, to)
     : typeof x === "number" && !Number.isFinite(x) ? String(x) : x ?? null;
   window.call = (name, cases) =>
     JSON.stringify(JSON.parse(cases).map((c) => to(explorer[name](...from(c)))));

@@ -561,6 +561,7 @@ def test_a_busy_kernel_delays_nothing_and_a_restart_breaks_nothing(lab):
     garden.focus()
     page.keyboard.press("ArrowLeft")  # without its kernel it still draws
     check_in_step([view], [2, 2, -0.5, -1.5], 1)
+    assert "NameError" in lab.run(1), "the kernel is a new one"
     for _ in range(2):  # Run All, twice
         lab.run(0)
         view = View(lab.cell(0))

@@ -10,6 +10,7 @@ from explorer_tools import arithmetic
 from softmax_lib import entropy, softmax, total_variation
 from softmax_lib.distributions import broken_requirements
 from softmax_lib.explorers import SoftmaxExplorer
+from softmax_lib.explorers.base import probability_text
 from softmax_lib.explorers.predict_explorer import PredictExplorer
 from softmax_lib.explorers.predict_rounds import KINDS, softmax_round
 from softmax_lib.explorers.softmax_rules import (
@@ -189,8 +190,7 @@ def test_the_weights_axis_reaches_beyond_every_weight(call):
 def test_probabilities_are_written_as_python_writes_them(call):
     some = np.random.default_rng(5).random(2000).tolist()
     numbers = [k / 8 for k in range(9)] + [0.004, 0.005, 0.995, 0.996, 1e-300] + some
-    texts = ["<0.01" if 0 < p < 0.005 else ">0.99" if 0.995 < p < 1 else f"{p:.2f}" for p in numbers]
-    assert call("showProbability", [[p] for p in numbers]) == texts
+    assert call("showProbability", [[p] for p in numbers]) == [probability_text(p) for p in numbers]
 
 
 # --- Predict mode ---------------------------------------------------------------------------------

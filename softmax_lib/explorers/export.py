@@ -22,7 +22,7 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>
-  body {{ max-width: 960px; margin: 16px auto; padding: 0 12px; font-family: system-ui, sans-serif; }}
+  body {{ max-width: 960px; margin: 16px auto; padding: 0 12px; font-family: sans-serif; }}
 </style>
 <main>
 <h1>{title}</h1>

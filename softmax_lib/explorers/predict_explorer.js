@@ -142,8 +142,9 @@ function render({ model, el }) {
       write(button, done ? "Next round" : "Commit");
       button.setAttribute("aria-disabled", done && !more);
       const { distance, sentence } = judge(guess, round(), within);
-      write(result, done ? `${distance <= within ? "✓" : "✗"} Distance ${fixed(distance)}, from 0 ` +
-        `(exact) to 1 (nothing in common). ${sentence}` : "");
+      const mark = distance <= within ? "✓" : "✗";
+      const said = `${mark} Distance ${fixed(distance)}, from 0 (exact) to 1 (nothing in common).`;
+      write(result, done ? `${said} ${sentence}` : "");
       result.classList.toggle("near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>

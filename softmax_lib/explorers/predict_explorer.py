@@ -204,7 +204,7 @@ class PredictExplorer(Explorer):
         return sum(result["right"] for result in self.results) >= self.needed
 
     def judge(self):
-        """Return None when enough rounds were predicted, or what to say; for an exercise's check."""
+        """Return None when enough rounds were predicted, or else what to say, as a check does."""
         if self.passed:
             return None
         right = sum(result["right"] for result in self.results)

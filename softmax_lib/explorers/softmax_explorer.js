@@ -72,7 +72,9 @@ function render({ model, el }) {
     const { logits, setup } = stateOf(model);
     const z = scoreFor(logits, i, q, sameTemperature(setup.temperature, setup.base));
     const far = q < 0.001 || q > 0.999;
-    const told = far ? "No score gives exactly 0 or 1." : "These scores give it. So do these plus any c.";
+    const told = far
+      ? "No score gives exactly 0 or 1."
+      : "These scores give it. So do these plus any c.";
     change({ logits: model.get("logits").with(i, z) }, told);
   }
 
@@ -206,7 +208,9 @@ function render({ model, el }) {
         weights: ["0", "", showWeight(end).replace(".00", "").replace("1.0·", "")],
         probabilities: ["0", "0.5", "1"],
       };
-      for (const stage of stages) heads[stage].ticks.forEach((tick, k) => write(tick, ends[stage][k]));
+      for (const stage of stages) {
+        heads[stage].ticks.forEach((tick, k) => write(tick, ends[stage][k]));
+      }
       setStyle(root, "--zero", onAxis(0));
       if (!heads.weights) return;
       const power = setup.rule === "softmax";

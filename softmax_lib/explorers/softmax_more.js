@@ -10,7 +10,8 @@ import { RULES, sameTemperature } from "./softmax_rules.js";
 const CONSTANTS = [0, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200,
   300, 500, 700, 1000];
 const ENDS = CONSTANTS.length - 1;
-const constantAt = (place) => Math.sign(place) * CONSTANTS[Math.min(ENDS, Math.abs(Math.round(place)))];
+const constantAt = (place) =>
+  Math.sign(place) * CONSTANTS[Math.min(ENDS, Math.abs(Math.round(place)))];
 function placeOf(c) {
   const above = CONSTANTS.findIndex((x) => x >= Math.abs(c));
   return Math.sign(c) * (above < 0 ? ENDS : above);
@@ -20,19 +21,28 @@ const BASES = [["1.5", "1.5"], ["2", "2"], [String(Math.E), "e"], ["3", "3"], ["
 const FORMS = [["paper", "as on paper, with exact numbers"], ["raw", "as written, e^z first"],
   ["shifted", "the maximum subtracted first"]];
 const PRECISIONS = [["float64", "float64"], ["float32", "float32"], ["float16", "float16"]];
-const NAMES = { softmax: "softmax: e^z ÷ sum", share: "share: z ÷ sum", square: "squares: z² ÷ sum",
-  abs: "sizes: |z| ÷ sum", softplus: "softplus: ln(1 + e^z) ÷ sum", argmax: "argmax: all to the largest" };
+const NAMES = {
+  softmax: "softmax: e^z ÷ sum",
+  share: "share: z ÷ sum",
+  square: "squares: z² ÷ sum",
+  abs: "sizes: |z| ÷ sum",
+  softplus: "softplus: ln(1 + e^z) ÷ sum",
+  argmax: "argmax: all to the largest",
+};
 const LARGEST = { float64: 709.78, float32: 88.72, float16: 11.09 }; // e to a larger power is ∞
 
 export function addMore(parent, model, { change, shiftBy, redraw }) {
-  const shown = model.get("controls").filter((name) => !(model.get("own") && name !== "shift" && name !== "pins"));
   const labels = model.get("labels");
-  const pins = () => (shown.includes("pins") && labels.length > 1 && details.open ? model.get("pins") : []);
+  // To compare takes two; and how a softmax of the learner's own is worked out is set in Python.
+  const fits = (name) =>
+    name === "pins" ? labels.length > 1 : name === "shift" || !model.get("own");
+  const shown = model.get("controls").filter(fits);
   if (shown.length === 0) return { pins: () => [], draw: () => {} };
 
   const details = add(parent, "details", "more");
   details.open = model.get("more_open");
   add(details, "summary", "", "More to try");
+  const pins = () => (shown.includes("pins") && details.open ? model.get("pins") : []);
   const parts = {}; // by name: what draws that control
   const line = (className) => add(details, "div", `control ${className}`);
 
@@ -41,9 +51,10 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     add(place, "span", "name", "Add c to every score");
     const move = (at) => shiftBy(constantAt(at));
     const step = (n) => move(Math.max(-ENDS, Math.min(ENDS, placeOf(model.get("shift")) + n)));
-    const slider = addSlider(add(place, "span", "track rail"), "c, added to every score", 5, move, step);
+    const track = add(place, "span", "track rail");
+    const slider = addSlider(track, "c, added to every score", 5, move, step);
     const [value, effect] = [add(place, "strong", "number"), add(place, "span", "effect")];
-    parts.shift = ({ setup, right, logits, p }) => {
+    parts.shift = ({ setup, right, p }) => {
       const c = model.get("shift");
       setSlider(slider, { min: -ENDS, max: ENDS, value: placeOf(c), told: plain(c) });
       write(value, `c = ${fixed(c, 1).replace(/\.0$/, "")}`);
@@ -52,7 +63,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     };
   }
 
-  if (shown.includes("pins") && labels.length > 1) {
+  if (shown.includes("pins")) {
     const place = line("pins");
     const names = labels.map((label, i) => [String(i), label]);
     const pick = (k) => (i) => change({ pins: model.get("pins").with(k, Number(i)) });
@@ -66,7 +77,8 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
       const usual = setup.rule === "softmax" && setup.form === "paper" && !model.get("own") &&
         Number.isFinite(power) && t < Infinity;
       const why = usual ? ` = e^${fixed(power)}: only these two scores count` : "";
-      write(effect, `${showProbability(p[i])} ÷ ${showProbability(p[j])} = ${ratio(p[i] / p[j])}${why}`);
+      const [above, below] = [showProbability(p[i]), showProbability(p[j])];
+      write(effect, `${above} ÷ ${below} = ${ratio(p[i] / p[j])}${why}`);
     };
   }
 
@@ -82,7 +94,8 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
       }
       select.value = value;
       const { rule, form } = state.setup;
-      select.disabled = (name !== "rule" && rule !== "softmax") || (name === "precision" && form === "paper");
+      const idle = name === "precision" && form === "paper";
+      select.disabled = (name !== "rule" && rule !== "softmax") || idle;
       write(effect, told(state.setup));
     };
     return place;

@@ -9,7 +9,10 @@ export const RULES = {
   share: { name: "z", weight: (x) => x, scaleFree: true },
   square: { name: "z²", weight: (x) => x * x, scaleFree: true },
   abs: { name: "|z|", weight: (x) => Math.abs(x), scaleFree: true },
-  softplus: { name: "ln(1 + e^z)", weight: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))) },
+  softplus: {
+    name: "ln(1 + e^z)",
+    weight: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  },
   argmax: { name: "argmax", weight: null },
 };
 
@@ -79,8 +82,9 @@ export function brokenRules(logits, p, labels, setup) {
   if (wrong >= 0) return [`each value must be a number, but ${labels[wrong]} is NaN`];
   const low = at((x) => x < 0), high = at((x) => x > 1 + 1e-6);
   const plainly = (x) => fixed(x).replace("−", "-");
-  if (low >= 0) told.push(`each value must be at least 0, but ${labels[low]} is ${plainly(p[low])}`);
-  if (high >= 0) told.push(`each value must be at most 1, but ${labels[high]} is ${plainly(p[high])}`);
+  const butIs = (i) => `but ${labels[i]} is ${plainly(p[i])}`;
+  if (low >= 0) told.push(`each value must be at least 0, ${butIs(low)}`);
+  if (high >= 0) told.push(`each value must be at most 1, ${butIs(high)}`);
   const tolerance = Math.max(1e-6, Math.min(8 * p.length * EPSILON[setup.precision], 0.01));
   const total = sum(p);
   if (!(Math.abs(total - 1) <= tolerance)) {
