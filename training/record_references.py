@@ -3,8 +3,10 @@
     python training/record_references.py
 
 rewrites tests/data/gpt2_tiny (two GPT-2s with random weights, a few thousand numbers each, and the
-logits, attentions and texts that GPT2LMHeadModel makes of them) and tests/data/cuts.json (what the
-LogitsProcessors for temperature, top-k, top-p and min-p keep). It needs torch and transformers.
+logits, attentions and texts that GPT2LMHeadModel makes of them), tests/data/storyteller.json (what
+it makes of the shipped storyteller; run this again when that is trained again) and
+tests/data/cuts.json (what the LogitsProcessors for temperature, top-k, top-p and min-p keep). It
+needs torch and transformers.
 """
 
 import json
@@ -22,7 +24,8 @@ from transformers import (
     TopPLogitsWarper,
 )
 
-DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
+ROOT = Path(__file__).resolve().parent.parent
+DATA, SHIPPED = ROOT / "tests" / "data", ROOT / "softmax_lib" / "data" / "storyteller"
 
 SEEDS = {"tied": 11, "untied": 30}  # their texts say more than one word over and over
 SHAPES = {
@@ -91,6 +94,19 @@ def record_model(name, shape):
     (folder / "model.safetensors").chmod(0o644)
 
 
+def record_storyteller():
+    model = GPT2LMHeadModel.from_pretrained(SHIPPED, attn_implementation="eager").eval()
+    vocabulary = json.loads((SHIPPED / "vocab.json").read_text(encoding="utf-8"))
+    ids = [vocabulary[word] for word in "once there was a girl named mia who".split()]
+    with torch.no_grad():
+        logits = model(torch.tensor([ids])).logits[0]
+    model.generation_config.eos_token_id = None
+    write(
+        DATA / "storyteller.json",
+        {"ids": ids, "last_logits": rounded(logits[-2:]), "greedy": continued(model, ids, 100)},
+    )
+
+
 def rounded(tensor):
     return np.vectorize(lambda x: float(f"{x:.6g}"))(tensor.numpy()).tolist()
 
@@ -148,6 +164,7 @@ def cut_cases():
 def main():
     for name, shape in SHAPES.items():
         record_model(name, shape)
+    record_storyteller()
     cases = [{**case, "probabilities": processed(**case)} for case in cut_cases()]
     for case in cases:
         case["logits"] = [None if x == -np.inf else x for x in case["logits"]]  # JSON has no -inf
