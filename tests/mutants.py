@@ -1,13 +1,13 @@
-"""Wrong answers that nobody thought of: each solution with one thing in it changed.
+"""Wrong answers that nobody thought of: a right answer with one thing in it changed.
 
-A mutant that behaves as the solution does is no wrong answer. `differs` decides it by running both
-on many inputs of the probes' kind (distributions stay distributions, counts stay counts), far more
-than the check itself looks at; what never differs there is counted as equivalent.
+A mutant that always does what the solution does is no wrong answer. Nobody can prove that for all
+of them, so it is tested: `differs` runs both on inputs drawn from what the exercise's task promises
+(see `PROMISED`), hundreds of them, of other lengths and sizes than the check's few probes and with
+ties, zeros and near misses. What never differs there counts as equivalent.
 """
 
 import ast
 import copy
-import warnings
 
 import numpy as np
 
@@ -16,40 +16,43 @@ from softmax_lib.exercises.runner import build, run
 
 BINARY = {
     ast.Add: (ast.Sub, ast.Mult),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.Add),
-    ast.Div: (ast.Mult, ast.Sub),
-    ast.Pow: (ast.Mult,),
+    ast.Sub: (ast.Add, ast.Mult),
+    ast.Mult: (ast.Div, ast.Add, ast.MatMult),
+    ast.Div: (ast.Mult, ast.Sub, ast.FloorDiv, ast.Mod),
+    ast.Pow: (ast.Mult, ast.Div),
     ast.MatMult: (ast.Mult,),
+    ast.BitAnd: (ast.BitOr,),
 }
 COMPARISONS = {
     ast.Lt: (ast.LtE, ast.Gt),
     ast.LtE: (ast.Lt, ast.Gt),
     ast.Gt: (ast.GtE, ast.Lt),
     ast.GtE: (ast.Gt, ast.Lt),
-    ast.Eq: (ast.NotEq,),
+    ast.Eq: (ast.NotEq, ast.GtE, ast.LtE),
     ast.NotEq: (ast.Eq,),
 }
 FUNCTIONS = {
-    "exp": ("exp2", "expm1", "abs", "square"),
+    "exp": ("exp2", "expm1", "abs", "square", "log"),
     "log": ("log2", "log10", "log1p", "exp"),
     "log2": ("log", "log10"),
-    "sum": ("max", "mean", "prod", "min"),
+    "sum": ("max", "mean", "prod", "min", "any"),
     "mean": ("sum", "max", "median"),
-    "max": ("min", "sum", "mean"),
+    "max": ("min", "sum", "mean", "argmax"),
     "all": ("any",),
-    "sort": ("flip",),
-    "argsort": ("argmax",),
-    "argmax": ("argmin",),
-    "cumsum": ("cumprod",),
+    "argmax": ("argmin", "max"),
+    "cumsum": ("cumprod", "sort"),
     "sqrt": ("square", "log"),
     "zeros": ("ones",),
-    "allclose": ("shares_memory",),
+    "isclose": ("equal",),
+    "min": ("max",),
 }
+# What is done to a returned value, and to an argument wherever it is used.
+AFTER = ("None", "-{}", "2 * {}", "{} + 1", "1 - {}", "np.abs({})", "np.round({}, 2)", "{} ** 2")
+BEFORE = ("np.abs({})", "np.round({})", "np.sort({})")
 
 
 def mutants(source):
-    """Return what a solution becomes when one thing in it is changed, each once.
+    """Return what an answer becomes when one thing in it is changed, each once.
 
     Parameters
     ----------
@@ -64,12 +67,11 @@ def mutants(source):
     for index, node in enumerate(ast.walk(tree)):
         for change in _changes(node, tree):
             mutant = copy.deepcopy(tree)
-            target = list(ast.walk(mutant))[index]
-            change(target)
+            change(list(ast.walk(mutant))[index])
+            text = ast.unparse(ast.fix_missing_locations(mutant))
             try:
-                text = ast.unparse(ast.fix_missing_locations(mutant))
                 compile(text, "<mutant>", "exec")
-            except (SyntaxError, ValueError, TypeError, AttributeError):
+            except SyntaxError:
                 continue
             found[text] = None
     found.pop(ast.unparse(tree), None)
@@ -78,16 +80,16 @@ def mutants(source):
 
 def _changes(node, tree):
     """Yield functions that change a copy of `node` in place."""
-    if isinstance(node, ast.BinOp):
+    if isinstance(node, ast.BinOp | ast.AugAssign):
         for other in BINARY.get(type(node.op), ()):
             yield lambda n, other=other: setattr(n, "op", other())
+    if isinstance(node, ast.BinOp):
         yield lambda n: _become(n, n.left)
         yield lambda n: _become(n, n.right)
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
-        yield lambda n: setattr(n, "op", ast.Sub())
+        yield lambda n: _swap(n, "left", "right")
     if isinstance(node, ast.Compare):
         for other in COMPARISONS.get(type(node.ops[0]), ()):
-            yield lambda n, other=other: setattr(n, "ops", [other()])
+            yield lambda n, other=other: n.ops.__setitem__(0, other())
     if isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield lambda n: setattr(n, "op", other())
@@ -95,39 +97,57 @@ def _changes(node, tree):
         yield lambda n: n.values.pop(0)
     if isinstance(node, ast.UnaryOp):
         yield lambda n: _become(n, n.operand)
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        for other in (node.value + 1, node.value - 1, 0):
-            yield lambda n, other=other: setattr(n, "value", other)
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield lambda n: setattr(n, "value", not n.value)
+    if isinstance(node, ast.Constant):
+        yield from _constant_changes(node)
     if isinstance(node, ast.Call):
-        for place in range(len(node.keywords)):
-            yield lambda n, place=place: n.keywords.pop(place)
-        if node.args:
-            yield lambda n: _become(n, n.args[0])
-        if len(node.args) > 1:
-            yield lambda n: n.args.reverse()
-            yield lambda n: n.args.__setitem__(slice(-2, None), n.args[: -3 or None : -1])
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else None
-        for other in FUNCTIONS.get(name, ()):
-            yield lambda n, other=other: setattr(n.func, "attr", other)
-    if isinstance(node, ast.If):
+        yield from _call_changes(node)
+    if isinstance(node, ast.If | ast.IfExp):
         yield lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-        if node.orelse:
-            yield lambda n: setattr(n, "body", n.orelse)
-            yield lambda n: setattr(n, "orelse", n.body)
+        yield lambda n: setattr(n, "test", ast.Constant(True))
+        yield lambda n: setattr(n, "test", ast.Constant(False))
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-        names = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
-        names |= {n.id for n in ast.walk(tree) if isinstance(getattr(n, "ctx", None), ast.Store)
-                  and isinstance(n, ast.Name)}  # fmt: skip
-        if node.id in names:
-            for other in sorted(names - {node.id}):
-                yield lambda n, other=other: setattr(n, "id", other)
-    body = getattr(node, "body", None)
-    if isinstance(body, list) and len(body) > 1:
-        for place, statement in enumerate(body):
-            if not isinstance(statement, ast.Return):
-                yield lambda n, place=place: n.body.pop(place)
+        yield from _name_changes(node, tree)
+    if isinstance(node, ast.Return | ast.Lambda):
+        field = "value" if isinstance(node, ast.Return) else "body"
+        for form in AFTER:
+            yield lambda n, form=form: setattr(n, field, _wrapped(form, getattr(n, field)))
+    if isinstance(node, ast.FunctionDef | ast.For | ast.If):
+        for place in range(len(node.body)):
+            yield lambda n, place=place: n.body.__setitem__(place, ast.Pass())
+
+
+def _constant_changes(node):
+    if isinstance(node.value, bool):
+        yield lambda n: setattr(n, "value", not n.value)
+    elif isinstance(node.value, int | float):
+        for other in (node.value + 1, node.value - 1, 0, 10 * node.value):
+            yield lambda n, other=other: setattr(n, "value", other)
+
+
+def _call_changes(node):
+    for place in range(len(node.keywords)):
+        yield lambda n, place=place: n.keywords.pop(place)
+    if node.args:
+        yield lambda n: _become(n, n.args[0])
+    if len(node.args) > 1:
+        yield lambda n: n.args.reverse()
+        yield lambda n: n.args.pop()
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+    for other in FUNCTIONS.get(name, ()):
+        yield lambda n, other=other: setattr(n.func, "attr", other)
+
+
+def _name_changes(node, tree):
+    arguments = {a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)}
+    stored = {
+        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    if node.id in arguments | stored:
+        for other in sorted((arguments | stored) - {node.id}):
+            yield lambda n, other=other: setattr(n, "id", other)
+    if node.id in arguments:
+        for form in BEFORE:
+            yield lambda n, form=form: _become(n, _wrapped(form, copy.copy(n)))
 
 
 def _become(node, other):
@@ -136,100 +156,183 @@ def _become(node, other):
     node.__dict__ = dict(other.__dict__)
 
 
-def more_inputs(probes, count=300):
-    """Return inputs of the same kind as the probes, drawn at random.
+def _swap(node, one, other):
+    first, second = getattr(node, one), getattr(node, other)
+    setattr(node, one, second)
+    setattr(node, other, first)
+
+
+def _wrapped(form, node):
+    """Return the expression `form` with `node` in place of its braces."""
+
+    class Filler(ast.NodeTransformer):
+        def visit_Name(self, name):
+            return node if name.id == "_here" else name
+
+    return Filler().visit(ast.parse(form.format("_here"), mode="eval")).body
+
+
+# What each exercise's task says that its function will be given.
+
+
+def scores(g, least=1):
+    z = g.normal(0, g.choice([0.3, 2.0, 5.0]), g.integers(least, 9))
+    if g.random() < 0.2:
+        z = np.round(z)  # ties
+    if g.random() < 0.1:
+        z[:] = z[0]
+    return z
+
+
+def nearly_tied(g):
+    z = scores(g)
+    if g.random() < 0.3:
+        z[g.integers(len(z))] = z.max() + 10.0 ** g.uniform(-9, -1)
+    return z
+
+
+def distribution(g, zeros=False, least=1):
+    p = g.dirichlet(np.full(g.integers(least, 9), g.choice([0.5, 1.0, 5.0]))) + 1e-9
+    if zeros and g.random() < 0.5:
+        p[g.random(len(p)) < 0.3] = 0
+        p[g.integers(len(p))] += 0.1
+    if g.random() < 0.15:
+        p[:] = 1
+    return p / p.sum()
+
+
+def nearly_distribution(g):
+    p = distribution(g, zeros=True)
+    change = g.integers(6)
+    place = g.integers(len(p))
+    if change == 1:
+        p[place] += g.choice([-1, 1]) * 10.0 ** g.uniform(-8, 0)
+    if change == 2:
+        p *= g.uniform(0.5, 1.5)
+    if change == 3:
+        p = g.normal(0.3, 0.5, len(p))
+    if change == 4 and len(p) > 1:
+        p[place] -= 0.5
+        p[place - 1] += 0.5
+    if change == 5:
+        p = np.round(p, int(g.integers(1, 5)))
+    return p
+
+
+def table(g, rows=5, columns=5):
+    return g.normal(0, 2, (g.integers(1, rows + 1), g.integers(1, columns + 1)))
+
+
+def counts(g):
+    found = g.integers(0, g.choice([3, 100, 10_000]), g.integers(1, 9))
+    found[g.integers(len(found))] += 1
+    return found
+
+
+def matrix_and_vector(g):
+    W = table(g)
+    return W, g.normal(0, 2, W.shape[1])
+
+
+def logits_and_two_places(g):
+    z = scores(g) * g.choice([1, 300])
+    return z, int(g.integers(len(z))), int(g.integers(len(z)))
+
+
+def draw(g):
+    p = distribution(g, zeros=True)
+    if g.random() < 0.3:  # piece borders that a computer holds exactly
+        p = g.multinomial(8, p) / 8
+    edges = np.cumsum(p)[:-1]
+    at_edge = len(edges) and g.random() < 0.3
+    u = float(g.choice(edges)) if at_edge else float(g.random() * g.integers(0, 2))
+    return p, min(u, 1 - 2**-53)
+
+
+def two_scores(g):
+    return tuple(float(v) for v in g.normal(0, 2, 2) + g.choice([0, 1000, -1000]))
+
+
+PROMISED = {
+    "my_total": lambda g: (scores(g),),
+    "my_is_distribution": lambda g: (nearly_distribution(g),),
+    "my_shares": lambda g: (counts(g),),
+    "my_draw": draw,
+    "my_exponentiate": lambda g: (scores(g) if g.random() < 0.7 else table(g),),
+    "my_ratio": two_scores,
+    "my_temperature_of_base": lambda g: (float(1 + g.exponential(g.choice([0.1, 1, 20]))),),
+    "my_normalize": lambda g: (g.gamma(1, g.choice([0.01, 1, 100]), g.integers(1, 9)) + 1e-6,),
+    "my_softmax": lambda g: (scores(g),),
+    "my_softmax_rows": lambda g: (table(g),),
+    "my_logits": matrix_and_vector,
+    "my_log_odds": logits_and_two_places,
+    "my_recover": lambda g: (distribution(g, least=2),),
+    "my_softmax_with_temperature": lambda g: (scores(g), float(g.uniform(0.2, 5))),
+    "my_cold_softmax": lambda g: (nearly_tied(g),),
+    "my_entropy": lambda g: (distribution(g, zeros=True),),
+}
+
+
+def inputs(task, count=300):
+    """Return many inputs of the kind that an exercise's task promises.
 
     Parameters
     ----------
-    probes : sequence of tuple
+    task : Exercise
+        One that is not in `PROMISED` gets its probes with other numbers.
     count : int, default 300
 
     Returns
     -------
     list of tuple
     """
-    generator = np.random.default_rng(0)
-    if not any(isinstance(v, np.ndarray | int | float) for probe in probes for v in probe):
-        return list(probes)
-    # Where some probes are no distributions, inputs that are none belong to the task.
-    loose = not all(_is_shares(v) for probe in probes for v in probe if isinstance(v, np.ndarray))
-    picked = [probes[k % len(probes)] for k in range(count)]
-    return [tuple(_like(value, generator, probe, loose) for value in probe) for probe in picked]
+    g = np.random.default_rng(0)
+    if task.id in PROMISED:
+        return [PROMISED[task.id](g) for _ in range(count)]
+    return [
+        tuple(_like(value, g) for value in task.probes[k % len(task.probes)]) for k in range(count)
+    ]
 
 
-def _is_shares(value):
-    return value.ndim == 1 and (value >= 0).all() and abs(value.sum() - 1) < 1e-9
-
-
-def _like(value, generator, probe, loose):
+def _like(value, g):
+    """Return another value of the same shape, type, sign and total."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return g.permuted(value + g.integers(0, 3, value.shape))
     if isinstance(value, np.ndarray):
-        return _array_like(value, generator, loose)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    if isinstance(value, int):
-        lengths = [len(v) for v in probe if isinstance(v, np.ndarray)]
-        return int(generator.integers(0, min(lengths or [5]))) if value == 0 else (
-            int(generator.integers(1, max(2, min(lengths or [6]))))
-        )  # fmt: skip
-    if 0 <= value <= 1:
-        return float(generator.uniform(0.02, 1))
-    return float(value * generator.uniform(0.5, 1.5))
+        other = g.permuted(value * g.uniform(0.5, 2, value.shape))
+        shares = np.isclose(value.sum(), 1) and (value >= 0).all()
+        return other / other.sum() if shares else other
+    return value * g.uniform(0.5, 2) if isinstance(value, float) else value
 
 
-def _array_like(value, generator, loose):
-    shape = value.shape
-    if value.dtype.kind in "iu":
-        new = generator.integers(0, value.max() + 2, shape)
-        new.flat[0] += 1
-        return new
-    if _is_shares(value) and len(value) > 1:
-        new = generator.dirichlet(np.ones(len(value)))
-        if (value == 0).any():
-            new[generator.integers(len(new))] = 0
-            new /= new.sum()
-        if loose and generator.random() < 0.5:  # the sum stays, the range need not
-            moved = generator.uniform(0, 1.5)
-            new[0] += moved
-            new[-1] -= moved
-        return new
-    if generator.random() < 0.3:  # the probe itself, one entry moved by a little or by a lot
-        new = value.copy()
-        step = 10.0 ** generator.uniform(-7, 1) * generator.choice([-1, 1])
-        new.flat[generator.integers(new.size)] += step
-        return new
-    size = np.abs(value[np.isfinite(value)]).max(initial=1)
-    new = generator.normal(0, size, shape)
-    if (value >= 0).all():
-        new = np.abs(new) + 0.01
-    ties = value.size > 1 and len(np.unique(value)) < value.size
-    new = np.round(new) if ties else new
-    hidden = np.isneginf(value)
-    new[hidden] = -np.inf
-    return new
-
-
-def differs(mutant, solution, name, inputs):
-    """Return whether two sources ever give different outcomes.
+def differs(answer, task):
+    """Return whether an answer ever does something else than the solution, or never ends.
 
     Parameters
     ----------
-    mutant, solution : str
-    name : str
-        What both define.
-    inputs : list of tuple
+    answer : str
+    task : Exercise
 
     Returns
     -------
     bool
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            function = build(mutant, name)
-        except Exception:
-            return True
-        got = run(function, inputs, 5)
-        expected = run(build(solution, name), inputs, 30)
-    if got.timed_out:
-        return True
-    return not all(_agree(a, b) for a, b in zip(got.outcomes, expected.outcomes, strict=True))
+    many, expected = _expected(task)
+    got = run(build(answer, task.id), many, 60)
+    return got.timed_out or not all(
+        (_identical(a.value, b.value) or _agree(a, b)) and not a.changed_input
+        for a, b in zip(got.outcomes, expected, strict=True)
+    )
+
+
+def _identical(one, other):
+    """Return quickly whether two arrays are the same to the last bit; False says nothing."""
+    arrays = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
+    return arrays and one.dtype == other.dtype and np.array_equal(one, other)
+
+
+def _expected(task, known={}):  # noqa: B006  kept: the same for all mutants of an exercise
+    if task.id not in known:
+        many = inputs(task)
+        known[task.id] = many, run(build(task.solution, task.id), many, 60).outcomes
+    return known[task.id]

@@ -112,9 +112,11 @@ def recall(exercise):
     Raises
     ------
     ValueError
-        When there is no such exercise.
+        When there is no such exercise, or its answer is no function.
     """
     task = find("exercise", all_exercises(), exercise)
+    if task.judge is not None:
+        raise ValueError(f"exercise must be one that asks for a function, got {exercise!r}")
     saved = load()["exercises"].get(exercise, {}).get("passing")
     if saved:
         try:

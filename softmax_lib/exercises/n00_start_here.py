@@ -48,7 +48,11 @@ def my_total(numbers):
             ),
         ),
         noticed="Every exercise answers like this, and your work is saved as you go.",
-        probes=((np.array([0.25, 0.75]),), (np.array([2.0, -1.0, 4.0]),)),
+        probes=(
+            (np.array([0.25, 0.75]),),
+            (np.array([2.0, -1.0, 4.0]),),
+            (np.array([0.125, -1.5]),),
+        ),
     ),
 )
 

@@ -91,6 +91,8 @@ def my_softmax_with_temperature(logits, temperature):
             (np.array([2.0, 1.0, -1.0]), 0.5),
             (np.array([2.0, 1.0, -1.0]), 1.0),
             (np.array([0.5, 0.0, 3.0, -2.0]), 4.0),
+            (np.array([-3.0, -1.0, 0.25]), 1.5),
+            (np.array([0.0]), 2.0),
         ),
     ),
     Exercise(

@@ -45,10 +45,20 @@ def load():
         ``exercises`` and ``questions``, each a dict by id; empty when nothing is recorded, or
         when the file cannot be read.
     """
+    place = _place()
     try:
-        return _read(path())
-    except (OSError, ValueError):
+        return _read(place)
+    except OSError:
         return _empty()
+    except ValueError:
+        with contextlib.suppress(OSError, ValueError), _turn(place):
+            return _read_or_set_aside(place)
+        return _empty()
+
+
+def _place():
+    # Whoever keeps the file elsewhere and links to it keeps the link.
+    return Path(os.path.realpath(path()))
 
 
 def _empty():
@@ -74,12 +84,16 @@ def _read(place):
     return data
 
 
-def _set_aside(place):
-    for number in range(1, 1000):
-        aside = place.with_name(f"{place.name}.broken-{number}")
-        if not aside.exists():
-            place.rename(aside)
-            return
+def _read_or_set_aside(place):
+    """Return the content of the file, and nothing of a broken one, which gets another name."""
+    try:
+        return _read(place)
+    except ValueError:
+        number = 1
+        while (aside := place.with_name(f"{place.name}.broken-{number}")).exists():
+            number += 1
+        place.rename(aside)
+        return _empty()
 
 
 @contextlib.contextmanager
@@ -138,15 +152,10 @@ def _text(file):
 
 def _change(edit):
     """Read, apply `edit` to what is recorded, write; return whether it could be written."""
-    # Whoever keeps the file elsewhere and links to it keeps the link.
-    place = Path(os.path.realpath(path()))
+    place = _place()
     try:
         with _turn(place):
-            try:
-                data = _read(place)
-            except ValueError:
-                _set_aside(place)
-                data = _empty()
+            data = _read_or_set_aside(place)
             edit(data)
             _write(place, json.dumps(data, indent=1, ensure_ascii=False))
     except (OSError, ValueError):  # ValueError: half of a surrogate pair has no UTF-8

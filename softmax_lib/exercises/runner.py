@@ -122,13 +122,13 @@ def run(function, probes, seconds=SECONDS):
 
     worker = threading.Thread(target=work, daemon=True)
     try:
-        with _quiet(printed):
+        with _quiet(printed, getattr(function, "__globals__", {})):
             worker.start()
             worker.join(seconds)
             timed_out = worker.is_alive()
             if timed_out:  # most loops end here, before what they print can be seen
                 _interrupt(worker)
-                worker.join(0.2)
+                worker.join(0.5)
     finally:
         if worker.is_alive():
             threading.Thread(target=_end, args=(worker,), daemon=True).start()
@@ -138,14 +138,21 @@ def run(function, probes, seconds=SECONDS):
 
 
 @contextlib.contextmanager
-def _quiet(printed):
-    """Catch what is printed, silence warnings, and answer no `input`.
+def _quiet(printed, scope):
+    """Catch what is printed, silence warnings, answer no `input`, and let nobody leave.
 
     All of it belongs to the process, so the main thread sets and restores it: a thread that is
-    given up could not.
+    given up could not. `scope` is where the learner's function looks up its names: there IPython
+    puts an `exit` of its own, which ends the kernel.
     """
-    asked = builtins.input
-    builtins.input = _no_input
+    before = []
+    for names in (vars(builtins), scope):
+        for name, ours in {"input": _no_input, "exit": _no_exit, "quit": _no_exit}.items():
+            theirs = names.get(name)
+            shells = type(theirs).__module__.startswith("IPython.")
+            if shells or names is vars(builtins) and name in names:
+                before.append((names, name, theirs))
+                names[name] = ours
     try:
         with (
             contextlib.redirect_stdout(printed),
@@ -155,11 +162,17 @@ def _quiet(printed):
             warnings.simplefilter("ignore")
             yield
     finally:
-        builtins.input = asked
+        for names, name, theirs in before:
+            if names.get(name) in (_no_input, _no_exit):
+                names[name] = theirs
 
 
 def _no_input(prompt="", /):
     raise EOFError("nobody is there to type during a check; use the arguments")
+
+
+def _no_exit(*_):
+    raise SystemExit("it ends the whole program; end the function with `return`")
 
 
 def _call(function, probe):
