@@ -32,6 +32,12 @@ def pytest_unconfigure(config):
     shutil.rmtree(config.stash[_folder], ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _own_progress(tmp_path, monkeypatch):
+    """Give each test a record of its own: what one passes, no notebook may find passed."""
+    monkeypatch.setenv("SOFTMAX_PROGRESS", str(tmp_path / "own_progress.json"))
+
+
 @pytest.fixture
 def report_figure(request):
     """Give a function ``report(name, text)``: the line is printed after the last test."""

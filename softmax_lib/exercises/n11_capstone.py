@@ -156,6 +156,65 @@ def my_whole_softmax(logits, temperature):
         ),
     ),
     Exercise(
+        id="my_diagnosis",
+        notebook=NOTEBOOK,
+        title="Who did it?",
+        minutes=15,
+        task=(
+            "Complete `my_diagnosis`: for each of the eight suspects, the name of its bug. One of "
+            "them is right. You may leave letters out and come back to them."
+        ),
+        stub="""
+my_diagnosis = {
+    "A": ...,
+}
+""",
+        solution=_diagnosis(),
+        hints=(
+            "Let each suspect write at T = 0, 0.2, 1 and 2. Whose text does not change? Whose is "
+            "nonsense at 0.2?",
+            "Then look at numbers: the distribution for logits 2, 1, 0 at T = 0, 0.5, 1 and 2, "
+            "the sums of the rows of a table, and logits of 1000.",
+            "The one who is right on a list and wrong on a table has the wrong axis. The one who "
+            "gives NaN subtracts no maximum. The one whose entropy falls with T multiplies. The "
+            "one who never changes divides too late. The one who is right at T = 1 alone divides "
+            "twice.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "not a dictionary",
+                'my_diagnosis = ["T twice", "wrong axis", "right"]',
+                _judge_diagnosis([]),
+            ),
+            WrongAnswer(
+                "the right one accused",
+                _diagnosis(C="T twice"),
+                _judge_diagnosis({**SUSPECTS, "C": "T twice"}),
+            ),
+            WrongAnswer(
+                "twice taken for multiplied",
+                _diagnosis(A="T multiplies"),
+                _judge_diagnosis({**SUSPECTS, "A": "T multiplies"}),
+            ),
+            WrongAnswer(
+                "nonsense taken for nonsense",
+                _diagnosis(H="wrong axis"),
+                _judge_diagnosis({**SUSPECTS, "H": "wrong axis"}),
+            ),
+            WrongAnswer(
+                "a name of one's own",
+                _diagnosis(F="overflow"),
+                _judge_diagnosis({**SUSPECTS, "F": "overflow"}),
+            ),
+        ),
+        noticed=(
+            "All eight. Six of them never raise an error: only the text, or a test, tells. You "
+            "can find the reports of four of these bugs under the names in "
+            "`softmax_lib/planted.py`."
+        ),
+        judge=_judge_diagnosis,
+    ),
+    Exercise(
         id="my_trial",
         notebook=NOTEBOOK,
         title="A test that no bug survives",
@@ -261,65 +320,6 @@ def my_trial(suspect):
             "The course's own tests are built the same way."
         ),
         probes=tuple((suspect(letter),) for letter in SUSPECTS),
-    ),
-    Exercise(
-        id="my_diagnosis",
-        notebook=NOTEBOOK,
-        title="Who did it?",
-        minutes=15,
-        task=(
-            "Complete `my_diagnosis`: for each of the eight suspects, the name of its bug. One of "
-            "them is right. You may leave letters out and come back to them."
-        ),
-        stub="""
-my_diagnosis = {
-    "A": ...,
-}
-""",
-        solution=_diagnosis(),
-        hints=(
-            "Let each suspect write at T = 0, 0.2, 1 and 2. Whose text does not change? Whose is "
-            "nonsense at 0.2?",
-            "Then look at numbers: the distribution for logits 2, 1, 0 at T = 0, 0.5, 1 and 2, "
-            "the sums of the rows of a table, and logits of 1000.",
-            "The one who is right on a list and wrong on a table has the wrong axis. The one who "
-            "gives NaN subtracts no maximum. The one whose entropy falls with T multiplies. The "
-            "one who never changes divides too late. The one who is right at T = 1 alone divides "
-            "twice.",
-        ),
-        wrong=(
-            WrongAnswer(
-                "not a dictionary",
-                'my_diagnosis = ["T twice", "wrong axis", "right"]',
-                _judge_diagnosis([]),
-            ),
-            WrongAnswer(
-                "the right one accused",
-                _diagnosis(C="T twice"),
-                _judge_diagnosis({**SUSPECTS, "C": "T twice"}),
-            ),
-            WrongAnswer(
-                "twice taken for multiplied",
-                _diagnosis(A="T multiplies"),
-                _judge_diagnosis({**SUSPECTS, "A": "T multiplies"}),
-            ),
-            WrongAnswer(
-                "nonsense taken for nonsense",
-                _diagnosis(H="wrong axis"),
-                _judge_diagnosis({**SUSPECTS, "H": "wrong axis"}),
-            ),
-            WrongAnswer(
-                "a name of one's own",
-                _diagnosis(F="overflow"),
-                _judge_diagnosis({**SUSPECTS, "F": "overflow"}),
-            ),
-        ),
-        noticed=(
-            "All eight. Six of them never raise an error: only the text, or a test, tells. You "
-            "can find the reports of four of these bugs under the names in "
-            "`softmax_lib/planted.py`."
-        ),
-        judge=_judge_diagnosis,
     ),
 )
 
