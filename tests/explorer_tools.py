@@ -89,9 +89,7 @@ def open_page(browser, explorer, light=True, **options):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
     paper = "#ffffff" if light else "#111111"
-    page.set_content(
-        PAGE.format(light=str(light).lower(), paper=paper, style=explorer._css)
-    )
+    page.set_content(PAGE.format(light=str(light).lower(), paper=paper, style=explorer._css))
     page.evaluate(RENDER, [explorer._esm, live_state(explorer)])
     yield page, errors
     context.close()

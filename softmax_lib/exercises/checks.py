@@ -122,11 +122,10 @@ def judge_answer(task, answer, seconds=SECONDS):
     status, text : str
     """
     if task.judge is not None:
-        parts = list(answer.values()) if isinstance(answer, dict) else [answer]
-        if parts and all(part is ... for part in parts):
-            return NOT_YET, "Replace the `...` with your answer, then run both cells again."
         with np.errstate(all="ignore"):
             text = task.judge(answer)
+        if text is ...:
+            return NOT_YET, "There is nothing to judge yet. Answer above, then run this cell again."
         return (PASSED, task.noticed) if text is None else (TRY_AGAIN, text)
     if not callable(answer):
         return TRY_AGAIN, (

@@ -6,6 +6,24 @@ from .registry import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
 
+_ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
+
+animals = ["fox", "hen", "owl", "crow"]
+my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
+    seed=3, kinds=["scores", "shift", "raise"]
+)
+for asked in my_predictions.rounds[:3]:
+    n, truth = len(asked["labels"]), np.array(asked["truth"])
+"""
+
+
+def _judge_predictions(answer):
+    """Return what the rounds came to; None when enough are right, ... when none is committed."""
+    if not hasattr(answer, "judge"):
+        return "The check needs the explorer with your predictions: `my_predictions` itself."
+    return answer.judge() if answer.answers else ...
+
+
 EXERCISES = (
     Exercise(
         id="my_normalize",
@@ -168,6 +186,66 @@ def my_softmax(logits):
             (np.array([5.0]),),
             (np.array([-20.0, -21.0]),),
         ),
+    ),
+    Exercise(
+        id="my_predictions",
+        notebook=NOTEBOOK,
+        title="Predict, then see",
+        minutes=5,
+        task=(
+            "No code this time: run the cell, drag the bars to where you expect the "
+            "probabilities, and commit. The truth appears beside your answer. Go on until three "
+            "rounds are within 0.1 of the truth, then run the check."
+        ),
+        stub="""
+animals = ["fox", "hen", "owl", "crow"]
+my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
+    seed=3, kinds=["scores", "shift", "raise"]
+)
+my_predictions
+""",
+        solution=_ROUNDS + "    my_predictions.commit(truth)\n",
+        hints=(
+            "Only differences between scores count. What does a lead of 1 come to?",
+            "A lead of 1 means e times as much, about 2.7; a lead of 2 about 7.4. Adding the same "
+            "to every score changes nothing.",
+            "Write the weights down as 1 for the lowest score, 2.7 for one more, 7.4 for two "
+            "more, 20 for three more; then divide each by their sum.",
+        ),
+        wrong=(
+            WrongAnswer(
+                "all the same",
+                _ROUNDS + "    my_predictions.commit(np.full(n, 1 / n))\n",
+                "0 of the 3 rounds that are needed came within 0.1 of the truth. The largest "
+                "gap is at fox: 0.25 instead of 0.02. The odds of hen are multiplied by e^1 ="
+                " 2.7, and the others keep their proportions.",
+            ),
+            WrongAnswer(
+                "all to the favorite",
+                _ROUNDS + "    my_predictions.commit(np.eye(n)[truth.argmax()])\n",
+                "0 of the 3 rounds that are needed came within 0.1 of the truth. This gives "
+                "it everything; softmax leaves each of the others a share.",
+            ),
+            WrongAnswer(
+                "nothing ever moves",
+                _ROUNDS + "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
+                "1 of the 3 rounds that are needed came within 0.1 of the truth. This leaves "
+                "hen where it was; its weight was multiplied by 2.7.",
+            ),
+            WrongAnswer(
+                "two only",
+                _ROUNDS
+                + "    if len(my_predictions.answers) < 2:\n        my_predictions.commit(truth)\n",
+                "2 of the 3 rounds that are needed came within 0.1 of the truth. Adding the "
+                "same to every score multiplies every weight by the same number, which "
+                "cancels: nothing changes.",
+            ),
+        ),
+        noticed=(
+            "You can see what softmax will do before it does it. Every round that you committed "
+            "was made from a seed: change `seed=3` for more."
+        ),
+        judge=_judge_predictions,
     ),
     Exercise(
         id="my_softmax_rows",

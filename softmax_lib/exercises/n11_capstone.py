@@ -20,12 +20,14 @@ _TOLD = {
 
 
 def _judge_diagnosis(answer):
-    """Return what to say to a diagnosis, None when it is complete and right."""
+    """Return what to say to a diagnosis; None when it is complete and right, ... when empty."""
     if not isinstance(answer, dict):
         return (
             "Write a dictionary: each letter from A to H with the name of its bug, as in "
             '`{"A": "right"}`.'
         )
+    if answer and all(name is ... for name in answer.values()):
+        return ...
     letters = {str(key).strip().upper(): value for key, value in answer.items()}
     strange = [key for key in letters if key not in SUSPECTS]
     if strange:
@@ -254,7 +256,8 @@ def my_trial(suspect):
             WrongAnswer(
                 "checks the sum alone",
                 "def my_trial(suspect):\n"
-                "    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n    return bool(np.allclose(p.sum(axis=1), 1))",
+                "    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n"
+                "    return bool(np.allclose(p.sum(axis=1), 1))",
                 "You look at the sums. Nearly all the suspects give a distribution: the wrong "
                 "ones give the wrong distribution.",
             ),

@@ -53,7 +53,8 @@ class Exercise:
     probes : tuple of tuple
         Arguments on which the learner's function and the solution must agree.
     judge : callable, optional
-        For a task with many right answers: takes the answer, returns None or what to say.
+        For a task with many right answers: takes the answer, returns None when it is right, `...`
+        when nothing has been answered yet, or else what to say.
     """
 
     id: str
