@@ -521,8 +521,8 @@ def command_open(arguments):
 
 
 def command_test(arguments):
-    # All of it runs on two cores at once, each file on one of them and the the files in their order; who
-    # asks for something particular gets plain pytest.
+    # All of it runs on two cores, a file on one of them; who asks for something particular gets
+    # plain pytest.
     default = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return become([python_for("test"), "-m", "pytest"] + (arguments or default))
 
