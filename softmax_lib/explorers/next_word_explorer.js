@@ -162,7 +162,8 @@ function render({ model, el }) {
     const middle = add(root, "div", "middle");
     const list = add(middle, "div", "words");
     const head = add(list, "div", "row head");
-    ["next word", "the line: before the cuts", "softmax", "after cuts"].forEach((name) => add(head, "span", "", name));
+    const heads = ["next word", "the line: before the cuts", "softmax", "after cuts"];
+    heads.forEach((name) => add(head, "span", "", name));
     head.setAttribute("aria-hidden", "true");
     const rows = Array.from({ length: model.get("shown") + 1 }, () => addRow(list));
     rows.at(-1).row.classList.add("others");
