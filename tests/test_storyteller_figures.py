@@ -309,3 +309,14 @@ def test_a_seed_writes_the_same_stories_in_a_fresh_process():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == fill_stories.fill(SKELETONS[0], 3)
+
+
+def test_what_07_quotes_stands_in_the_card():
+    card = (DATA / "README.md").read_text(encoding="utf-8")
+    notebook = (ROOT / "notebooks" / "07_attention.ipynb").read_text(encoding="utf-8")
+    for name, quoted in (
+        ("a Kneser-Ney 5-gram", r"have a perplexity of (\d\.\d\d):"),
+        ("the storyteller", r"The storyteller has (\d\.\d\d);"),
+    ):
+        (figure,) = re.findall(quoted, notebook)
+        assert f"| perplexity of {name} | {figure} |" in card
