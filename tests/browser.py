@@ -208,6 +208,15 @@ class Lab:
         self.page.locator(f"{status}:not([data-status=idle]) >> visible=true").first.wait_for()
         self.page.locator(f"{status}[data-status=idle] >> visible=true").first.wait_for()
 
+    def restart_and_clear(self):
+        """Restart the kernel from the menu and clear all outputs, and wait until it is ready."""
+        self.page.keyboard.press("Escape")
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        entry = "Restart Kernel and Clear Outputs of All Cells…"
+        self.page.get_by_text(entry, exact=True).click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self._until(self._connected, "no kernel after the restart")
+
     def cell(self, number):
         """Return the locator of a cell, counted from 0."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from accessibility import violations
+from accessibility import check_accessibility
 from browser import open_browser, open_lab
 
 from softmax_lib import softmax
@@ -422,38 +422,10 @@ def a_wrong_softmax(lab):
     lab._until(lambda: view.table() != before, "Python did not answer")
 
 
-def check_accessibility(lab, selector):
-    """axe-core finds nothing, in light and dark; and at 520 pixels nothing sticks out."""
-    assert violations(lab.page, selector) == []
-    lab.page.evaluate(
-        """() => {
-          document.body.dataset.jpThemeLight = "false";
-          document.body.style.setProperty("--jp-layout-color0", "#111111");
-        }"""
-    )
-    lab.page.wait_for_timeout(300)  # colors fade
-    assert violations(lab.page, selector) == []
-    lab.page.evaluate(
-        """() => {
-          document.body.dataset.jpThemeLight = "true";
-          document.body.style.removeProperty("--jp-layout-color0");
-        }"""
-    )
-    views = lab.page.locator(selector)
-    views.evaluate_all("(all) => all.forEach((e) => (e.style.width = '400px'))")
-    code = "(all) => all.map((e) => e.scrollWidth - e.clientWidth)"
-    assert max(views.evaluate_all(code)) <= 0
-    views.evaluate_all("(all) => all.forEach((e) => (e.style.width = ''))")
-
-
 def a_restart(lab):
     """A new kernel, and the whole notebook run twice: each time a fresh explorer that works."""
     page = lab.page
-    page.keyboard.press("Escape")
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_text("Restart Kernel and Clear Outputs of All Cells…", exact=True).click()
-    page.locator(".jp-Dialog .jp-mod-accept").click()
-    lab._until(lab._connected, "no kernel after the restart")
+    lab.restart_and_clear()
     for _ in range(2):
         for cell in (0, 1):
             lab.run(cell)

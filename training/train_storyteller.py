@@ -23,7 +23,7 @@ from judge_storyteller import FOLDER, held_out_text, judge, report
 from safetensors.torch import save as to_bytes
 from transformers import GPT2Config, GPT2LMHeadModel
 
-SEED, STEPS, BATCH, WARM_UP, RATE, LAST_RATE = 1, 3600, 16, 200, 4e-3, 0.05
+SEED, STEPS, BATCH, WARM_UP, RATE, LAST_RATE = 1, 2000, 16, 200, 4e-3, 0.05
 BETAS, DECAY, CLIP, DROPOUT = (0.9, 0.98), 0.1, 1.0, 0.1
 CONTEXT, WIDTH, LAYERS, HEADS = 128, 64, 3, 4
 SPREAD, WORD_SPREAD = 0.08, 0.25  # of the weights at the start; of the words' vectors
