@@ -51,8 +51,11 @@ def _unavailable(reason):
 
 
 @contextlib.contextmanager
-def open_browser():
-    """Yield a Chromium, headless; skip the test where there is none (fail it where CI=true)."""
+def open_browser(*options):
+    """Yield a Chromium, headless; skip the test where there is none (fail it where CI=true).
+
+    `options` are further ones of the command line.
+    """
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
@@ -64,7 +67,7 @@ def open_browser():
         choices = [{"executable_path": found}] if found else []
         for choice in [*choices, {}, {"channel": "chrome"}, {"channel": "msedge"}]:
             with contextlib.suppress(Error):
-                browser = launch(args=OPTIONS, **choice)
+                browser = launch(args=[*OPTIONS, *options], **choice)
                 break
         if browser is None:
             _unavailable(

@@ -105,7 +105,11 @@ export function add(parent, name, className = "", text = "") {
 }
 
 // What stays the same is not set again: for each change the browser lays the page out anew.
-export const write = (node, text) => node.textContent === text || (node.textContent = text);
+export function write(node, text) {
+  if (!isNew(node, "text", text)) return;
+  if (node.firstChild) node.firstChild.data = text; // the same text node, with other letters
+  else node.textContent = text;
+}
 function isNew(node, name, value) {
   const shown = (node.shown ??= {});
   if (shown[name] === value) return false;
@@ -145,13 +149,26 @@ export function addSlider(parent, name, page, move, step) {
 }
 
 // Where a handle stands and what it says; a rail also hears how far along that is, from 0 to 1.
-export function setSlider(slider, { min, max, value, told, disabled = false }) {
+// A handle that the style sheet draws at the end of its bar is `drawn`: the browser's own is not
+// seen, and costs most of the time that it takes to draw many bars. So it follows in a moment.
+export function setSlider(slider, { min, max, value, told, disabled = false, drawn = false }) {
   if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
-  if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
+  if (drawn && !slider.matches(":focus")) follow(slider, value);
+  else if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
   if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
   setAttribute(slider, "aria-valuetext", told);
   const rail = slider.parentElement;
   if (rail.classList.contains("rail")) setStyle(rail, "--value", (value - min) / (max - min));
+}
+const behind = new Map();
+let following = null;
+function follow(slider, value) {
+  behind.set(slider, value);
+  following ??= setTimeout(() => {
+    for (const [slider, value] of behind) slider.value = value;
+    behind.clear();
+    following = null;
+  }, 100);
 }
 
 // A choice of one among a few: `options` are pairs of a value and its name.
@@ -163,17 +180,20 @@ export function addSelect(parent, name, options, choose) {
   return select;
 }
 
-// Setting a value draws every view of a model at once. Python hears of it soon after, at most
-// ten times a second, and its answer is never waited for.
-export function saver(model, pause = 100) {
+// Setting a value draws every view of a model at once. Python hears of it soon after, at most ten
+// times a second, when the page has nothing to draw; its answer is never waited for. `before` may
+// set what only Python needs to know.
+const idle = window.requestIdleCallback ?? ((call) => call()); // Safari has none
+export function saver(model, before = () => {}, pause = 100) {
   let timer = null;
   function now() {
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
     timer = null;
+    before();
     model.save_changes();
   }
-  const later = () => (timer ??= setTimeout(now, pause));
   const end = () => timer !== null && now(); // when a view is closed
+  const later = () => (timer ??= setTimeout(() => idle(end, { timeout: pause }), pause));
   return { later, now, end };
 }
 

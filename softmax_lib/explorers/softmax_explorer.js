@@ -54,7 +54,9 @@ function stateOf(model) {
 
 function render({ model, el }) {
   const root = addRoot(el, "softmax-explorer");
-  const saving = saver(model);
+  const saving = saver(model, () => {
+    if (!model.get("own")) model.set("probabilities", toJson(stateOf(model).p));
+  });
   let draw, range; // both set by build(); range is the ends of the score axis: [low, high]
   let note = ""; // about what was done last
 
@@ -63,7 +65,6 @@ function render({ model, el }) {
     for (const name in values) model.set(name, values[name]);
     // With a softmax of the learner's own, only Python has the answer: it is asked for one.
     if (model.get("own")) model.set("asked", model.get("asked") + 1);
-    else model.set("probabilities", toJson(stateOf(model).p));
     saving.later();
   }
   const changeScore = (i, z) => change({ logits: model.get("logits").with(i, inRange(z)) });
@@ -145,7 +146,9 @@ function render({ model, el }) {
       const step = (n) => changeProbability(i, (Math.round(100 * stateOf(model).p[i]) + n) / 100);
       const move = (q) => changeProbability(i, q);
       const name = `probability of ${label}`;
-      parts.handle = addSlider(parts.probabilities.track, name, 10, move, step);
+      const { track, bar } = parts.probabilities;
+      parts.handle = addSlider(track, name, 10, move, step);
+      track.append(bar); // its end is drawn as the handle
     }
     if (model.get("own") && parts.probabilities) {
       parts.mark = add(parts.probabilities.track, "span", "mark"); // where softmax would be
@@ -192,13 +195,17 @@ function render({ model, el }) {
     const remark = add(foot, "p", "remark");
     remark.setAttribute("role", "status");
 
-    const tell = (name) => add(add(summary, "span", "", `${name} `), "strong");
+    const tell = (name, ems) => {
+      const value = add(add(summary, "span", "", `${name} `), "strong");
+      value.style.width = `${ems}em`; // the same for each value, so nothing else moves
+      return value;
+    };
     const told = {};
-    if (heads.weights) told.weights = tell("sum of weights");
+    if (heads.weights) told.weights = tell("sum of weights", 3.7);
     if (heads.probabilities) {
-      told.probabilities = tell("sum of probabilities");
-      told.entropy = tell("entropy");
-      told.choices = tell("effective choices");
+      told.probabilities = tell("sum of probabilities", 2.4);
+      told.entropy = tell("entropy", 4.6);
+      told.choices = tell("effective choices", 5.6);
     }
 
     function drawHeads({ setup, end }) {
@@ -251,7 +258,7 @@ function render({ model, el }) {
         const fixedShares = t === 0 || t === Infinity || setup.rule !== "softmax";
         const alone = logits.every((z, j) => j === i || z === -Infinity);
         setSlider(parts.handle, { min: 0, max: 1, value: Math.min(1, Math.max(0, p[i] || 0)),
-          disabled: masked || alone || fixedShares || bad.probabilities,
+          drawn: true, disabled: masked || alone || fixedShares || bad.probabilities,
           told: `${labels[i]}: probability ${said.probabilities}, score ${plain(logits[i])}` });
       }
     }

@@ -113,7 +113,8 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
   place);
 
   details.addEventListener("toggle", redraw); // pinned rows are marked while the panel is open
-  return { pins, draw: (state) => Object.values(parts).forEach((part) => part(state)) };
+  const draw = (state) => details.open && Object.values(parts).forEach((part) => part(state));
+  return { pins, draw };
 }
 
 function ratio(x) {
