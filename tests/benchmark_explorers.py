@@ -34,6 +34,13 @@ from explorer_tools import open_page
 SOFTMAX = """from softmax_lib.explorers import SoftmaxExplorer
 import numpy as np
 SoftmaxExplorer(np.linspace(-2, 2, {count}).round(1){more})"""
+TELLER = """from softmax_lib.explorers import NextWordExplorer
+from softmax_lib.gpt import Storyteller
+NextWordExplorer(Storyteller.load(), "Once upon a time there was a"{more})"""
+ATTENTION = """from softmax_lib.explorers import AttentionExplorer
+import numpy as np
+generator = np.random.default_rng(0)
+AttentionExplorer(q=generator.normal(size=({count}, 16)), k=generator.normal(size=({count}, 16)))"""
 INTERACT = """import matplotlib.pyplot as plt, numpy as np
 from ipywidgets import FloatSlider, interact
 from softmax_lib import softmax
@@ -64,6 +71,11 @@ class Case:
         The handle's width in pixels.
     busy : bool
         Whether a cell runs meanwhile.
+    keys : tuple of str
+        The two that move the handle, up and down.
+    grabbed : bool
+        Whether a drag counts from where it began: then a step is a press and a jump of the mouse,
+        and not a click on another place.
     """
 
     name: str
@@ -72,6 +84,8 @@ class Case:
     result: str
     thumb: int = 22
     busy: bool = False
+    keys: tuple = ("ArrowRight", "ArrowLeft")
+    grabbed: bool = False
 
 
 ROW = ".softmax-explorer .row:not(.head) >> nth=0"
@@ -96,6 +110,40 @@ CASES = [
         ".predict-explorer .slider >> nth=0",
         ".predict-explorer .bar",
         14,
+    ),
+    Case(
+        "next word, temperature, 795 words",
+        TELLER.format(more=""),
+        ".next-word-explorer .dials .slider >> nth=0",
+        ".next-word-explorer .bar",
+    ),
+    Case(
+        "next word, top-p, 795 words",
+        TELLER.format(more=", top_p=0.9"),
+        ".next-word-explorer .dials .slider >> nth=2",
+        ".next-word-explorer .bar",
+    ),
+    Case(
+        "next word, the number drawn",
+        TELLER.format(more=""),
+        ".next-word-explorer .strip .slider",
+        ".next-word-explorer .part",
+    ),
+    Case(
+        "attention, 6 by 6",
+        ATTENTION.format(count=6),
+        ".attention-explorer .score >> nth=2",
+        ".attention-explorer .score",
+        keys=("+", "-"),
+        grabbed=True,
+    ),
+    Case(
+        "attention, 12 by 12",
+        ATTENTION.format(count=12),
+        ".attention-explorer .score >> nth=2",
+        ".attention-explorer .score",
+        keys=("+", "-"),
+        grabbed=True,
     ),
 ]
 REFERENCE = Case(
@@ -136,7 +184,7 @@ WATCH = """(handle) => {
   const area = handle.closest(".jp-Notebook");
   new MutationObserver((changes) => {
     const drawn = changes.some(({ target, addedNodes }) =>
-      target.matches?.(".bar, .part, .cell-color, rect, img, td") ||
+      target.matches?.(".bar, .part, .strip, .score, img") ||
       [...addedNodes].some((n) => n.querySelector?.("img") || n.matches?.("img")));
     if (drawn) painted();
   }).observe(area, { subtree: true, childList: true, attributes: true,
@@ -196,23 +244,27 @@ def measure(lab, case, keys=60, steps=30, drags=500):
     pause = 400 if slow else 40
     handle.focus()
     for k in range(8 if slow else keys):
-        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+        page.keyboard.press(case.keys[k % 20 >= 10])
         page.wait_for_timeout(pause)
     by_key, _ = taken(500)
 
     rail = page.locator(".noUi-base").first if slow else handle
     box = rail.bounding_box()
     y = box["y"] + box["height"] / 2
+    if case.grabbed:
+        box = {"x": box["x"] - 75, "width": box["width"] + 150}
 
     def x(part):
         return box["x"] + case.thumb / 2 + (box["width"] - case.thumb) * part
 
     by_step = []
     for k in range(8 if slow else steps):
-        page.mouse.move(x(0.3 + 0.4 * (k % 2)), y)
+        page.mouse.move(x(0.5 if case.grabbed else 0.3 + 0.4 * (k % 2)), y)
         page.wait_for_timeout(60)
         page.evaluate("seen.latencies.length = 0")
         page.mouse.down()
+        if case.grabbed:
+            page.mouse.move(x(0.4 + 0.2 * (k % 2)), y)
         page.wait_for_timeout(pause)
         page.mouse.up()
         by_step += page.evaluate("seen.latencies.slice(0, 1)")

@@ -1,7 +1,8 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
 import {
-  add, addRoot, fixed, fromJson, listen, saver, showProbability, sum, write,
+  add, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle, showProbability, sum,
+  write,
 } from "./shared.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
@@ -166,14 +167,15 @@ function render({ model, el }) {
     const left = addTable(add(tables, "div", "side"), "scores", "Scores", [], addScore);
     left.table.setAttribute("role", "grid");
     for (const row of left.table.rows) row.setAttribute("role", "row");
-    const empty = (cell) => cell;
+    const number = (cell) => add(cell, "div", "number");
     const side = add(tables, "div", "side"); // a wide one scrolls, by the keyboard too
     Object.assign(side, { tabIndex: 0, role: "group", ariaLabel: "weights" });
-    const right = addTable(side, "weights", "Weights", ["row sum"], empty);
-    const rowSums = [...right.body.rows].map((row) => add(row, "td", "sum"));
+    const right = addTable(side, "weights", "Weights", ["row sum"], number);
+    const addSum = (row) => number(add(row, "td", "sum"));
+    const rowSums = [...right.body.rows].map(addSum);
     const foot = add(add(right.table, "tfoot", ""), "tr", "");
     add(foot, "th", "", "column\nsum").scope = "row";
-    const columnSums = keys.map(() => add(foot, "td", "sum"));
+    const columnSums = keys.map(() => addSum(foot));
     add(foot, "td", "");
     const verdict = add(root, "p", "verdict");
     verdict.setAttribute("role", "status");
@@ -198,8 +200,8 @@ function render({ model, el }) {
         slider.tabIndex = i === active[0] && j === active[1] ? 0 : -1;
         if (slider.drawn === now) return; // a table has many cells, and a drag changes few
         slider.drawn = now;
-        number.textContent = masked ? "−∞" : fixed(z, 1);
-        slider.style.setProperty("--value", masked ? 0 : (z - range[0]) / (range[1] - range[0]));
+        write(number, masked ? "−∞" : fixed(z, 1));
+        setStyle(slider, "--value", masked ? 0 : (z - range[0]) / (range[1] - range[0]));
         slider.classList.toggle("masked", masked);
         const into = masked || width() === null ? "" : `, divided ${fixed(used[i][j])}`;
         const said = {
@@ -207,7 +209,7 @@ function render({ model, el }) {
           valuetext: `${masked ? "masked" : fixed(z, 1)}${into}, weight ${share}`,
           disabled: masked,
         };
-        for (const name in said) slider.setAttribute(`aria-${name}`, said[name]);
+        for (const name in said) setAttribute(slider, `aria-${name}`, said[name]);
       }));
       const off = []; // the rows that do not sum to 1
       right.cells.forEach((row, i) => {
@@ -217,11 +219,11 @@ function render({ model, el }) {
           if (cell.drawn !== undefined && Object.is(cell.drawn, now)) return;
           cell.drawn = now;
           write(cell, shares ? show(shares[i][j]) : "—");
-          cell.style.setProperty("--part", part);
+          setStyle(cell, "--part", part);
         });
         const total = shares ? sum(shares[i]) : NaN;
         if (!isOne(total)) off.push(i);
-        rowSums[i].textContent = isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`;
+        write(rowSums[i], isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`);
         rowSums[i].classList.toggle("broken", !isOne(total));
         for (const side of [left, right]) {
           side.body.rows[i].classList.toggle("active", i === active[0]);

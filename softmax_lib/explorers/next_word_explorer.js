@@ -3,9 +3,9 @@
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
 import {
-  DIAL, add, addRoot, addSlider, dialToTemperature, entropy, fixed, fromJson, listen, plain,
-  readScores, readTemperature, saver, setSlider, showProbability, softmax, sum,
-  temperatureToDial, write,
+  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, plain, readScores,
+  readTemperature, saver, setAttribute, setSlider, setStyle, showProbability, softmax, sum,
+  temperatureMoves, write,
 } from "./shared.js";
 import { cutWords, fall } from "./word_cuts.js";
 
@@ -28,7 +28,7 @@ function render({ model, el }) {
   const waiting = () => model.get("steps").length !== model.get("reached");
   // What is not a distribution is shown as it is: it can be neither cut nor drawn from.
   const broken = () => model.get("problems").length > 0;
-  const blocked = () => waiting() || broken() || !state().after;
+  const blocked = (after) => waiting() || broken() || !after;
 
   // Everything that follows from the scores, the dials and u.
   function state() {
@@ -47,12 +47,12 @@ function render({ model, el }) {
   // --- What the buttons do ---
 
   function drawNumber() {
-    if (blocked()) return;
+    if (blocked(state().after)) return;
     const drawn = model.get("drawn");
     change({ u: model.get("draws")[drawn], drawn: drawn + 1 });
   }
   function addWord() {
-    if (blocked()) return;
+    if (blocked(state().after)) return;
     if (model.get("u") === null) drawNumber();
     const { u, hit, after } = state();
     const step = [hit.index, u, after[hit.index]];
@@ -92,7 +92,8 @@ function render({ model, el }) {
     const slider = addSlider(add(body, "span", "track rail"), label, page, move, step);
     add(body, "span", "end", ends[1]);
     return (does) => {
-      [value.textContent, effect.textContent] = [say(), does];
+      write(value, say());
+      write(effect, does);
       const told = does ? `${say()}, ${does}` : say();
       setSlider(slider, { min: 0, max: DIAL, value: at(), told });
     };
@@ -101,7 +102,6 @@ function render({ model, el }) {
   function addDials(parent) {
     const count = vocabulary().length;
     const t = () => readTemperature(model);
-    const turn = (at) => change({ temperature: at < DIAL ? dialToTemperature(at) : null });
     const k = () => model.get("top_k") ?? count;
     const setK = (n) => change({ top_k: n >= count ? null : Math.max(1, Math.round(n)) });
     const part = (name, low) => {
@@ -116,10 +116,7 @@ function render({ model, el }) {
     const say = (name, off) => () => (model.get(name) === off ? "off" : fixed(model.get(name)));
     return [
       addDial(parent, {
-        label: "Temperature T", ends: ["0", "∞"], page: 10,
-        at: () => temperatureToDial(t()),
-        move: (at) => turn(Math.abs(at - DIAL / 2) < 2 ? DIAL / 2 : at), // T = 1 is easy to find
-        step: (n) => turn(Math.round(temperatureToDial(t())) + 2 * n),
+        label: "Temperature T", ends: ["0", "∞"], ...temperatureMoves(model, change),
         say: () => (t() === Infinity ? "∞ (infinite)" : plain(t())),
       }),
       addDial(parent, {
@@ -181,34 +178,35 @@ function render({ model, el }) {
     const drawing = press("Draw u", drawNumber);
     const undoing = press("Undo", undo);
     press("Restart", restart);
-    const summary = add(buttons, "span", "summary");
+    const summary = add(add(buttons, "span", "summary"), "span");
 
     function drawRow(parts, name, before, after, cut) {
       const off = cut === null ? "" : `✕ ${cut}`;
-      parts.row.hidden = false;
       parts.row.classList.toggle("dropped", cut !== null);
-      parts.name.textContent = name;
-      parts.bar.style.width = percent(cut === null ? after : before);
-      parts.was.style.left = percent(before);
+      write(parts.name, name);
+      setStyle(parts.bar, "width", percent(cut === null ? after : before));
+      setStyle(parts.was, "left", percent(before));
       const texts = [shown(before), off || shown(after)];
-      parts.numbers.forEach((node, n) => (node.textContent = texts[n]));
+      parts.numbers.forEach((node, n) => write(node, texts[n]));
       const then = cut === null ? `after the cuts ${texts[1]}` : `dropped by ${cut}`;
-      parts.row.setAttribute("aria-label", `${name}: probability ${texts[0]}, ${then}`);
+      setAttribute(parts.row, "aria-label", `${name}: probability ${texts[0]}, ${then}`);
     }
 
     draw = () => {
       const { before, after, order, left, u, hit } = state();
       const [steps, prompt, all] = [model.get("steps"), model.get("prompt"), model.get("text")];
       const grows = all.startsWith(prompt.trimEnd()) ? prompt.trimEnd().length : 0;
-      [given.textContent, grown.textContent] = [all.slice(0, grows), all.slice(grows)];
-      next.textContent = hit ? vocabulary()[hit.index] : "…";
+      write(given, all.slice(0, grows));
+      write(grown, all.slice(grows));
+      write(next, hit ? vocabulary()[hit.index] : "…");
       next.classList.toggle("chosen", Boolean(hit));
       const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
       write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
       root.classList.toggle("waiting", waiting());
       undoing.setAttribute("aria-disabled", steps.length === 0);
-      for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked());
-      for (const parts of rows) parts.row.hidden = true;
+      for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked(after));
+      const drawn = !after ? 0 : Math.min(rows.length, order.length);
+      rows.forEach((parts, place) => (parts.row.hidden = place >= drawn));
       list.parentElement.classList.toggle("empty", !after);
       if (!after) return dials.forEach((dial) => dial(""));
 
@@ -232,17 +230,17 @@ function render({ model, el }) {
         rows[many].row.classList.toggle("hit", hit?.place >= many);
       }
       const least = model.get("min_p") * before[order[0]];
-      list.style.setProperty("--least", percent(least));
+      setStyle(list, "--least", percent(least));
       list.classList.toggle("has-least", least > 0 && !broken());
 
       line.parts.forEach((part, place) => {
         const p = place < many ? after[order[place]] : restAfter;
-        part.style.width = percent(p);
+        setStyle(part, "width", percent(p));
         const name = place < many ? vocabulary()[order[place]] : "others";
-        part.firstChild.textContent = p < 0.06 ? "" : name;
+        write(part.firstChild, p < 0.06 ? "" : name);
         part.classList.toggle("hit", Boolean(hit) && Math.min(hit.place, many) === place);
       });
-      line.strip.style.setProperty("--u", u ?? 0.5);
+      setStyle(line.strip, "--u", u ?? 0.5);
       line.strip.classList.toggle("idle", u === null);
       const [from, to] = hit ? [hit.low, hit.high].map((x) => x.toFixed(3)) : [];
       const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
@@ -255,7 +253,7 @@ function render({ model, el }) {
       write(status, told);
       const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
       setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, told: spoken });
-      adding.textContent = hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word";
+      write(adding, hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word");
 
       const cuts = ["", ...left.map((n) => `keeps ${words(n)}`)];
       const on = [true, model.get("top_k") !== null, model.get("top_p") < 1, least > 0];
@@ -263,8 +261,8 @@ function render({ model, el }) {
       const kept = after.filter((p) => p > 0);
       const bits = entropy(kept);
       const like = broken() ? "" : `, as undecided as ${fixed(2 ** bits, 1)} equal choices`;
-      summary.textContent = `${kept.length} of ${words(after.length)} possible, sum ` +
-        `${fixed(sum(after))}${like}`;
+      write(summary, `${kept.length} of ${words(after.length)} possible, sum ` +
+        `${fixed(sum(after))}${like}`);
     };
     draw();
   }

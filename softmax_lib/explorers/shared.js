@@ -171,6 +171,14 @@ function follow(slider, value) {
   }, 100);
 }
 
+// What a hand on the temperature dial, or a key, does to a model.
+export function temperatureMoves(model, change) {
+  const turn = (at) => change({ temperature: at < DIAL ? dialToTemperature(at) : null });
+  const at = () => temperatureToDial(readTemperature(model));
+  const move = (at) => turn(Math.abs(at - DIAL / 2) < 2 ? DIAL / 2 : at); // T = 1 is easy to find
+  return { at, page: 10, move, step: (n) => turn(Math.round(at()) + 2 * n) };
+}
+
 // A choice of one among a few: `options` are pairs of a value and its name.
 export function addSelect(parent, name, options, choose) {
   const label = add(parent, "label", "choice", `${name} `);

@@ -1,31 +1,17 @@
 // The softmax explorer: drag scores or probabilities, watch what follows.
 //
-// shared.js has softmax itself, softmax_rules.js the other ways, softmax_more.js the panel at the
-// bottom. Here: the way back from a probability to a score, the axes, and the page.
+// shared.js has softmax itself, softmax_rules.js the other ways and the way back, softmax_more.js
+// the panel at the bottom. Here: the columns and the dial.
 
 import {
-  DIAL, add, addRoot, addSlider, dialToTemperature, entropy, fixed, fromJson, listen, logSum,
-  logWeights, plain, readScores, readTemperature, saver, setAttribute, setSlider, setStyle,
-  showProbability, showWeight, softmax, sum, temperatureToDial, toJson, write,
+  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, plain, readScores,
+  readTemperature, saver, setAttribute, setSlider, setStyle, showProbability, showWeight, softmax,
+  sum, temperatureMoves, temperatureToDial, toJson, write,
 } from "./shared.js";
-import { RULES, brokenRules, compute, sameTemperature, showNumber } from "./softmax_rules.js";
+import {
+  RULES, axisEnd, brokenRules, compute, sameTemperature, scoreFor, showNumber,
+} from "./softmax_rules.js";
 import { addMore } from "./softmax_more.js";
-
-// The score that gives entry i the probability q while the others keep their scores: their shares
-// of the rest stay as they are. No finite score gives exactly 0 or 1.
-export function scoreFor(logits, i, q, temperature) {
-  const others = logWeights(logits, temperature).filter((_, j) => j !== i);
-  const asked = Math.min(0.999, Math.max(0.001, q));
-  return temperature * (Math.log(asked / (1 - asked)) + logSum(others));
-}
-
-// The end of the weights' axis, as a logarithm: 1, 2 or 5 times a power of ten, and at least 1.
-export function axisEnd(logs) {
-  const power = Math.max(0, ...logs.filter(Number.isFinite)) / Math.LN10;
-  const rest = 10 ** (power - Math.floor(power));
-  const mantissa = [1, 2, 5, 10].find((m) => m >= rest * (1 - 1e-9));
-  return Math.floor(power) * Math.LN10 + Math.log(mantissa);
-}
 
 const HEADINGS = { logits: "Score z", weights: "", probabilities: "Probability" };
 const SPOKEN = { logits: "score", weights: "weight", probabilities: "probability" };
@@ -165,11 +151,8 @@ function render({ model, el }) {
     add(dial, "span", "name", "Temperature T");
     add(dial, "span", "end", "0");
     const track = add(dial, "span", "track rail");
-    const turn = (at) => change({ temperature: at < DIAL ? dialToTemperature(at) : null });
-    const step = (n) => turn(Math.round(temperatureToDial(readTemperature(model))) + 2 * n);
-    // T = 1 is easy to find: the handle sticks to it a little.
-    const move = (at) => turn(Math.abs(at - DIAL / 2) < 2 ? DIAL / 2 : at);
-    const slider = addSlider(track, "temperature", 10, move, step);
+    const { page, move, step } = temperatureMoves(model, change);
+    const slider = addSlider(track, "temperature", page, move, step);
     add(dial, "span", "end", "∞");
     return { slider, text: add(dial, "span", "number") };
   }

@@ -1,7 +1,7 @@
 // From scores to probabilities in other ways: another base, the raw formula, fewer digits, or
 // another rule. And which requirement is broken by what comes out. softmax_rules.py says the same.
 
-import { fixed, logWeights, showWeight, softmax, sum } from "./shared.js";
+import { fixed, logSum, logWeights, showWeight, softmax, sum } from "./shared.js";
 
 // What each rule makes of z/T. Dividing by T cancels in the first three.
 export const RULES = {
@@ -73,6 +73,22 @@ export function compute(logits, setup) {
   return { weights, total, p: weights.map((w) => round(w / total)) };
 }
 export const probabilitiesOf = (logits, setup) => compute(logits, setup).p;
+
+// The score that gives entry i the probability q while the others keep their scores: their shares
+// of the rest stay as they are. No finite score gives exactly 0 or 1.
+export function scoreFor(logits, i, q, temperature) {
+  const others = logWeights(logits, temperature).filter((_, j) => j !== i);
+  const asked = Math.min(0.999, Math.max(0.001, q));
+  return temperature * (Math.log(asked / (1 - asked)) + logSum(others));
+}
+
+// The end of the weights' axis, as a logarithm: 1, 2 or 5 times a power of ten, and at least 1.
+export function axisEnd(logs) {
+  const power = Math.max(0, ...logs.filter(Number.isFinite)) / Math.LN10;
+  const rest = 10 ** (power - Math.floor(power));
+  const mantissa = [1, 2, 5, 10].find((m) => m >= rest * (1 - 1e-9));
+  return Math.floor(power) * Math.LN10 + Math.log(mantissa);
+}
 
 // One sentence for each requirement that is broken, about these scores.
 export function brokenRules(logits, p, labels, setup) {
