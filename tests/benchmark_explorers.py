@@ -71,8 +71,6 @@ class Case:
         The handle's width in pixels.
     busy : bool
         Whether a cell runs meanwhile.
-    keys : tuple of str
-        The two that move the handle, up and down.
     grabbed : bool
         Whether a drag counts from where it began: then a step is a press and a jump of the mouse,
         and not a click on another place.
@@ -84,7 +82,6 @@ class Case:
     result: str
     thumb: int = 22
     busy: bool = False
-    keys: tuple = ("ArrowRight", "ArrowLeft")
     grabbed: bool = False
 
 
@@ -134,7 +131,6 @@ CASES = [
         ATTENTION.format(count=6),
         ".attention-explorer .score >> nth=2",
         ".attention-explorer .score",
-        keys=("+", "-"),
         grabbed=True,
     ),
     Case(
@@ -142,7 +138,6 @@ CASES = [
         ATTENTION.format(count=12),
         ".attention-explorer .score >> nth=2",
         ".attention-explorer .score",
-        keys=("+", "-"),
         grabbed=True,
     ),
 ]
@@ -184,7 +179,7 @@ WATCH = """(handle) => {
   const area = handle.closest(".jp-Notebook");
   new MutationObserver((changes) => {
     const drawn = changes.some(({ target, addedNodes }) =>
-      target.matches?.(".bar, .part, .strip, .score, img") ||
+      target.matches?.(".bar, .rail, .strip, .score, img") ||
       [...addedNodes].some((n) => n.querySelector?.("img") || n.matches?.("img")));
     if (drawn) painted();
   }).observe(area, { subtree: true, childList: true, attributes: true,
@@ -244,7 +239,7 @@ def measure(lab, case, keys=60, steps=30, drags=500):
     pause = 400 if slow else 40
     handle.focus()
     for k in range(8 if slow else keys):
-        page.keyboard.press(case.keys[k % 20 >= 10])
+        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
         page.wait_for_timeout(pause)
     by_key, _ = taken(500)
 

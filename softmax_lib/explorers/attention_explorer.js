@@ -42,8 +42,8 @@ const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 const LOW = -6, HIGH = 6; // the ends of a score's range, unless it starts outside
 const PIXEL = 0.1; // what a drag over one pixel adds to a score
-const HINT = "Drag a score to the left or right. Keys: arrows go from score to score, " +
-  "+ and − change one by 0.1, Page Up and Page Down by 1, Home and End go to its ends.";
+const HINT = "Drag a score to the left or right. Keys: arrows change it by 0.1, Page Up and Page " +
+  "Down by 1, Home and End go to its ends; Shift and an arrow go to the next score.";
 
 function render({ model, el }) {
   const root = addRoot(el, "attention-explorer");
@@ -93,7 +93,7 @@ function render({ model, el }) {
     return { table, body, cells };
   }
 
-  // One score: a slider in a cell. Arrow keys go to its neighbors, + and - change it.
+  // One score: a slider in a cell. With Shift, the arrow keys go to its neighbors.
   function addScore(cell, place) {
     const [i, j] = place;
     cell.setAttribute("role", "gridcell");
@@ -105,13 +105,14 @@ function render({ model, el }) {
     const names = [model.get("labels")[i], model.get("key_labels")[j]];
     slider.setAttribute("aria-label", `score of query ${names[0]} for key ${names[1]}`);
     const now = () => scores()[i][j];
-    const steps = { "+": 0.1, "=": 0.1, "-": -0.1, "−": -0.1, _: -0.1, PageUp: 1, PageDown: -1,
-      Home: -Infinity, End: Infinity };
+    const steps = { ArrowRight: 0.1, ArrowUp: 0.1, ArrowLeft: -0.1, ArrowDown: -0.1, PageUp: 1,
+      PageDown: -1, Home: -Infinity, End: Infinity };
     const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     slider.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key in steps) setScore(place, now() + steps[event.key]);
-      else if (event.key in moves) go(i + moves[event.key][0], j + moves[event.key][1]);
+      const by = event.shiftKey ? moves[event.key] : null;
+      if (by) go(i + by[0], j + by[1]);
+      else if (event.key in steps) setScore(place, now() + steps[event.key]);
       else return;
       event.preventDefault();
     });

@@ -1,0 +1,335 @@
+"""What holds for each of the explorers: in a page of its own, and in a real JupyterLab.
+
+Each is moved by its keys and by the mouse, and judged by the numbers that it writes.
+"""
+
+import json
+
+import numpy as np
+import pytest
+from accessibility import violations
+from browser import open_browser, open_lab
+from explorer_tools import open_page
+
+from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+from softmax_lib.ngram import NextWordModel
+
+TABLE = np.arange(16).reshape(4, 4) % 5
+# For each explorer: the expression that makes it, a handle, what the handle changes, and what
+# Python knows of that.
+KINDS = {
+    "softmax": (
+        "SoftmaxExplorer([2, 1, 0, -1], ['a', 'b', 'c', 'd'], more_open=True)",
+        ".logits .slider",
+        ".row:not(.head) .probabilities .number",
+        "explorer.logits",
+    ),
+    "predict": (
+        "SoftmaxExplorer([2, 1, 0], ['a', 'b', 'c']).predict(seed=3)",
+        ".slider",
+        ".mine",
+        "explorer.answers",
+    ),
+    "next word": (
+        "NextWordExplorer(NextWordModel.load(), 'the value', top_p=0.9)",
+        ".dials .slider",
+        ".row:not(.head) .after",
+        "explorer.temperature",
+    ),
+    "attention": (
+        f"AttentionExplorer(q={TABLE.tolist()}, k={TABLE.T.tolist()})",
+        ".score",
+        ".weights tbody td .number",
+        "explorer.scores",
+    ),
+}
+IMPORTS = """from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+from softmax_lib.ngram import NextWordModel
+"""
+NAMES = {
+    "AttentionExplorer": AttentionExplorer,
+    "NextWordExplorer": NextWordExplorer,
+    "NextWordModel": NextWordModel,
+    "SoftmaxExplorer": SoftmaxExplorer,
+}
+each = pytest.mark.parametrize("kind", KINDS)
+
+
+def make(kind):
+    return eval(KINDS[kind][0], NAMES)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+# --- In a page of its own -------------------------------------------------------------------------
+
+PAGES = {
+    "light": {"light": True},
+    "dark": {"light": False},
+    # A browser at 200 % on a screen of 1280 by 1024, and at 400 %: half and a quarter of the
+    # pixels to lay things out in, each drawn with two or four.
+    "200 %": {"viewport": {"width": 640, "height": 512}, "device_scale_factor": 2},
+    "400 %": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
+}
+CUT_OFF = """() => [...document.querySelectorAll(".explorer *")]
+  .filter((e) => e.children.length === 0 && e.textContent.trim() && e.offsetParent !== null)
+  .filter((e) => !e.closest(".side") && !e.matches("option, .heading, .head *, .strip *"))
+  .filter((e) => {
+    const box = e.getBoundingClientRect();
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const text = range.getBoundingClientRect();
+    return text.right > innerWidth || text.left < 0 || text.bottom > box.bottom + 3;
+  })
+  .map((e) => `${e.className}: ${e.textContent}`)"""
+
+
+@each
+@pytest.mark.parametrize("page_kind", PAGES)
+def test_axe_finds_nothing_and_nothing_is_cut_off(browser, kind, page_kind):
+    with open_page(browser, make(kind), **PAGES[page_kind]) as (page, errors):
+        page.wait_for_timeout(200)  # colors fade in
+        assert violations(page, ".explorer") == []
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, "the page must not scroll sideways"
+        assert page.evaluate(CUT_OFF) == []
+        if kind == "predict":  # and after the answer
+            page.get_by_role("button", name="Commit").click()
+            assert violations(page, ".explorer") == []
+            assert page.evaluate(CUT_OFF) == []
+        assert errors == []
+
+
+@each
+def test_every_slider_has_a_name_a_value_text_a_frame_and_its_keys(browser, kind):
+    with open_page(browser, make(kind)) as (page, errors):
+        reached = 0
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            focused = page.locator(":focus")
+            if focused.count() == 0:
+                break
+            reached += 1
+            assert focused.evaluate("(e) => getComputedStyle(e).outlineWidth") == "3px"
+            if focused.evaluate("(e) => e.role || e.type") not in ("slider", "range"):
+                continue
+            assert focused.get_attribute("aria-label")
+
+            def told(focused=focused):
+                return focused.get_attribute("aria-valuetext")
+
+            ends = {}
+            for key in ("End", "Home"):
+                page.keyboard.press(key)
+                ends[key] = told()
+            assert ends["Home"] != ends["End"]
+            for there, back in [("ArrowRight", "ArrowLeft"), ("ArrowUp", "ArrowDown"),
+                                ("PageUp", "PageDown")]:  # fmt: skip
+                page.keyboard.press("Home")
+                page.keyboard.press(there)
+                assert told() not in ends.values(), f"{there}: {told()}"
+                page.keyboard.press(back)
+                assert told() == ends["Home"]
+        else:
+            pytest.fail("Tab never left the explorer")
+        assert reached >= {"softmax": 14, "predict": 4, "next word": 9, "attention": 6}[kind]
+        assert errors == []
+
+
+@each
+def test_nothing_moves_by_itself_where_motion_is_unwanted(browser, kind):
+    code = "(e) => [...e.querySelectorAll('*')].map((x) => getComputedStyle(x).transitionDuration)"
+    for wanted, durations in [("reduce", {"0s"}), ("no-preference", {"0s", "0.15s"})]:
+        with open_page(browser, make(kind), reduced_motion=wanted) as (page, _):
+            assert set(page.locator(".explorer").evaluate(code)) == durations
+            page.locator(KINDS[kind][1]).first.focus()
+            page.keyboard.press("PageUp")
+            if wanted == "reduce":
+                assert page.evaluate("document.getAnimations().length") == 0
+
+
+# A drag as the explorer gets it, without the mouse: the value of a slider, or a key for a score.
+DRAGS = """(count) => {
+  const handles = [...document.querySelectorAll(".slider:not(:disabled), .score")];
+  for (let k = 0; k < count; k++) {
+    const handle = handles[k % handles.length];
+    const key = k % 14 < 7 ? "PageUp" : "PageDown";
+    if (handle.matches(".score")) handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    else {
+      const [low, high] = [Number(handle.min), Number(handle.max)];
+      handle.value = low + (high - low) * (0.1 + 0.8 * ((k * 7919) % 1000) / 1000);
+      handle.dispatchEvent(new Event("input"));
+    }
+  }
+}"""
+
+
+def heap(page):
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.collectGarbage")
+    size = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    return size
+
+
+@each
+def test_memory_does_not_grow_and_a_closed_view_lets_go(browser, kind):
+    with open_page(browser, make(kind)) as (page, errors):
+        page.evaluate(DRAGS, 500)
+        nodes = page.evaluate("document.querySelectorAll('*').length")
+        before = heap(page)
+        page.evaluate(DRAGS, 1500)
+        grown = heap(page) - before
+        assert grown < 150_000, f"{grown} bytes for 1500 drags"
+        assert page.evaluate("document.querySelectorAll('*').length") == nodes
+        page.wait_for_timeout(400)
+        if kind != "predict":  # it saves what is committed
+            assert page.evaluate("model.saves") > 0
+        page.evaluate("close()")
+        assert page.evaluate("model.heard()") == 0
+        assert errors == []
+
+
+@each
+def test_a_drag_is_drawn_before_the_browser_goes_on(browser, kind):
+    """The numbers change within the input event: nothing is asked, nothing is waited for."""
+    _, handle, result, _ = KINDS[kind]
+    code = f"""(k) => {{
+      const texts = () => [...document.querySelectorAll("{result}")].map((e) => e.textContent);
+      const before = String(texts());
+      const handle = document.querySelectorAll("{handle}")[0];
+      handle.dispatchEvent(new KeyboardEvent("keydown", {{ key: k ? "PageUp" : "PageDown" }}));
+      return [before, String(texts()), model.saves];
+    }}"""
+    with open_page(browser, make(kind)) as (page, errors):
+        for k in range(4):
+            before, after, saves = page.evaluate(code, k % 2)
+            assert after != before
+        assert saves == 0, "Python hears of it later"
+        assert errors == []
+
+
+# --- In JupyterLab --------------------------------------------------------------------------------
+
+BUSY = "import pathlib, time\nwhile not pathlib.Path('go on').exists():\n    time.sleep(0.05)"
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lab")
+    with open_lab(browser, folder, has_touch=True) as lab:
+        yield lab
+
+
+class View:
+    """One view of an explorer in a page, moved by its first handle."""
+
+    def __init__(self, lab, cell, kind):
+        _, handle, result, _ = KINDS[kind]
+        self.lab, self.root = lab, lab.cell(cell).locator(".explorer")
+        self.root.wait_for()
+        self.handle, self.results = self.root.locator(handle).first, self.root.locator(result)
+
+    def shown(self):
+        return self.results.all_inner_texts()
+
+    def check_keys(self):
+        """Its keys move it: there and back, with the numbers as they were."""
+        before = self.shown()
+        self.handle.focus()
+        self.lab.page.keyboard.press("PageUp")
+        assert self.shown() != before
+        self.lab.page.keyboard.press("PageDown")
+        assert self.shown() == before
+
+    def check_mouse(self):
+        """It follows the mouse at every move."""
+        self.handle.scroll_into_view_if_needed()
+        box = self.handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse, seen = self.lab.page.mouse, []
+        mouse.move(x, y)
+        mouse.down()
+        for step in range(1, 6):
+            mouse.move(x + 7 * step, y)
+            seen.append(str(self.shown()))
+        mouse.up()
+        assert len(set(seen)) >= 4, seen
+
+    def check_finger(self):
+        """A finger that moves sideways drags it."""
+        self.handle.scroll_into_view_if_needed()
+        box = self.handle.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        client = self.lab.page.context.new_cdp_session(self.lab.page)
+        seen = [str(self.shown())]
+        for kind, reached in [("Start", 0), *(("Move", -4 * n) for n in range(1, 7)), ("End", None)]:
+            points = [] if reached is None else [{"x": x + reached, "y": y}]
+            client.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+            seen.append(str(self.shown()))
+        client.detach()
+        assert len(set(seen)) >= 4, seen
+
+
+@pytest.mark.slow
+@each
+def test_in_jupyterlab_nothing_stops_it(lab, kind):
+    """A busy kernel, a narrow window, another tab, a lost kernel, Run All twice."""
+    page, name = lab.page, kind.replace(" ", "-")
+    source, _, _, known = KINDS[kind]
+    say = f"import json\nprint(json.dumps([{known}]))"
+    lab.write(name, [f"{IMPORTS}explorer = {source}\nexplorer", "explorer", say, BUSY])
+    (lab.files / "go on").unlink(missing_ok=True)
+    lab.open(name)
+    lab.run(0)
+    lab.run(1)
+    view, other = View(lab, 0, kind), View(lab, 1, kind)
+    start = lab.run(2)
+    view.check_finger()
+
+    lab.cell(3).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    busy = lab.cell(3).locator(".jp-InputPrompt")
+    page.wait_for_function("document.body.innerText.includes('[*]')")
+    view.check_keys()
+    view.check_mouse()
+    if kind == "predict":
+        view.root.get_by_role("button", name="Commit").click()
+        assert view.root.locator(".result").inner_text() != ""
+    assert "*" in busy.inner_text(), "the kernel was busy all the time"
+    (lab.files / "go on").touch()
+    page.wait_for_function("!document.body.innerText.includes('[*]')")
+    page.wait_for_timeout(300)
+    assert lab.run(2) != start, "Python has heard of it"
+    lab._until(lambda: other.shown() == view.shown(), "the two views differ")
+    if kind == "predict":
+        view.root.get_by_role("button", name="Next round").click()
+
+    for width in (780, 1200):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert view.root.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+        view.check_keys()
+    lab.run(2)  # the keys of an explorer are its own, and those of an editor too
+    page.keyboard.press("Control+Shift+L")
+    page.locator(".jp-Launcher").first.wait_for()
+    page.get_by_role("tab", name=f"{name}.ipynb").click()
+    view.check_keys()
+    view.check_mouse()
+    page.get_by_role("tab", name="Launcher").locator(".lm-TabBar-tabCloseIcon").click()
+
+    shown = view.shown()
+    lab.restart()
+    assert view.shown() == shown, "nothing is lost"
+    view.check_keys()
+    assert "NameError" in lab.run(2), "the kernel is a new one"
+    for _ in range(2):
+        lab.run(0)
+        lab.run(1)
+        view, other = View(lab, 0, kind), View(lab, 1, kind)
+        assert json.loads(lab.run(2)) == json.loads(start)
+        view.check_keys()
+    assert lab.errors == []
