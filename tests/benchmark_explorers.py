@@ -301,7 +301,10 @@ def main(only=""):
     print(f"{'':34}{'key, ms':>16}{'step, ms':>16}{'drag, ms':>16}{'drag':>12}")
     print(f"{'':34}" + f"{'median   95 %':>16}" * 3 + f"{'updates/s':>12}")
     medians = {}
-    with open_browser(f"--remote-debugging-port={PORT}") as browser, tempfile.TemporaryDirectory() as folder:
+    with (
+        open_browser(f"--remote-debugging-port={PORT}") as browser,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         with open_lab(browser, folder) as lab:
             for case in [*(c for c in CASES if only in c.name), REFERENCE]:
                 by_key, by_step, by_drag, rate = measure(lab, case)

@@ -267,7 +267,11 @@ class View:
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         client = self.lab.page.context.new_cdp_session(self.lab.page)
         seen = [str(self.shown())]
-        for kind, reached in [("Start", 0), *(("Move", -4 * n) for n in range(1, 7)), ("End", None)]:
+        for kind, reached in [
+            ("Start", 0),
+            *(("Move", -4 * n) for n in range(1, 7)),
+            ("End", None),
+        ]:
             points = [] if reached is None else [{"x": x + reached, "y": y}]
             client.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
             seen.append(str(self.shown()))

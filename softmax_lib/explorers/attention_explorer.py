@@ -22,6 +22,8 @@ from .base import (
     style_text,
 )
 from .own_softmax import ask_own_softmax, from_json, to_json
+from .predict_attention import attention_round
+from .predict_explorer import PredictExplorer
 
 __all__ = ["AttentionExplorer", "attention_weights"]
 
@@ -272,6 +274,44 @@ class AttentionExplorer(Explorer):
         if self.answer is None:
             raise ValueError(f"there are no weights: {'; '.join(self.problems)}")
         return from_json(self.answer)
+
+    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+        """Return rounds in which you predict the attention weights of one query.
+
+        Parameters
+        ----------
+        seed : int, default 0
+            The same seed gives the same rounds on every machine.
+        kinds : sequence of str, optional
+            Which kinds of rounds, of "row" (the scores of a query become weights), "causal" (the
+            later keys are masked; as many keys as queries, three at least) and "scale" (the
+            scores are divided by √d; only with `q` and `k`). Default: all that fit.
+        needed : int, default 3
+            How many rounds within the distance finish it.
+        within : float, default 0.1
+            The distance in total variation that counts as right.
+        exercise : str, optional
+            The name under which your progress is recorded.
+        title : str, optional
+
+        Returns
+        -------
+        PredictExplorer
+
+        Raises
+        ------
+        ValueError
+            When there are fewer than two keys, or an argument is out of its range.
+        """
+        labels, key_labels, d = list(self.labels), list(self.key_labels), self.d
+        return PredictExplorer(
+            lambda generator: attention_round(generator, labels, key_labels, d, kinds),
+            seed=seed,
+            needed=needed,
+            within=within,
+            exercise=exercise,
+            title=title,
+        )
 
     @property
     def words(self):

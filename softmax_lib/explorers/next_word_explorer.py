@@ -26,10 +26,13 @@ from .base import (
     style_text,
 )
 from .own_softmax import ask_own_softmax, from_json, to_json
+from .predict_explorer import PredictExplorer
+from .predict_words import word_round
 
 __all__ = ["NextWordExplorer", "cut_words"]
 
 MOST = 5000  # words that a page redraws without a pause
+WALK = 12  # words that a round of predictions goes on from the prompt, at most
 AHEAD = 100  # random numbers that the browser has in hand
 BLUE = "#0072b2"
 CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
@@ -143,6 +146,12 @@ def _u(value, explorer=None):
     if not 0 <= value < 1:
         raise ValueError(f"u must be in [0, 1), got {value}")
     return value
+
+
+def _join(text, word):
+    """Put a word behind a text."""
+    joined = not text or word[:1].isspace() or word in CLOSING
+    return text + word if joined else f"{text} {word}"
 
 
 class _Counts:
@@ -328,12 +337,12 @@ class NextWordExplorer(Explorer):
         return self._latest[1]
 
     def _written(self, steps):
+        if not steps:
+            return self.prompt
         text = self.prompt.rstrip()
         for index, *_ in steps:
-            word = self.vocabulary[index]
-            joined = not text or word[:1].isspace() or word in CLOSING
-            text += word if joined else f" {word}"
-        return text if steps else self.prompt
+            text = _join(text, self.vocabulary[index])
+        return text
 
     @traitlets.validate("steps")
     def _steps(self, proposal):
@@ -395,6 +404,59 @@ class NextWordExplorer(Explorer):
         if self.drawn > len(self.draws) - AHEAD // 2:
             more = self.drawn - len(self.draws) + AHEAD
             self.set_trait("draws", self.draws + self._generator.random(more).tolist())
+
+    # --- Predict mode ---
+
+    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+        """Return rounds in which you predict what a temperature or a cut does to the next word.
+
+        Each round goes on from the prompt with words drawn from the source, to a place where it
+        is not sure how to go on.
+
+        Parameters
+        ----------
+        seed : int, default 0
+            The same seed gives the same rounds on every machine.
+        kinds : sequence of str, optional
+            Which kinds of rounds, of "temperature", "top_k", "top_p" and "min_p". Default: all.
+        needed : int, default 3
+            How many rounds within the distance finish it.
+        within : float, default 0.1
+            The distance in total variation that counts as right.
+        exercise : str, optional
+            The name under which your progress is recorded.
+        title : str, optional
+
+        Returns
+        -------
+        PredictExplorer
+
+        Raises
+        ------
+        ValueError
+            When an argument is out of its range, or the source is nearly sure of every next word.
+        """
+        start, words = self.prompt, list(self.vocabulary)
+
+        def walk(generator):
+            text = start
+            for _ in range(WALK):
+                try:
+                    logits = np.array(self._read(text))
+                except (TypeError, ValueError):  # the source cannot read on from here
+                    return
+                yield text, logits
+                word = words[int(generator.choice(len(words), p=softmax(logits)))]
+                text = _join(text.rstrip(), word)
+
+        return PredictExplorer(
+            lambda generator: word_round(generator, walk, words, cut_words, kinds),
+            seed=seed,
+            needed=needed,
+            within=within,
+            exercise=exercise,
+            title=title,
+        )
 
     # --- What there is to read ---
 

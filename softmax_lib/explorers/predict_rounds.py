@@ -4,6 +4,7 @@ Every one is made from a random generator: scores, words, what changes, and by h
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from ..distributions import total_variation
 from ..softmax import softmax
 from .predict_explorer import Round
 
-__all__ = ["softmax_round"]
+__all__ = ["check_kinds", "draw_scores", "keep_apart", "softmax_round"]
 
 APART = 0.12  # what is nearer than this cannot be told apart
 
@@ -38,25 +39,48 @@ def softmax_round(generator, labels, kinds=None):
     """
     if len(labels) < 2:
         raise ValueError(f"labels must be two or more to predict about, got {list(labels)}")
-    kinds = list(KINDS) if kinds is None else list(kinds)
-    if not kinds or any(kind not in KINDS for kind in kinds):
-        raise ValueError(f"kinds must be one or more of {', '.join(KINDS)}, got {kinds}")
+    kinds = check_kinds(kinds, KINDS)
     while True:
-        count = int(generator.integers(min(3, len(labels)), min(4, len(labels)) + 1))
-        places = np.sort(generator.permutation(len(labels))[:count])
-        names = [str(labels[i]) for i in places]
-        # Half steps, all different, none far away: an answer that a person can work out.
-        scores = generator.permutation(np.arange(-3, 7))[:count] / 2
+        names, scores = draw_scores(generator, labels)
         made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, names, scores)
-        # Two that give the same cannot be told apart; and where a misconception gives the truth
-        # there is nothing to learn: make another round.
-        apart, known = [], [made.truth]
-        for mistake in made.mistakes:
-            if min(total_variation(mistake[0], p) for p in known) >= APART:
-                apart.append(mistake)
-                known.append(mistake[0])
-        if apart:
-            return Round(**{**made.__dict__, "mistakes": apart})
+        if made := keep_apart(made):
+            return made
+
+
+def check_kinds(kinds, known):
+    """Return the kinds of rounds as a list; None stands for all that are known.
+
+    Raises
+    ------
+    ValueError
+        When there is none, or one is not known.
+    """
+    kinds = list(known) if kinds is None else list(kinds)
+    if not kinds or any(kind not in known for kind in kinds):
+        raise ValueError(f"kinds must be one or more of {', '.join(known)}, got {kinds}")
+    return kinds
+
+
+def draw_scores(generator, labels):
+    """Return 3 or 4 of the labels (fewer when there are fewer), in order, and a score for each."""
+    count = int(generator.integers(min(3, len(labels)), min(4, len(labels)) + 1))
+    places = np.sort(generator.permutation(len(labels))[:count])
+    names = [str(labels[i]) for i in places]
+    # Half steps, all different, none far away: an answer that a person can work out.
+    return names, generator.permutation(np.arange(-3, 7))[:count] / 2
+
+
+def keep_apart(made):
+    """Return a round with the mistakes that can be told from each other and from the truth.
+
+    Where every misconception gives the truth there is nothing to learn: then None.
+    """
+    apart, known = [], [made.truth]
+    for mistake in made.mistakes:
+        if min(total_variation(mistake[0], p) for p in known) >= APART:
+            apart.append(mistake)
+            known.append(mistake[0])
+    return replace(made, mistakes=apart) if apart else None
 
 
 def _texts(scores):

@@ -1,0 +1,138 @@
+"""Rounds of predictions about attention: the weights of one query, its mask, and the root of d."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from ..softmax import softmax
+from .predict_explorer import Round
+from .predict_rounds import KINDS as SOFTMAX_KINDS
+from .predict_rounds import check_kinds, draw_scores, keep_apart
+
+__all__ = ["attention_round"]
+
+
+def attention_round(generator, labels, key_labels, d=None, kinds=None):
+    """Return one thing to predict about the attention weights of one query.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    labels, key_labels : sequence of str
+        Names of the queries and of the keys to choose from; at least two keys.
+    d : int, optional
+        The width of queries and keys; without one there are no rounds about √d.
+    kinds : sequence of str, optional
+        Which kinds of rounds, of "row" (the scores of a query become weights), "causal" (the later
+        keys are masked; as many keys as queries, three at least) and "scale" (the scores are
+        divided by √d). Default: all that fit.
+
+    Returns
+    -------
+    Round
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two keys, or no such kind.
+    """
+    if len(key_labels) < 2:
+        raise ValueError(f"keys must be two or more to predict about, got {list(key_labels)}")
+    makers = {"row": _row}
+    if list(labels) == list(key_labels) and len(labels) > 2:
+        makers["causal"] = _causal
+    if d is not None and d > 1:
+        makers["scale"] = _scale
+    kinds = check_kinds(kinds, makers)
+    while True:
+        names, scores = draw_scores(generator, key_labels)
+        query = str(labels[int(generator.integers(len(labels)))])
+        make = makers[kinds[int(generator.integers(len(kinds)))]]
+        if made := keep_apart(make(generator, query, names, scores, d)):
+            return made
+
+
+def _texts(values):
+    return [f"{x:g}".replace("-", "−") for x in values]
+
+
+def _row(generator, query, names, scores, d):
+    made = SOFTMAX_KINDS["scores"](generator, names, scores)
+    question = f"The query “{query}” has these scores. How much weight does each key get?"
+    return replace(made, question=question, columns=[{**made.columns[0], "heading": "key’s score"}])
+
+
+def _causal(generator, query, names, scores, d):
+    at = int(generator.integers(0, len(names) - 1))  # the query is one of the names, not the last
+    query = names[at]
+    later = np.arange(len(names)) > at
+    before = softmax(scores)
+
+    def masked(hidden, value=-math.inf):
+        return softmax(np.where(hidden, value, scores)).tolist()
+
+    truth = masked(later)
+    freed = np.where(later, 0.0, before)
+    to_itself = freed.copy()
+    to_itself[at] += 1 - freed.sum()
+    mistakes = [
+        (before.tolist(), "This leaves the later keys their weights; a score of −infinity gets "
+         "e^(−infinity) = 0."),
+        (masked(later, 0.0), "This makes the later scores 0; but e^0 is 1, so a score of 0 keeps "
+         "a weight. Only −infinity gets none."),
+        (to_itself.tolist(), f"This hands what is freed to “{query}” itself; the keys that are "
+         "left share it in their old proportions."),
+        (np.where(later, 0.0, 1 / (at + 1)).tolist(), "This gives all that are left the same; they "
+         "keep their proportions."),
+    ]  # fmt: skip
+    if at > 0:
+        hidden = np.arange(len(names)) >= at
+        told = f"This hides “{query}” from itself; a query sees itself and what came before."
+        mistakes.append((masked(hidden), told))
+        hidden = np.arange(len(names)) < at
+        told = "This hides the earlier keys; a query may look back, and not ahead."
+        mistakes.append((masked(hidden), told))
+    return Round(
+        f"The words come in this order. The causal mask is switched on for the query “{query}”. "
+        "Where do the weights go?",
+        names,
+        [
+            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
+        ],
+        truth,
+        f"The keys after “{query}” get 0; the others share everything in their old proportions.",
+        mistakes,
+        before.tolist(),
+    )
+
+
+def _scale(generator, query, names, scores, d):
+    scores = 2 * scores  # far apart: then dividing them makes a difference
+    root = math.sqrt(d)
+    before = softmax(scores)
+    shown = f"{root:.2f}".rstrip("0").rstrip(".")
+    mistakes = [
+        (before.tolist(), "This leaves the weights as they were; dividing the scores makes their "
+         "differences smaller."),
+        (softmax(scores * root).tolist(), "This is sharper; dividing makes the differences "
+         "smaller, and the weights flatter."),
+        (softmax(scores / d).tolist(), f"This divides by d = {d}; the scores are divided by its "
+         f"root, {shown}."),
+        ([1 / len(names)] * len(names), "This gives all the same; the differences get smaller, "
+         "and do not vanish."),
+    ]  # fmt: skip
+    return Round(
+        f"The query “{query}” has these scores. Now they are divided by √{d} = {shown}. Where do "
+        "the weights go?",
+        names,
+        [
+            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
+        ],
+        softmax(scores / root).tolist(),
+        f"Each difference is {shown} times smaller: it works as a temperature of {shown} does.",
+        mistakes,
+        before.tolist(),
+    )

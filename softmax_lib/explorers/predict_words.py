@@ -1,0 +1,206 @@
+"""Rounds of predictions about next words: a temperature or a cut, on what a model really says."""
+
+import numpy as np
+
+from ..softmax import softmax
+from .predict_explorer import Round
+from .predict_rounds import check_kinds, keep_apart
+
+__all__ = ["word_round"]
+
+SHOWN = 4  # words with a bar of their own; the rest share one
+TRIES = 60  # texts to look at before giving up
+
+
+def word_round(generator, walk, vocabulary, cut, kinds=None):
+    """Return one thing to predict about the next word of a text.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+    walk : callable
+        ``walk(generator)`` yields texts that grow, each with the scores of its next words.
+    vocabulary : sequence of str
+    cut : callable
+        `cut_words`.
+    kinds : sequence of str, optional
+        Which kinds of rounds, of "temperature", "top_k", "top_p" and "min_p".
+
+    Returns
+    -------
+    Round
+
+    Raises
+    ------
+    ValueError
+        When there is no such kind, or the source is nearly sure of every next word.
+    """
+    kinds = check_kinds(kinds, KINDS)
+    if len(vocabulary) < SHOWN:
+        raise ValueError(
+            f"source must have {SHOWN} words or more to predict about, got {len(vocabulary)}"
+        )
+    for _ in range(TRIES):
+        open_ones = [(text, z) for text, z in walk(generator) if _is_open(softmax(z))]
+        if not open_ones:
+            continue
+        text, logits = open_ones[int(generator.integers(len(open_ones)))]
+        words = _Words(np.asarray(logits), vocabulary, cut)
+        made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
+        if made and (made := keep_apart(made)):
+            return made
+    raise ValueError(
+        "source is nearly sure of every next word after this prompt: give another prompt"
+    )
+
+
+def _is_open(p):
+    """Whether the first words leave something to predict."""
+    first = np.sort(p)[::-1][:SHOWN]
+    return first[0] < 0.8 and first[2] > 0.03 and first.sum() > 0.5
+
+
+class _Words:
+    """Scores of next words, as a few bars: the most probable words, and all others together."""
+
+    def __init__(self, logits, vocabulary, cut):
+        self.logits, self.cut = logits, cut
+        self.order = np.argsort(-logits, kind="stable")
+        self.count, self.rest = len(logits), len(logits) - SHOWN
+        self.names = [str(vocabulary[i]) for i in self.order[:SHOWN]]
+        if self.rest:
+            self.names.append(f"{self.rest} others" if self.rest > 1 else "1 other")
+        self.p = softmax(logits)
+        self.ranked = self.p[self.order]
+
+    def fold(self, p):
+        """Return a distribution over the vocabulary as one over the bars."""
+        first = p[self.order[:SHOWN]]
+        return [*first.tolist(), float(max(0.0, 1 - first.sum()))] if self.rest else first.tolist()
+
+    def hot(self, temperature):
+        return self.fold(softmax(self.logits, temperature=temperature))
+
+    def kept(self, count):
+        """Share everything out among the first words, in proportion."""
+        after = np.zeros(self.count)
+        after[self.order[:count]] = self.ranked[:count] / self.ranked[:count].sum()
+        return self.fold(after)
+
+    def evenly(self, count):
+        after = np.zeros(self.count)
+        after[self.order[:count]] = 1 / count
+        return self.fold(after)
+
+    def to_first(self, count):
+        """Give the first word all that the dropped ones had."""
+        after = np.where(np.isin(np.arange(self.count), self.order[:count]), self.p, 0)
+        after[self.order[0]] += 1 - after.sum()
+        return self.fold(after)
+
+    def round(self, text, asked, truth, why, mistakes):
+        before = self.fold(self.p)
+        column = {"heading": "at T = 1", "texts": [f"{p:.2f}" for p in before]}
+        question = f"After “{text}”: {asked} Where do the probabilities go?"
+        unchanged = (before, "This leaves the probabilities as they were.")
+        return Round(question, self.names, [column], truth, why, [unchanged, *mistakes], before)
+
+
+def _temperature(generator, text, words):
+    t = float(generator.choice([0.0, 0.5, np.inf]))
+    asked = f"the temperature goes from 1 to {'infinity' if t == np.inf else f'{t:g}'}."
+    if t == 0:
+        why = f"At T = 0 the first word, {words.names[0]}, takes everything."
+        opposite, limit = words.hot(np.inf), None
+    elif t == 0.5:
+        if words.fold(words.p)[SHOWN:] > [0.15]:  # nobody can tell what all the others make of it
+            return None
+        why = (
+            "Dividing the scores by 0.5 doubles their differences, so each probability is squared "
+            "before all are shared out again."
+        )
+        opposite = words.hot(2)
+        limit = words.hot(0), "This is where T = 0 would end; T = 0.5 goes only part of the way."
+    else:
+        why = f"At T = infinity each of the {words.count} words gets 1/{words.count}."
+        opposite = words.hot(0)
+        limit = (
+            [1 / len(words.names)] * len(words.names),
+            f"This gives each bar the same; but the last one stands for {words.rest} words.",
+        )
+    wrong_way = "This goes the other way: a low T sharpens, a high T flattens."
+    mistakes = [(opposite, wrong_way)] + ([limit] if limit else [])
+    return words.round(text, asked, words.hot(t), why, mistakes)
+
+
+SHARED_OUT = "What is kept grows by the same factor, so that the sum is 1 again."
+
+
+def _common(words, count):
+    """What somebody may do who keeps the right words."""
+    return [
+        (words.evenly(count), "This gives all that stay the same; they keep their proportions."),
+        (words.to_first(count), "This hands the freed probability to the first word; every word "
+         "that is kept grows by the same factor."),
+    ]  # fmt: skip
+
+
+def _top_k(generator, text, words):
+    k = int(generator.integers(1, 4))
+    truth = words.fold(words.cut(words.p, top_k=k, scores=words.logits)[0])
+    asked = f"top-k keeps {k} word{'s' * (k > 1)}."
+    why = f"Only the first {f'{k} words stay' if k > 1 else 'word stays'}. {SHARED_OUT}"
+    return words.round(text, asked, truth, why, _common(words, k))
+
+
+def _between(generator, low, high):
+    """Return a number in steps of 0.05 that lies well between two, or None."""
+    steps = [n / 20 for n in range(1, 20) if low + 0.01 < n / 20 < high - 0.01]
+    return float(generator.choice(steps)) if steps else None
+
+
+def _top_p(generator, text, words):
+    count = int(generator.integers(1, SHOWN + 1))
+    totals = np.cumsum(words.ranked)
+    p = _between(generator, totals[count - 2] if count > 1 else 0.0, totals[count - 1])
+    if p is None:
+        return None
+    after, _, left = words.cut(words.p, top_p=p, scores=words.logits)
+    alone = max(1, int(np.sum(words.ranked >= p)))
+    why = (
+        f"From the first word on, {left[1]} {'reach' if left[1] > 1 else 'reaches'} {p:g} "
+        f"({totals[left[1] - 1]:.2f}); the word that crosses the line stays. {SHARED_OUT}"
+    )
+    mistakes = [
+        (words.kept(max(1, count - 1)), "This drops the word that crosses the line; it is the "
+         "last one that stays."),
+        (words.kept(count + 1), "This keeps one word too many; the one that crosses the line is "
+         "the last."),
+        (words.kept(alone), f"This compares each word's own probability with {p:g}; top-p adds "
+         "them up, from the first one on."),
+        *_common(words, count),
+    ]  # fmt: skip
+    return words.round(text, f"top-p is set to {p:g}.", words.fold(after), why, mistakes)
+
+
+def _min_p(generator, text, words):
+    count = int(generator.integers(1, SHOWN + 1))
+    ratios = words.ranked / words.ranked[0]
+    p = _between(generator, ratios[count] if count < words.count else 0.0, ratios[count - 1])
+    if p is None:
+        return None
+    after, *_ = words.cut(words.p, min_p=p, scores=words.logits)
+    absolute = max(1, int(np.sum(words.ranked >= p)))
+    why = (
+        f"What stays has at least {p:g} times the first word's {words.ranked[0]:.2f}, which is "
+        f"{p * words.ranked[0]:.2f}. {SHARED_OUT}"
+    )
+    mistakes = [
+        (words.kept(absolute), f"This drops what has less than {p:g}; min-p compares with {p:g} "
+         "times the probability of the first word."),
+        *_common(words, count),
+    ]  # fmt: skip
+    return words.round(text, f"min-p is set to {p:g}.", words.fold(after), why, mistakes)
+
+
+KINDS = {"temperature": _temperature, "top_k": _top_k, "top_p": _top_p, "min_p": _min_p}
