@@ -38,22 +38,6 @@ def _own_progress(tmp_path, monkeypatch):
     monkeypatch.setenv("SOFTMAX_PROGRESS", str(tmp_path / "own_progress.json"))
 
 
-@pytest.fixture(scope="session")
-def exported(tmp_path_factory):
-    """Give a function ``exported(name)``: a notebook as a page that works by itself, made once."""
-    from notebook_tools import ROOT
-
-    from softmax_lib.explorers.export import export_notebook
-
-    folder = tmp_path_factory.mktemp("exported")
-
-    def page(name):
-        path = folder / f"{name}.html"
-        return path if path.exists() else export_notebook(ROOT / f"notebooks/{name}.ipynb", path)
-
-    return page
-
-
 @pytest.fixture
 def report_figure(request):
     """Give a function ``report(name, text)``: the line is printed after the last test."""
