@@ -66,6 +66,15 @@ def unfold(page):
     )
 
 
+# Pictures without words of their own. JupyterLab and nbconvert put a sentence in where a picture
+# has no alt text, so axe-core finds none without.
+WORDLESS = """(where) => [...document.querySelectorAll(where)]
+  .flatMap((root) => [...root.querySelectorAll("img")])
+  .filter((img) => img.closest("figure")
+    ? img.alt !== img.closest("figure").querySelector("figcaption").textContent
+    : !img.alt || img.alt.startsWith("No description"))
+  .map((img) => img.outerHTML.slice(0, 200))"""
+
 # What text or picture is hard to read: it sticks out, is cut off, or lies over another.
 HARD_TO_READ = """(where) => {
   const wrong = [];

@@ -7,6 +7,7 @@ from accessibility import (
     CONTENT,
     HARD_TO_READ,
     SCREEN,
+    WORDLESS,
     ZOOMED,
     unfold,
     use_controls,
@@ -67,6 +68,7 @@ def test_a_page_is_for_everybody(opened, path):
     assert page.locator(".explorer").count() == sum("<table" in text for text in html) > 0
     assert page.locator("figure img").count() == sum("<figure" in text for text in html)
     unfold(page)
+    assert page.evaluate(WORDLESS, CONTENT) == []
     asked = sum(source.startswith("ask(") for source in sources)
     assert page.get_by_text("✓ Right.").count() == asked
     assert violations(page, "html") == []

@@ -12,6 +12,7 @@ from accessibility import (
     HARD_TO_READ,
     SCREEN,
     WIDE,
+    WORDLESS,
     ZOOMED,
     unfold,
     use_controls,
@@ -86,6 +87,7 @@ def test_in_jupyterlab(lab, path):
     run_all(lab, path)
     try:
         unfold(page)
+        assert page.evaluate(WORDLESS, CONTENT) == []
         assert violations(page, CONTENT) == []
         # Dark and twice as large at once: each run of axe-core takes seconds.
         theme(page, "Dark")
