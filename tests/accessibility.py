@@ -2,6 +2,17 @@
 
 from importlib.resources import files
 
+# A notebook's own content: rendered text, and what the cells put out.
+CONTENT = ".jp-Notebook .jp-MarkdownOutput, .jp-Notebook .jp-OutputArea-output"
+WIDE = {"width": 1280, "height": 1024}
+# A browser at 200 % gives a page half as many CSS pixels each way, each of two by two on the
+# screen. SCREEN has those two by two from the start; by itself that moves nothing.
+ZOOMED = {"width": 640, "height": 512}
+SCREEN = {"viewport": WIDE, "device_scale_factor": 2, "reduced_motion": "reduce"}
+
+RUN = """(where) => axe.run(where, { resultTypes: ["violations"] })
+  .then((result) => result.violations)"""
+
 
 def violations(page, selector):
     """Return what axe-core finds wrong inside `selector`: a list of texts, empty when all is well.
@@ -14,7 +25,7 @@ def violations(page, selector):
     """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("(where) => axe.run(where).then((result) => result.violations)", selector)
+    found = page.evaluate(RUN, selector)
     return [
         f"{rule['id']} ({rule['help']}): {node['html'][:200]} {node.get('failureSummary', '')}"
         for rule in found
@@ -44,3 +55,104 @@ def check_accessibility(lab, selector):
     code = "(all) => all.map((e) => e.scrollWidth - e.clientWidth)"
     assert max(views.evaluate_all(code)) <= 0
     views.evaluate_all("(all) => all.forEach((e) => (e.style.width = ''))")
+
+
+def unfold(page):
+    """Open what opens with a click: hints, solutions, answers, more controls."""
+    page.evaluate(
+        "(where) => document.querySelectorAll(`:is(${where}) details`)"
+        ".forEach((e) => (e.open = true))",
+        CONTENT,
+    )
+
+
+# Pictures without words of their own. JupyterLab and nbconvert put a sentence in where a picture
+# has no alt text, so axe-core finds none without.
+WORDLESS = """(where) => [...document.querySelectorAll(where)]
+  .flatMap((root) => [...root.querySelectorAll("img")])
+  .filter((img) => img.closest("figure")
+    ? img.alt !== img.closest("figure").querySelector("figcaption").textContent
+    : !img.alt || img.alt.startsWith("No description"))
+  .map((img) => img.outerHTML.slice(0, 200))"""
+
+# What text or picture is hard to read: it sticks out, is cut off, or lies over another.
+HARD_TO_READ = """(where) => {
+  const wrong = [];
+  const say = (what, el, text = "") =>
+    wrong.push(`${what}: ${text.trim().slice(0, 60)} in ${el.outerHTML.slice(0, 200)}`);
+  // What may scroll by itself: a listing of code, an explorer's table.
+  const scrolls = "pre, .explorer *";
+  for (const root of document.querySelectorAll(where)) {
+    const frame = root.getBoundingClientRect();
+    if (root.scrollWidth > root.clientWidth + 1) say("wider than the page", root);
+    for (const img of root.querySelectorAll("img")) {
+      const { width, height, right } = img.getBoundingClientRect();
+      if (right > frame.right + 1) say("a picture sticks out", img);
+      const stretched = (width / height) / (img.naturalWidth / img.naturalHeight);
+      if (!(Math.abs(stretched - 1) < 0.02)) say("a picture is not whole", img);
+    }
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    const seen = [];
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      const el = node.parentElement;
+      if (!node.data.trim() || el.closest("style, script, option, noscript")) continue;
+      if (!el.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+      if (getComputedStyle(el).fontSize === "0px") continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      let [left, right, top, bottom, read] = [frame.left, frame.right, -1e9, 1e9, true];
+      for (let up = el; up !== root; up = up.parentElement) {
+        const { overflowX, overflowY, clipPath } = getComputedStyle(up);
+        const box = up.getBoundingClientRect();
+        if (clipPath !== "none" || (box.width <= 1 && box.height <= 1)) read = false; // for ears
+        if (/auto|scroll/.test(overflowX) && up.scrollWidth > up.clientWidth + 1) {
+          if (!up.matches(scrolls)) say("scrolls by itself", up);
+          [left, right] = [-1e9, 1e9];
+          break;
+        }
+        if (/hidden|clip/.test(overflowX)) {
+          left = Math.max(left, box.left);
+          right = Math.min(right, box.right);
+        }
+        if (/hidden|clip/.test(overflowY)) {
+          top = Math.max(top, box.top);
+          bottom = Math.min(bottom, box.bottom);
+        }
+      }
+      if (!read) continue;
+      for (const r of range.getClientRects()) {
+        if (r.width < 1 || r.height < 1) continue;
+        if (r.left < left - 1 || r.right > right + 1) say("cut off", el, node.data);
+        if (r.top < top - 4 || r.bottom > bottom + 4) say("cut off above or below", el, node.data);
+        // Lines may be set closer than their boxes are high.
+        const inner = { left: r.left + 1, right: r.right - 1,
+          top: r.top + r.height / 4, bottom: r.bottom - r.height / 4, el, text: node.data };
+        for (const other of seen) {
+          if (other.el === el && other.text === node.data) continue;
+          if (inner.left < other.right && other.left < inner.right &&
+              inner.top < other.bottom && other.top < inner.bottom) {
+            say(`lies over “${other.text.trim().slice(0, 40)}”`, el, node.data);
+          }
+        }
+        seen.push(inner);
+      }
+    }
+  }
+  return wrong;
+}"""
+MOVING = """(where) => document.getAnimations()
+  .map((a) => a.effect?.target).filter((e) => e?.closest(where)).map((e) => e.outerHTML)"""
+
+
+def use_controls(page):
+    """Use a control of every kind, by mouse and keys, and return what moved by itself after it."""
+    moved = []
+    for kind in ("slider", "switch", "button"):
+        for view in page.locator(".explorer").all() + page.locator(".softmax-quiz").all()[:1]:
+            for control in view.get_by_role(kind, disabled=False).all()[:2]:
+                control.hover()
+                moved += page.evaluate(MOVING, CONTENT)
+                control.focus()
+                page.keyboard.press("PageUp" if kind == "slider" else "Enter")
+                moved += page.evaluate(MOVING, CONTENT)
+    return moved

@@ -89,8 +89,7 @@ def test_an_exported_notebook_moves_offline(browser, tmp_path):
     for k in range(2):  # two views of one explorer stay one
         assert numbers(views.nth(k)) == ["0.25"] * 4
     assert violations(page, ".jp-OutputArea-output") == []
-    ours = [e for e in errors if "require" not in e and "MathJax" not in e]
-    assert ours == []
+    assert errors == []
     page.context.close()
 
 
@@ -103,6 +102,29 @@ def test_a_notebook_without_saved_values_shows_the_table(tmp_path):
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
     path = export_notebook(tmp_path / "one.ipynb", tmp_path / "two.html", execute=False)
     assert html.escape(explorer.words) in path.read_text(encoding="utf-8")
+
+
+def test_a_page_fetches_only_what_it_cannot_do_without(tmp_path):
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}
+    for name, text, data, fetched in [
+        ("plain", "# A `title`\n\nText.", {**view, "text/html": "<p>said</p>"}, []),
+        ("formula", "No title, $x^2$.", {"text/plain": "1"}, ["mathjax"]),
+        ("widget", "# Title", view, ["require", "html-manager"]),
+    ]:
+        cell = nbformat.v4.new_code_cell("1")
+        cell.outputs = [nbformat.v4.new_output("display_data", data)]
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(text), cell])
+        notebook.metadata["widgets"] = {
+            "application/vnd.jupyter.widget-state+json": {"state": {"x": {}}}
+        }
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+        page = export_notebook(tmp_path / f"{name}.ipynb", execute=False).read_text("utf-8")
+        addresses = " ".join(re.findall(r"https?://[^\s\"']*\.js", page))
+        for part in ("mathjax", "require", "html-manager"):
+            assert (part in addresses) == (part in fetched), (name, part)
+        assert ("<p>said</p>" in page) == (name == "plain")
+        title = {"plain": "A title", "formula": "formula", "widget": "Title"}[name]
+        assert f"<title>{title}</title>" in page
 
 
 def test_nothing_in_the_page_is_fetched():

@@ -96,7 +96,7 @@ class Quiz(_Live):
         for number, (text, _) in enumerate(self.question.options):
             button = ipywidgets.Button(
                 description=f"{LETTERS[number]}. {text}",
-                layout={"width": "100%", "height": "auto"},
+                layout={"width": "auto", "height": "auto"},  # as wide as the frame, not wider
                 style={"button_color": "#eef3f8", "text_color": "#1a1a1a"},
             )
             button.add_class("softmax-option")

@@ -1,12 +1,14 @@
 """Pages in which the explorers still move: no kernel, no network, nothing to install.
 
 An ordinary export of a notebook fetches the code that shows widgets from the network, and shows
-nothing without it. Here the explorers' own code goes into the page. What needs Python stays still:
-a softmax of your own keeps its last answer, and prediction ends with the rounds already made.
+nothing without it. Here the explorers' own code goes into the page, and a question unfolds without
+any. What needs Python stays still: a softmax of your own keeps its last answer, prediction ends
+with the rounds already made, and no word is added to a text.
 """
 
 import html
 import json
+import re
 from pathlib import Path
 
 from .base import HERE
@@ -29,6 +31,31 @@ PAGE = """<!doctype html>
 {body}
 </main>
 </html>
+"""
+# Around nbconvert's own template. What it fetches stays out of pages that can do without. It writes
+# links, prompts and some code fainter than everybody can read, and cuts off long lines of code.
+TEMPLATE = """
+{%- extends 'lab/index.html.j2' -%}
+{%- block html_head_js_requirejs -%}
+{%- if 'widgets' in nb.metadata -%}{{ super() }}{%- endif -%}
+{%- endblock -%}
+{%- block html_head_js_mathjax -%}
+{%- if resources.formulas -%}{{ super() }}{%- endif -%}
+{%- endblock -%}
+{%- block html_head_css -%}
+<style>
+  :root {
+    --jp-cell-prompt-not-active-opacity: 1;
+    --jp-cell-inprompt-font-color: #2a6fa8;
+    --jp-cell-outprompt-font-color: #b04f32;
+    --jp-mirror-editor-number-color: #006b00;
+    --jp-mirror-editor-operator-color: #8a1fd1;
+    --jp-mirror-editor-comment-color: #2f6868;
+  }
+  .jp-RenderedHTMLCommon a:any-link { text-decoration: underline; }
+  .highlight pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+</style>
+{%- endblock -%}
 """
 
 
@@ -110,6 +137,7 @@ def export_notebook(notebook, path=None, execute=True):
         When there is no such notebook.
     """
     import nbformat
+    from jinja2 import DictLoader
     from nbclient import NotebookClient
     from nbconvert import HTMLExporter
 
@@ -119,6 +147,7 @@ def export_notebook(notebook, path=None, execute=True):
         folder = {"metadata": {"path": str(notebook.parent)}}
         NotebookClient(content, resources=folder, store_widget_state=True).execute()
     states = content.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    fetched = False
     for cell in content.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
@@ -126,7 +155,19 @@ def export_notebook(notebook, path=None, execute=True):
             if END in state.get("_esm", ""):
                 live = _live(data[VIEW]["model_id"], state, data.get("text/html", ""))
                 output["data"] = {"text/html": live}
-    page, _ = HTMLExporter().from_notebook_node(content)
+            elif VIEW in data and "text/html" in data:
+                del data[VIEW]  # a question, say, which can be read without its widget
+            fetched |= VIEW in output.get("data", {})
+    if not fetched:
+        content.metadata.pop("widgets", None)
+    text = "\n".join(cell.source for cell in content.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# +(.+)", text, re.MULTILINE)
+    content.metadata["title"] = heading[1].replace("`", "") if heading else notebook.stem
+    exporter = HTMLExporter(
+        extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2"
+    )
+    formulas = any(sign in text for sign in ("$", "\\(", "\\["))
+    page, _ = exporter.from_notebook_node(content, resources={"formulas": formulas})
     path = notebook.with_suffix(".html") if path is None else Path(path)
     path.write_text(page, encoding="utf-8")
     return path
