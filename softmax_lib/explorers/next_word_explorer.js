@@ -10,6 +10,7 @@ import {
 import { cutWords, fall } from "./word_cuts.js";
 
 const CUTS = ["top-k", "top-p", "min-p"];
+const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
 const percent = (x) => `${100 * Math.min(1, Math.max(0, x || 0))}%`;
 const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
@@ -18,6 +19,11 @@ function render({ model, el }) {
   const root = addRoot(el, "next-word-explorer");
   const saving = saver(model);
   let draw;
+  let wide = 0; // pixels of the line from 0 to 1
+  const resized = new ResizeObserver(([strip]) => {
+    wide = strip.contentRect.width;
+    draw();
+  });
 
   // Setting values draws every view of this model at once. Python hears of it soon after.
   function change(values) {
@@ -166,6 +172,8 @@ function render({ model, el }) {
     rows.at(-1).row.classList.add("others");
     const dials = addDials(add(middle, "div", "dials"));
     const line = addLine(root);
+    resized.disconnect();
+    resized.observe(line.strip);
     const status = add(root, "p", "status");
     status.setAttribute("role", "status");
     const buttons = add(root, "div", "buttons");
@@ -237,7 +245,7 @@ function render({ model, el }) {
         const p = place < many ? after[order[place]] : restAfter;
         setStyle(part, "width", percent(p));
         const name = place < many ? vocabulary()[order[place]] : "others";
-        write(part.firstChild, p < 0.06 ? "" : name);
+        write(part.firstChild, p * wide < 9 * name.length + 6 ? "" : name); // if there is room
         part.classList.toggle("hit", Boolean(hit) && Math.min(hit.place, many) === place);
       });
       setStyle(line.strip, "--u", u ?? 0.5);
@@ -246,7 +254,7 @@ function render({ model, el }) {
       const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
       const last = steps.at(-1);
       const told = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
-        : waiting() ? "Waiting for Python…"
+        : waiting() ? (model.alone ? ALONE : "Waiting for Python…")
         : last ? `u = ${last[1].toFixed(3)} fell in “${vocabulary()[last[0]]}”, which had ` +
           `probability ${showProbability(last[2])}. Added.`
         : "Draw a number u, or drag the handle: the word under it comes next.";
@@ -275,6 +283,7 @@ function render({ model, el }) {
   const deaf = listen(model, { ...heard, title: build, shown: build });
   return () => {
     deaf();
+    resized.disconnect();
     saving.end();
   };
 }

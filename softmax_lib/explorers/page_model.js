@@ -3,6 +3,7 @@ function modelInPage(id, state) {
   const models = (window.softmaxExplorers ??= {}); // two views of one explorer share a model
   const heard = {};
   return (models[id] ??= {
+    alone: true,
     get: (name) => state[name],
     set(name, value) {
       if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
