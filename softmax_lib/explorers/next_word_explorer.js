@@ -3,7 +3,7 @@
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
 import {
-  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, plain, readScores,
+  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, plain, readScores,
   readTemperature, saver, setAttribute, setSlider, setStyle, showProbability, softmax, sum,
   temperatureMoves, write,
 } from "./shared.js";
@@ -12,7 +12,6 @@ import { cutWords, fall } from "./word_cuts.js";
 const CUTS = ["top-k", "top-p", "min-p"];
 const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
-const percent = (x) => `${100 * Math.min(1, Math.max(0, x || 0))}%`;
 const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
 
 function render({ model, el }) {
@@ -165,7 +164,7 @@ function render({ model, el }) {
     const middle = add(root, "div", "middle");
     const list = add(middle, "div", "words");
     const head = add(list, "div", "row head");
-    const heads = ["next word", "the line: before the cuts", "softmax", "after cuts"];
+    const heads = ["next word", "mark: before the cuts", "softmax", "after cuts"];
     heads.forEach((name) => add(head, "span", "", name));
     head.setAttribute("aria-hidden", "true");
     const rows = Array.from({ length: model.get("shown") + 1 }, () => addRow(list));
@@ -243,7 +242,7 @@ function render({ model, el }) {
 
       line.parts.forEach((part, place) => {
         const p = place < many ? after[order[place]] : restAfter;
-        setStyle(part, "width", percent(p));
+        setStyle(part, "width", `${100 * Math.min(1, Math.max(0, p || 0))}%`);
         const name = place < many ? vocabulary()[order[place]] : "others";
         write(part.firstChild, p * wide < 9 * name.length + 6 ? "" : name); // if there is room
         part.classList.toggle("hit", Boolean(hit) && Math.min(hit.place, many) === place);

@@ -104,6 +104,9 @@ export function add(parent, name, className = "", text = "") {
   return node;
 }
 
+// How long a bar is; what cannot be seen, less than a thousandth, is not drawn again.
+export const percent = (part) => `${(100 * Math.min(1, Math.max(0, part || 0))).toFixed(1)}%`;
+
 // What stays the same is not set again: for each change the browser lays the page out anew.
 export function write(node, text) {
   if (!isNew(node, "text", text)) return;
@@ -161,14 +164,17 @@ export function setSlider(slider, { min, max, value, told, disabled = false, dra
   if (rail.classList.contains("rail")) setStyle(rail, "--value", (value - min) / (max - min));
 }
 const behind = new Map();
-let following = null;
+let following = null, asked = 0;
 function follow(slider, value) {
   behind.set(slider, value);
-  following ??= setTimeout(() => {
-    for (const [slider, value] of behind) slider.value = value;
-    behind.clear();
-    following = null;
-  }, 100);
+  asked = performance.now();
+  following ??= setTimeout(catchUp, 100);
+}
+function catchUp() {
+  following = performance.now() - asked < 80 ? setTimeout(catchUp, 100) : null;
+  if (following !== null) return; // a drag goes on
+  for (const [slider, value] of behind) slider.value = value;
+  behind.clear();
 }
 
 // What a hand on the temperature dial, or a key, does to a model.
@@ -188,20 +194,25 @@ export function addSelect(parent, name, options, choose) {
   return select;
 }
 
-// Setting a value draws every view of a model at once. Python hears of it soon after, at most ten
-// times a second, when the page has nothing to draw; its answer is never waited for. `before` may
-// set what only Python needs to know.
+// Setting a value draws every view of a model at once. Python hears of it soon after: when the hand
+// rests, or in a long drag every `most` milliseconds, and when the page has nothing to draw. Its
+// answer is never waited for. `before` may set what only Python needs to know.
 const idle = window.requestIdleCallback ?? ((call) => call()); // Safari has none
-export function saver(model, before = () => {}, pause = 100) {
-  let timer = null;
+export function saver(model, before = () => {}, most = 300) {
+  let timer = null, since = 0;
   function now() {
-    if (timer !== null) clearTimeout(timer);
+    clearTimeout(timer);
     timer = null;
     before();
     model.save_changes();
   }
   const end = () => timer !== null && now(); // when a view is closed
-  const later = () => (timer ??= setTimeout(() => idle(end, { timeout: pause }), pause));
+  function later() {
+    if (timer === null) since = performance.now();
+    else if (performance.now() - since > most - 100) return; // it has waited long enough
+    clearTimeout(timer);
+    timer = setTimeout(() => idle(end, { timeout: 100 }), 100);
+  }
   return { later, now, end };
 }
 

@@ -4,9 +4,9 @@
 // the panel at the bottom. Here: the columns and the dial.
 
 import {
-  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, plain, readScores,
-  readTemperature, saver, setAttribute, setSlider, setStyle, showProbability, showWeight, softmax,
-  sum, temperatureMoves, temperatureToDial, toJson, write,
+  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent, plain,
+  readScores, readTemperature, saver, setAttribute, setSlider, setStyle, showProbability,
+  showWeight, softmax, sum, temperatureMoves, temperatureToDial, toJson, write,
 } from "./shared.js";
 import {
   RULES, axisEnd, brokenRules, compute, sameTemperature, scoreFor, showNumber,
@@ -42,7 +42,7 @@ function render({ model, el }) {
   const root = addRoot(el, "softmax-explorer");
   const saving = saver(model, () => {
     if (!model.get("own")) model.set("probabilities", toJson(stateOf(model).p));
-  });
+  }, model.get("own") ? 100 : 300);
   let draw, range; // both set by build(); range is the ends of the score axis: [low, high]
   let note = ""; // about what was done last
 
@@ -213,7 +213,7 @@ function render({ model, el }) {
     function drawRow(parts, i, { logits, setup, p, right, texts, lengths, wrong, waiting }) {
       const masked = logits[i] === -Infinity;
       const said = { weights: texts[i], probabilities: showProbability(p[i]) };
-      const full = { weights: lengths[i], probabilities: Math.min(1, Math.abs(p[i])) || 0 };
+      const full = { weights: lengths[i], probabilities: Math.abs(p[i]) };
       const bad = { weights: wrong[i], probabilities: !(p[i] >= 0 && p[i] <= 1 + 1e-6) };
       parts.row.classList.toggle("masked", masked);
       parts.row.classList.toggle("pinned", more.pins().includes(i));
@@ -221,13 +221,13 @@ function render({ model, el }) {
       for (const stage of stages.filter((name) => name !== "logits")) {
         const { track, text, bar } = parts[stage];
         write(text, said[stage]);
-        setStyle(bar, "width", `${100 * full[stage]}%`);
+        setStyle(bar, "width", percent(full[stage]));
         track.parentElement.classList.toggle("bad", Boolean(bad[stage]));
         if (bar.role === "img") {
           setAttribute(bar, "aria-label", `${labels[i]}: ${SPOKEN[stage]} ${said[stage]}`);
         }
       }
-      if (parts.mark) setStyle(parts.mark, "left", `${100 * right[i]}%`);
+      if (parts.mark) setStyle(parts.mark, "left", percent(right[i]));
       if (parts.slider) {
         const digits = model.get("integer") && logits.every((z) => z === Math.round(z)) ? 0 : 2;
         const then = last === "logits" ? "" : `, ${SPOKEN[last]} ${said[last]}`;

@@ -68,7 +68,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     const names = labels.map((label, i) => [String(i), label]);
     const pick = (k) => (i) => change({ pins: model.get("pins").with(k, Number(i)) });
     const selects = ["Compare", "with"].map((word, k) => addSelect(place, word, names, pick(k)));
-    const effect = add(place, "span", "effect");
+    const effect = add(add(place, "span", "effect"), "span");
     parts.pins = ({ p, logits, setup }) => {
       const [i, j] = model.get("pins");
       [i, j].forEach((at, k) => (selects[k].value = String(at)));
