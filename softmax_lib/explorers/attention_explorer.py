@@ -284,8 +284,9 @@ class AttentionExplorer(Explorer):
             The same seed gives the same rounds on every machine.
         kinds : sequence of str, optional
             Which kinds of rounds, of "row" (the scores of a query become weights), "causal" (the
-            later keys are masked; as many keys as queries, three at least) and "scale" (the
-            scores are divided by √d; only with `q` and `k`). Default: all that fit.
+            later keys are masked; as many keys as queries, three at least), "zero" (their scores
+            are set to 0 instead) and "scale" (the division by √d is put in or left out; only with
+            `q` and `k`). Default: all that fit.
         needed : int, default 3
             How many rounds within the distance finish it.
         within : float, default 0.1

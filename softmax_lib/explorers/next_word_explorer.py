@@ -1,5 +1,6 @@
 """Watch a model choose its next word: temperature, cuts, the draw, and the text that grows."""
 
+import functools
 import html
 import math
 from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ from .base import (
 )
 from .own_softmax import ask_own_softmax, from_json, to_json
 from .predict_explorer import PredictExplorer
-from .predict_words import word_round
+from .predict_words import draw_onward, word_round
 
 __all__ = ["NextWordExplorer", "cut_words"]
 
@@ -410,8 +411,8 @@ class NextWordExplorer(Explorer):
     def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
         """Return rounds in which you predict what a temperature or a cut does to the next word.
 
-        Each round goes on from the prompt with words drawn from the source, to a place where it
-        is not sure how to go on.
+        Each round goes on from the prompt with likely words of the source, to a place where it is
+        not sure how to go on. The truth is that of the course's softmax, whichever you gave.
 
         Parameters
         ----------
@@ -437,17 +438,18 @@ class NextWordExplorer(Explorer):
             When an argument is out of its range, or the source is nearly sure of every next word.
         """
         start, words = self.prompt, list(self.vocabulary)
+        # Many walks pass through the same texts.
+        read = functools.lru_cache(maxsize=200)(lambda text: np.array(self._read(text)))
 
         def walk(generator):
             text = start
             for _ in range(WALK):
                 try:
-                    logits = np.array(self._read(text))
+                    logits = read(text)
                 except (TypeError, ValueError):  # the source cannot read on from here
                     return
                 yield text, logits
-                word = words[int(generator.choice(len(words), p=softmax(logits)))]
-                text = _join(text.rstrip(), word)
+                text = _join(text.rstrip(), words[draw_onward(generator, logits)])
 
         return PredictExplorer(
             lambda generator: word_round(generator, walk, words, cut_words, kinds),

@@ -8,7 +8,7 @@ import numpy as np
 from ..softmax import softmax
 from .predict_explorer import Round
 from .predict_rounds import KINDS as SOFTMAX_KINDS
-from .predict_rounds import check_kinds, draw_scores, keep_apart
+from .predict_rounds import check_kinds, draw_scores, keep_apart, moves
 
 __all__ = ["attention_round"]
 
@@ -25,8 +25,8 @@ def attention_round(generator, labels, key_labels, d=None, kinds=None):
         The width of queries and keys; without one there are no rounds about √d.
     kinds : sequence of str, optional
         Which kinds of rounds, of "row" (the scores of a query become weights), "causal" (the later
-        keys are masked; as many keys as queries, three at least) and "scale" (the scores are
-        divided by √d). Default: all that fit.
+        keys are masked; as many keys as queries, three at least), "zero" (their scores are set to
+        0 instead) and "scale" (the division by √d is put in or left out). Default: all that fit.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def attention_round(generator, labels, key_labels, d=None, kinds=None):
         raise ValueError(f"keys must be two or more to predict about, got {list(key_labels)}")
     makers = {"row": _row}
     if list(labels) == list(key_labels) and len(labels) > 2:
-        makers["causal"] = _causal
+        makers |= {"causal": _causal, "zero": _zero}
     if d is not None and d > 1:
         makers["scale"] = _scale
     kinds = check_kinds(kinds, makers)
@@ -49,7 +49,8 @@ def attention_round(generator, labels, key_labels, d=None, kinds=None):
         names, scores = draw_scores(generator, key_labels)
         query = str(labels[int(generator.integers(len(labels)))])
         make = makers[kinds[int(generator.integers(len(kinds)))]]
-        if made := keep_apart(make(generator, query, names, scores, d)):
+        made = make(generator, query, names, scores, d)
+        if moves(made) and (made := keep_apart(made)):
             return made
 
 
@@ -74,8 +75,10 @@ def _causal(generator, query, names, scores, d):
 
     truth = masked(later)
     freed = np.where(later, 0.0, before)
-    to_itself = freed.copy()
+    to_itself, to_first = freed.copy(), freed.copy()
     to_itself[at] += 1 - freed.sum()
+    to_first[int(np.argmax(freed))] += 1 - freed.sum()
+    evenly = np.where(later, 0.0, before + (1 - freed.sum()) / (at + 1))
     mistakes = [
         (before.tolist(), "This leaves the later keys their weights; a score of −infinity gets "
          "e^(−infinity) = 0."),
@@ -83,6 +86,10 @@ def _causal(generator, query, names, scores, d):
          "a weight. Only −infinity gets none."),
         (to_itself.tolist(), f"This hands what is freed to “{query}” itself; the keys that are "
          "left share it in their old proportions."),
+        (to_first.tolist(), "This hands what is freed to the largest; every key that is left "
+         "grows by the same factor."),
+        (evenly.tolist(), "This shares what is freed out evenly; every key that is left grows by "
+         "the same factor, so the larger ones gain more."),
         (np.where(later, 0.0, 1 / (at + 1)).tolist(), "This gives all that are left the same; they "
          "keep their proportions."),
     ]  # fmt: skip
@@ -108,31 +115,87 @@ def _causal(generator, query, names, scores, d):
     )
 
 
-def _scale(generator, query, names, scores, d):
-    scores = 2 * scores  # far apart: then dividing them makes a difference
-    root = math.sqrt(d)
-    before = softmax(scores)
-    shown = f"{root:.2f}".rstrip("0").rstrip(".")
-    mistakes = [
-        (before.tolist(), "This leaves the weights as they were; dividing the scores makes their "
-         "differences smaller."),
-        (softmax(scores * root).tolist(), "This is sharper; dividing makes the differences "
-         "smaller, and the weights flatter."),
-        (softmax(scores / d).tolist(), f"This divides by d = {d}; the scores are divided by its "
-         f"root, {shown}."),
-        ([1 / len(names)] * len(names), "This gives all the same; the differences get smaller, "
-         "and do not vanish."),
-    ]  # fmt: skip
+def _zero(generator, query, names, scores, d):
+    at = int(generator.integers(0, len(names) - 1))
+    later = np.arange(len(names)) > at
+    before, changed = softmax(scores), np.where(later, 0.0, scores)
+    opposite = np.where(later, scores, 0.0)
+    told_hidden = (
+        "This is what −infinity does, the real mask; a score of 0 is a score like any other, and "
+        "keeps the weight e^0 = 1 before all are divided by their sum."
+    )
     return Round(
-        f"The query “{query}” has these scores. Now they are divided by √{d} = {shown}. Where do "
-        "the weights go?",
+        f"The words come in this order. To hide the words after “{names[at]}” from it, somebody "
+        "sets their scores to 0. Where do the weights go?",
         names,
         [
             {"heading": "key’s score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
-        softmax(scores / root).tolist(),
-        f"Each difference is {shown} times smaller: it works as a temperature of {shown} does.",
-        mistakes,
+        softmax(changed).tolist(),
+        f"Nothing is hidden: the words after “{names[at]}” still have the weight e^0 = 1 each, "
+        "before all are divided by their sum.",
+        [
+            (softmax(np.where(later, -np.inf, scores)).tolist(), told_hidden),
+            (before.tolist(), "This leaves the weights as they were; each later score is 0 now, "
+             "and that is another number than before."),
+            ([1 / len(names)] * len(names), "This gives all the same; only equal scores get equal "
+             "weights."),
+            (softmax(opposite).tolist(), f"This sets the scores of “{names[at]}” and what comes "
+             "before it to 0; it is the later ones that change."),
+        ],
         before.tolist(),
-    )
+    )  # fmt: skip
+
+
+def _scale(generator, query, names, scores, d):
+    root = math.sqrt(d)
+    shown = f"{root:.2f}".rstrip("0").rstrip(".")
+    divide = bool(generator.integers(2))
+    if divide:
+        scores = 2 * scores  # far apart: then dividing them makes a difference
+        asked = f"has these scores. Now they are divided by √{d} = {shown}."
+        after, wrong_way, too_far = scores / root, scores * root, scores / d
+        why = (
+            f"Each difference is {shown} times smaller: it works as a temperature of {shown} does."
+        )
+        told_wrong_way = (
+            "This is sharper; dividing makes the differences smaller, and the weights flatter."
+        )
+        smaller, told_too_far = "smaller", (
+            f"This divides by d = {d}; the scores are divided by its root, {shown}."
+        )  # fmt: skip
+    else:
+        asked = f"has these scores, divided by √{d} = {shown}. Now the division is left out."
+        after, wrong_way, too_far = scores * root, scores / root, scores * d
+        why = (
+            f"Each difference is {shown} times larger: the weights get sharper, and the favorite "
+            "takes more."
+        )
+        told_wrong_way = (
+            "This is flatter; without the division the differences are larger, and the weights "
+            "sharper."
+        )
+        smaller, told_too_far = "larger", (
+            f"This goes too far; each score is {shown} times what it was, not {d} times."
+        )  # fmt: skip
+    before = softmax(scores)
+    return Round(
+        f"The query “{query}” {asked} Where do the weights go?",
+        names,
+        [
+            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
+        ],
+        softmax(after).tolist(),
+        why,
+        [
+            (before.tolist(), "This leaves the weights as they were; the differences between the "
+             f"scores get {smaller}."),
+            (softmax(wrong_way).tolist(), told_wrong_way),
+            (softmax(too_far).tolist(), told_too_far),
+            ([1 / len(names)] * len(names), "This gives all the same; only equal scores get equal "
+             "weights."),
+        ],
+        before.tolist(),
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from ..distributions import total_variation
 from ..softmax import softmax
 from .predict_explorer import Round
 
-__all__ = ["check_kinds", "draw_scores", "keep_apart", "softmax_round"]
+__all__ = ["check_kinds", "draw_scores", "keep_apart", "moves", "softmax_round"]
 
 APART = 0.12  # what is nearer than this cannot be told apart
 
@@ -81,6 +81,11 @@ def keep_apart(made):
             apart.append(mistake)
             known.append(mistake[0])
     return replace(made, mistakes=apart) if apart else None
+
+
+def moves(made):
+    """Return whether the answer is far from what stood there before: else no answer is needed."""
+    return made.before is None or total_variation(made.before, made.truth) >= APART
 
 
 def _texts(scores):

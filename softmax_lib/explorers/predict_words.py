@@ -4,12 +4,13 @@ import numpy as np
 
 from ..softmax import softmax
 from .predict_explorer import Round
-from .predict_rounds import check_kinds, keep_apart
+from .predict_rounds import check_kinds, keep_apart, moves
 
-__all__ = ["word_round"]
+__all__ = ["draw_onward", "word_round"]
 
 SHOWN = 4  # words with a bar of their own; the rest share one
-TRIES = 60  # texts to look at before giving up
+TRIES = 200  # walks to take before giving up
+CHOOSY = 20  # of them, those that look for more than two likely words
 
 
 def word_round(generator, walk, vocabulary, cut, kinds=None):
@@ -40,24 +41,37 @@ def word_round(generator, walk, vocabulary, cut, kinds=None):
         raise ValueError(
             f"source must have {SHOWN} words or more to predict about, got {len(vocabulary)}"
         )
-    for _ in range(TRIES):
-        open_ones = [(text, z) for text, z in walk(generator) if _is_open(softmax(z))]
+    for tried in range(TRIES):
+        # At first only places on the way; then the prompt itself, and two likely words will do.
+        choosy = tried < CHOOSY
+        places = list(walk(generator))[choosy:]
+        open_ones = [at for at in places if _is_open(softmax(at[1]), 3 if choosy else 2)]
         if not open_ones:
             continue
         text, logits = open_ones[int(generator.integers(len(open_ones)))]
         words = _Words(np.asarray(logits), vocabulary, cut)
         made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
-        if made and (made := keep_apart(made)):
+        if made and moves(made) and (made := keep_apart(made)):
             return made
     raise ValueError(
         "source is nearly sure of every next word after this prompt: give another prompt"
     )
 
 
-def _is_open(p):
-    """Whether the first words leave something to predict."""
+def draw_onward(generator, logits):
+    """Draw a word to go on with: likely ones only, the rarer of them more often than they come.
+
+    A source may be nearly sure of one story; then its own draws would end at the same few places.
+    """
+    p = softmax(logits, temperature=2)
+    p = np.where(p >= 0.1 * p.max(), p, 0)
+    return int(generator.choice(len(p), p=p / p.sum()))
+
+
+def _is_open(p, likely):
+    """Whether so many of the first words leave something to predict."""
     first = np.sort(p)[::-1][:SHOWN]
-    return first[0] < 0.8 and first[2] > 0.03 and first.sum() > 0.5
+    return first[0] < 0.85 and first[likely - 1] > 0.03 and first.sum() > 0.3
 
 
 class _Words:
@@ -67,6 +81,7 @@ class _Words:
         self.logits, self.cut = logits, cut
         self.order = np.argsort(-logits, kind="stable")
         self.count, self.rest = len(logits), len(logits) - SHOWN
+        self.possible = int(np.sum(logits > -np.inf))
         self.names = [str(vocabulary[i]) for i in self.order[:SHOWN]]
         if self.rest:
             self.names.append(f"{self.rest} others" if self.rest > 1 else "1 other")
@@ -87,6 +102,10 @@ class _Words:
         after[self.order[:count]] = self.ranked[:count] / self.ranked[:count].sum()
         return self.fold(after)
 
+    def tied(self, count):
+        """Whether the last word of so many is as likely as the next: then order is no answer."""
+        return count < self.count and np.isclose(*self.ranked[count - 1 : count + 1], rtol=1e-6)
+
     def evenly(self, count):
         after = np.zeros(self.count)
         after[self.order[:count]] = 1 / count
@@ -98,10 +117,16 @@ class _Words:
         after[self.order[0]] += 1 - after.sum()
         return self.fold(after)
 
+    def left_over(self, count):
+        """Leave the words that stay as they were, and all that is dropped to the last bar."""
+        return [*(self.ranked[:SHOWN] * (np.arange(SHOWN) < count)).tolist(),
+                float(self.ranked[count:].sum())]  # fmt: skip
+
     def round(self, text, asked, truth, why, mistakes):
         before = self.fold(self.p)
         column = {"heading": "at T = 1", "texts": [f"{p:.2f}" for p in before]}
-        question = f"After “{text}”: {asked} Where do the probabilities go?"
+        place = f"After “{text}”" if text else "At the start of a text"
+        question = f"{place}: {asked} Where do the probabilities go?"
         unchanged = (before, "This leaves the probabilities as they were.")
         return Round(question, self.names, [column], truth, why, [unchanged, *mistakes], before)
 
@@ -110,6 +135,8 @@ def _temperature(generator, text, words):
     t = float(generator.choice([0.0, 0.5, np.inf]))
     asked = f"the temperature goes from 1 to {'infinity' if t == np.inf else f'{t:g}'}."
     if t == 0:
+        if words.tied(1):
+            return None
         why = f"At T = 0 the first word, {words.names[0]}, takes everything."
         opposite, limit = words.hot(np.inf), None
     elif t == 0.5:
@@ -122,11 +149,13 @@ def _temperature(generator, text, words):
         opposite = words.hot(2)
         limit = words.hot(0), "This is where T = 0 would end; T = 0.5 goes only part of the way."
     else:
-        why = f"At T = infinity each of the {words.count} words gets 1/{words.count}."
+        can = "" if words.possible == words.count else " that can follow"
+        why = f"At T = infinity each of the {words.possible} words{can} gets 1/{words.possible}."
         opposite = words.hot(0)
         limit = (
             [1 / len(words.names)] * len(words.names),
-            f"This gives each bar the same; but the last one stands for {words.rest} words.",
+            f"This gives each bar the same; but at T = infinity it is each word{can} that gets "
+            f"the same, 1/{words.possible}.",
         )
     wrong_way = "This goes the other way: a low T sharpens, a high T flattens."
     mistakes = [(opposite, wrong_way)] + ([limit] if limit else [])
@@ -137,16 +166,26 @@ SHARED_OUT = "What is kept grows by the same factor, so that the sum is 1 again.
 
 
 def _common(words, count):
-    """What somebody may do who keeps the right words."""
-    return [
+    """What somebody may do who keeps the right words, and who keeps one alone."""
+    mistakes = [
         (words.evenly(count), "This gives all that stay the same; they keep their proportions."),
         (words.to_first(count), "This hands the freed probability to the first word; every word "
          "that is kept grows by the same factor."),
+        (words.kept(1), f"This keeps the first word alone; {count} stay."),
     ]  # fmt: skip
+    if words.rest:
+        told = (
+            "This leaves what is kept as it was, and what is cut off to the others; what is cut "
+            "off is gone, and what is kept is shared out again."
+        )
+        mistakes.insert(0, (words.left_over(count), told))
+    return mistakes
 
 
 def _top_k(generator, text, words):
     k = int(generator.integers(1, 4))
+    if words.tied(k):  # then more than k would stay
+        return None
     truth = words.fold(words.cut(words.p, top_k=k, scores=words.logits)[0])
     asked = f"top-k keeps {k} word{'s' * (k > 1)}."
     why = f"Only the first {f'{k} words stay' if k > 1 else 'word stays'}. {SHARED_OUT}"
@@ -163,7 +202,7 @@ def _top_p(generator, text, words):
     count = int(generator.integers(1, SHOWN + 1))
     totals = np.cumsum(words.ranked)
     p = _between(generator, totals[count - 2] if count > 1 else 0.0, totals[count - 1])
-    if p is None:
+    if p is None or words.tied(count):
         return None
     after, _, left = words.cut(words.p, top_p=p, scores=words.logits)
     alone = max(1, int(np.sum(words.ranked >= p)))
