@@ -183,7 +183,9 @@ def test_enough_good_rounds_count_towards_progress(tmp_path, monkeypatch, teller
 
 
 def test_bad_input_is_named(teller):
-    with pytest.raises(ValueError, match="kinds must be one or more of temperature, .* got .'raise'"):
+    with pytest.raises(
+        ValueError, match="kinds must be one or more of temperature, .* got .'raise'"
+    ):
         NextWordExplorer(teller, PROMPT).predict(kinds=["raise"])
     with pytest.raises(ValueError, match="kinds must be one or more of row, got .'scale'"):
         AttentionExplorer(np.zeros((2, 2))).predict(kinds=["scale"])
