@@ -60,7 +60,7 @@ def _texts(values):
 def _row(generator, query, names, scores, d):
     made = SOFTMAX_KINDS["scores"](generator, names, scores)
     question = f"The query “{query}” has these scores. How much weight does each key get?"
-    return replace(made, question=question, columns=[{**made.columns[0], "heading": "key’s score"}])
+    return replace(made, question=question)
 
 
 def _causal(generator, query, names, scores, d):
@@ -98,7 +98,7 @@ def _causal(generator, query, names, scores, d):
         "Where do the weights go?",
         names,
         [
-            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
         truth,
@@ -128,7 +128,7 @@ def _scale(generator, query, names, scores, d):
         "the weights go?",
         names,
         [
-            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
         softmax(scores / root).tolist(),
