@@ -30,6 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import websocket
 from browser import open_browser, open_lab
 from explorer_tools import open_page
+from test_every_explorer import DRAGS, KINDS, heap, make
 
 SOFTMAX = """from softmax_lib.explorers import SoftmaxExplorer
 import numpy as np
@@ -282,13 +283,9 @@ def measure(lab, case, keys=60, steps=30, drags=500):
     return by_key, by_step, by_drag, rate
 
 
-def memory(browser, drags=10_000):
-    """Return by how many bytes the page's heap grows over many drags of an explorer."""
-    from test_explorer import DRAGS, heap
-
-    from softmax_lib.explorers import SoftmaxExplorer
-
-    with open_page(browser, SoftmaxExplorer(range(10), more_open=True)) as (page, _):
+def memory(browser, kind, drags=10_000):
+    """Return by how many bytes the page's heap grows over many drags, and how long one takes."""
+    with open_page(browser, make(kind)) as (page, _):
         page.evaluate(DRAGS, 500)
         before = heap(page)
         began = time.perf_counter()
@@ -317,8 +314,9 @@ def main(only=""):
         slowest = medians.pop(REFERENCE.name)
         for name, value in medians.items():
             print(f"{name}: {slowest / value:.1f} times as fast as interact (key, median)")
-        grown, each = memory(browser)
-        print(f"10,000 drags of 10 bars: {grown:+,} bytes of heap, {1e6 * each:.0f} µs each")
+        for kind in KINDS:
+            grown, each = memory(browser, kind)
+            print(f"10,000 drags, {kind}: {grown:+,} bytes of heap, {1e6 * each:.0f} µs each")
 
 
 if __name__ == "__main__":

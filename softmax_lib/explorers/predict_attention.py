@@ -61,7 +61,7 @@ def _texts(values):
 def _row(generator, query, names, scores, d):
     made = SOFTMAX_KINDS["scores"](generator, names, scores)
     question = f"The query “{query}” has these scores. How much weight does each key get?"
-    return replace(made, question=question, columns=[{**made.columns[0], "heading": "key’s score"}])
+    return replace(made, question=question)
 
 
 def _causal(generator, query, names, scores, d):
@@ -105,7 +105,7 @@ def _causal(generator, query, names, scores, d):
         "Where do the weights go?",
         names,
         [
-            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
         truth,
@@ -129,7 +129,7 @@ def _zero(generator, query, names, scores, d):
         "sets their scores to 0. Where do the weights go?",
         names,
         [
-            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
         softmax(changed).tolist(),

@@ -97,6 +97,7 @@ function render({ model, el }) {
   }
 
   function build() {
+    const held = root.contains(document.activeElement); // who uses the keyboard goes on from here
     root.replaceChildren();
     const { question, labels, columns, before } = round();
     const needed = model.get("needed");
@@ -153,6 +154,7 @@ function render({ model, el }) {
         (good >= needed ? "done." : `${needed} finish it.`));
     };
     draw();
+    if (held) button.focus();
   }
 
   // A commit in one view, or from Python, shows in the other.

@@ -56,8 +56,8 @@ function render({ model, el }) {
   const changeScore = (i, z) => change({ logits: model.get("logits").with(i, inRange(z)) });
 
   function changeProbability(i, q) {
-    const { logits, setup } = stateOf(model);
-    const z = scoreFor(logits, i, q, sameTemperature(setup.temperature, setup.base));
+    const t = sameTemperature(readTemperature(model), model.get("base"));
+    const z = scoreFor(readScores(model), i, q, t);
     const far = q < 0.001 || q > 0.999;
     const told = far
       ? "No score gives exactly 0 or 1."

@@ -1,0 +1,197 @@
+"""A learner who never touches the mouse finishes 00 to 05.
+
+The walk uses keys alone: Shift+Enter and the arrow keys go from cell to cell, Enter edits one, and
+Tab reaches what is in an output. Whether all is done is read from the learner's own progress.
+"""
+
+import json
+
+import pytest
+from browser import open_browser, open_lab
+from notebook_tools import COURSE, ROOT, read
+
+from softmax_lib.exercises.registry import all_exercises, all_questions
+
+FOCUSED = """() => {
+  const e = document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(e);
+  return {
+    place: e.closest(".jp-OutputArea-output")
+      ? [...document.querySelectorAll(".jp-Notebook .jp-Cell")].indexOf(e.closest(".jp-Cell"))
+      : null,
+    option: e.closest(".softmax-option") ? e.textContent : "",
+    slider: e.matches("input[type=range], [role=slider]"),
+    name: e.ariaLabel ?? e.textContent,
+    told: e.getAttribute("aria-valuetext"),
+    framed: outlineStyle === "auto" || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2),
+  };
+}"""
+ACTIVE = """() => [...document.querySelectorAll(".jp-Notebook .jp-Cell")]
+  .findIndex((cell) => cell.matches(".jp-mod-active"))"""
+COMMANDING = "() => document.activeElement.matches('.jp-Cell')"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with open_browser() as browser, open_lab(browser, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
+
+
+class Walk:
+    """A learner at the keyboard, in front of an open notebook."""
+
+    def __init__(self, lab, notebook):
+        self.lab, self.page, self.cells = lab, lab.page, notebook.cells
+        self.moved = set()  # the cells whose explorer followed a key
+
+    def press(self, key, times=1):
+        for _ in range(times):
+            self.page.keyboard.press(key)
+
+    def focused(self):
+        return self.page.evaluate(FOCUSED)
+
+    def to(self, place):
+        """Go to a cell by the arrow keys."""
+        for _ in range(len(self.cells)):
+            at = self.page.evaluate(ACTIVE)
+            if at == place:
+                return
+            self.press("ArrowDown" if at < place else "ArrowUp")
+        pytest.fail(f"the arrow keys do not reach cell {place}")
+
+    def run(self, place):
+        """Run a cell, stay there, and wait for it."""
+        self.to(place)
+        prompt = self.lab.cell(place).locator(".jp-InputPrompt")
+        self.press("Control+Enter")
+        done = "(e) => /[0-9]/.test(e.textContent)"
+        self.lab._until(lambda: prompt.evaluate(done), f"cell {place} did not finish")
+
+    def controls(self, most=80):
+        """Tab through what is in the output of the cell, one after the other, and out of it."""
+        entered, place = False, self.page.evaluate(ACTIVE)
+        for _ in range(most):
+            self.press("Tab")
+            focused = self.focused()
+            if focused["place"] == place:
+                entered = True
+                assert focused["framed"], f"no frame around {focused['name']}"
+                yield focused
+            elif entered:
+                return
+        pytest.fail("Tab does not leave the output" if entered else "Tab reaches no control")
+
+    def back(self):
+        """Go back from a control to its cell."""
+        for _ in range(80):
+            self.press("Shift+Tab")
+            if self.page.evaluate(COMMANDING):
+                return
+        pytest.fail("Shift+Tab does not lead back to the cell")
+
+    # --- What there is to do ---
+
+    def write(self, place, source):
+        self.to(place)
+        self.press("Enter")
+        self.press("Control+A")
+        self.page.keyboard.insert_text(source)
+        self.press("Escape")
+        self.run(place)
+
+    def answer(self, place, question):
+        self.run(place)
+        output = self.lab.cell(place).locator(".softmax-quiz")
+        output.wait_for()
+        right = question.options[question.answer][0]
+        for control in self.controls():
+            if control["option"].endswith(right):
+                break
+        else:
+            pytest.fail(f"{question.id}: Tab does not reach “{right}”")
+        self.press("Space")
+        output.get_by_text("✓ Right.").wait_for()
+        self.back()
+
+    def explore(self, place):
+        """Change the first thing that can be moved, and look at every other control."""
+        for control in self.controls():
+            if control["slider"] and place not in self.moved:
+                assert control["name"] and control["told"]
+                self.press("PageUp")
+                if self.focused()["told"] == control["told"]:
+                    self.press("PageDown")
+                assert self.focused()["told"] != control["told"]
+                self.moved.add(place)
+        # Tab has gone past the output: back into it, and to the cell.
+        self.to_cell()
+
+    def to_cell(self):
+        if not self.page.evaluate(COMMANDING):
+            self.back()
+
+    def predict(self, place, rounds):
+        """Commit right predictions, given as numbers from 0 to 100."""
+        view = self.lab.cell(place).locator(".predict-explorer")
+        for number, wanted in enumerate(rounds):
+            sliders = 0
+            for control in self.controls():
+                if control["slider"]:
+                    self.press("Home")
+                    self.press("PageUp", wanted[sliders] // 10)
+                    self.press("ArrowRight", wanted[sliders] % 10)
+                    sliders += 1
+                elif control["name"] == "Commit":
+                    self.press("Enter")
+                    view.get_by_text("Distance").wait_for()
+                    self.press("Enter")  # the same button: the next round
+                    break
+            assert sliders == len(wanted)
+            view.get_by_text(f"round {number + 2}").wait_for()
+            self.back()
+
+
+def rounds_of(exercise):
+    """Return the right predictions of an exercise in predict mode, in whole percent."""
+    names = {}
+    exec(f"from softmax_lib.explorers import SoftmaxExplorer\n{exercise.stub}", names)
+    made = names[exercise.id]
+    return [[round(100 * p) for p in made.rounds[k]["truth"]] for k in range(made.needed)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COURSE)
+def test_keys_are_enough_to_finish(lab, name):
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    notebook = read(path)
+    exercises = {k: e for k, e in all_exercises().items() if e.notebook == name}
+    questions = {k: q for k, q in all_questions().items() if q.notebook == name}
+    lab.copy(path)
+    lab.open(name)
+    walk = Walk(lab, notebook)
+    explorers = set()
+    for place, cell in enumerate(notebook.cells):
+        known = cell.id.replace("-", "_")
+        if cell.cell_type != "code":
+            continue
+        if known in exercises and cell.source.strip() == exercises[known].stub.strip():
+            if ".predict(" in cell.source:
+                walk.run(place)
+                explorers.add(place)
+                walk.predict(place, rounds_of(exercises[known]))
+                walk.moved.add(place)
+            else:
+                walk.write(place, exercises[known].solution)
+        elif cell.id.startswith("ask-"):
+            walk.answer(place, questions[cell.id.removeprefix("ask-")])
+        else:
+            walk.run(place)
+            if lab.cell(place).locator(".explorer").count():
+                explorers.add(place)
+                walk.explore(place)
+    done = json.loads((lab.files.parent / "progress.json").read_text(encoding="utf-8"))
+    assert [k for k in exercises if not done["exercises"].get(k, {}).get("passed")] == []
+    assert [k for k in questions if not done["questions"].get(k)] == []
+    assert explorers and walk.moved == explorers
+    assert lab.errors == []
