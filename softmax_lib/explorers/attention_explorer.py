@@ -275,7 +275,7 @@ class AttentionExplorer(Explorer):
             raise ValueError(f"there are no weights: {'; '.join(self.problems)}")
         return from_json(self.answer)
 
-    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+    def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict the attention weights of one query.
 
         Parameters
@@ -287,13 +287,8 @@ class AttentionExplorer(Explorer):
             later keys are masked; as many keys as queries, three at least), "zero" (their scores
             are set to 0 instead) and "scale" (the division by √d is put in or left out; only with
             `q` and `k`). Default: all that fit.
-        needed : int, default 3
-            How many rounds within the distance finish it.
-        within : float, default 0.1
-            The distance in total variation that counts as right.
-        exercise : str, optional
-            The name under which your progress is recorded.
-        title : str, optional
+        **options
+            ``needed``, ``within``, ``exercise`` and ``title``, as `PredictExplorer` takes them.
 
         Returns
         -------
@@ -308,10 +303,7 @@ class AttentionExplorer(Explorer):
         return PredictExplorer(
             lambda generator: attention_round(generator, labels, key_labels, d, kinds),
             seed=seed,
-            needed=needed,
-            within=within,
-            exercise=exercise,
-            title=title,
+            **options,
         )
 
     @property

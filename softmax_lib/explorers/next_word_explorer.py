@@ -408,7 +408,7 @@ class NextWordExplorer(Explorer):
 
     # --- Predict mode ---
 
-    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+    def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict what a temperature or a cut does to the next word.
 
         Each round goes on from the prompt with likely words of the source, to a place where it is
@@ -420,13 +420,8 @@ class NextWordExplorer(Explorer):
             The same seed gives the same rounds on every machine.
         kinds : sequence of str, optional
             Which kinds of rounds, of "temperature", "top_k", "top_p" and "min_p". Default: all.
-        needed : int, default 3
-            How many rounds within the distance finish it.
-        within : float, default 0.1
-            The distance in total variation that counts as right.
-        exercise : str, optional
-            The name under which your progress is recorded.
-        title : str, optional
+        **options
+            ``needed``, ``within``, ``exercise`` and ``title``, as `PredictExplorer` takes them.
 
         Returns
         -------
@@ -454,10 +449,7 @@ class NextWordExplorer(Explorer):
         return PredictExplorer(
             lambda generator: word_round(generator, walk, words, cut_words, kinds),
             seed=seed,
-            needed=needed,
-            within=within,
-            exercise=exercise,
-            title=title,
+            **options,
         )
 
     # --- What there is to read ---

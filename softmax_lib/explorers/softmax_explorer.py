@@ -327,7 +327,7 @@ class SoftmaxExplorer(Explorer):
             return self._own_answer()[1]
         return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
 
-    def predict(self, seed=0, *, kinds=None, needed=3, within=0.1, exercise=None, title=None):
+    def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict what softmax does to these labels.
 
         Parameters
@@ -338,13 +338,8 @@ class SoftmaxExplorer(Explorer):
             Which kinds of rounds, of "scores" (what softmax makes of some scores), "temperature"
             (it changes), "shift" (a constant for every score), "raise" (one score goes up) and
             "mask" (one becomes -inf). Default: all.
-        needed : int, default 3
-            How many rounds within the distance finish it.
-        within : float, default 0.1
-            The distance in total variation that counts as right.
-        exercise : str, optional
-            The name under which your progress is recorded.
-        title : str, optional
+        **options
+            ``needed``, ``within``, ``exercise`` and ``title``, as `PredictExplorer` takes them.
 
         Returns
         -------
@@ -359,10 +354,7 @@ class SoftmaxExplorer(Explorer):
         return PredictExplorer(
             lambda generator: softmax_round(generator, labels, kinds),
             seed=seed,
-            needed=needed,
-            within=within,
-            exercise=exercise,
-            title=title,
+            **options,
         )
 
     # --- Where nothing can be dragged ---
