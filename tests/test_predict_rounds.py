@@ -58,7 +58,8 @@ def attention(seed, kinds=None, d=16):
 
 
 def numbers(texts):
-    return np.array([float(text.replace("−", "-")) for text in texts])
+    plain = {"<0.01": "0", ">0.99": "1"}
+    return np.array([float(plain.get(text, text).replace("−", "-")) for text in texts])
 
 
 def check_mistakes(made, within=0.1):
@@ -139,6 +140,8 @@ def check_words(made, source):
         elif "min-p" in asked:
             line = float(re.search(r"which is (0\.\d+)", made.why)[1])
             assert len(kept) == np.sum(p >= line) or np.abs(p - line).min() < 0.0051
+        shown = numbers(made.columns[0]["texts"])
+        assert kept_by_hand(shown[:4], asked) == kept, "the two digits shown must be enough"
     assert made.truth == pytest.approx(right, abs=1e-9)
 
 
@@ -455,9 +458,7 @@ def test_by_mouse_and_by_keys(browser, teller, about, light):
         page.get_by_role("button", name="Commit").click()
         (guess,) = page.evaluate("model.get('answers')")
         assert guess[-1] == 1 and sum(guess) == 1
-        shown = page.locator(".right").all_inner_texts()
-        near = {"<0.01": 0.0, ">0.99": 1.0}
-        shown = [near[text] if text in near else float(text) for text in shown]
+        shown = numbers(page.locator(".right").all_inner_texts())
         assert shown == pytest.approx(first.truth, abs=0.0101)
         came = one.commit(guess)
         told = page.locator(".result").inner_text()

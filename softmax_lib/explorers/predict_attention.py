@@ -184,7 +184,7 @@ def _scale(generator, query, names, scores, d):
         f"The query “{query}” {asked} Where do the weights go?",
         names,
         [
-            {"heading": "key’s score", "texts": _texts(scores)},
+            {"heading": "score", "texts": _texts(scores)},
             {"heading": "before", "texts": [f"{p:.2f}" for p in before]},
         ],
         softmax(after).tolist(),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..softmax import softmax
+from .base import probability_text
 from .predict_explorer import Round
 from .predict_rounds import check_kinds, keep_apart, moves
 
@@ -124,7 +125,7 @@ class _Words:
 
     def round(self, text, asked, truth, why, mistakes):
         before = self.fold(self.p)
-        column = {"heading": "at T = 1", "texts": [f"{p:.2f}" for p in before]}
+        column = {"heading": "at T = 1", "texts": [probability_text(p) for p in before]}
         place = f"After “{text}”" if text else "At the start of a text"
         question = f"{place}: {asked} Where do the probabilities go?"
         unchanged = (before, "This leaves the probabilities as they were.")
@@ -192,16 +193,20 @@ def _top_k(generator, text, words):
     return words.round(text, asked, truth, why, _common(words, k))
 
 
-def _between(generator, low, high):
-    """Return a number in steps of 0.05 that lies well between two, or None."""
-    steps = [n / 20 for n in range(1, 20) if low + 0.01 < n / 20 < high - 0.01]
+def _between(generator, low, high, margin):
+    """Return a number in steps of 0.05 that lies well between two, or None.
+
+    The learner sees two digits: the margin has to be wider than what rounding them can do.
+    """
+    steps = [n / 20 for n in range(1, 20) if low + margin < n / 20 < high - margin]
     return float(generator.choice(steps)) if steps else None
 
 
 def _top_p(generator, text, words):
     count = int(generator.integers(1, SHOWN + 1))
     totals = np.cumsum(words.ranked)
-    p = _between(generator, totals[count - 2] if count > 1 else 0.0, totals[count - 1])
+    low = totals[count - 2] if count > 1 else 0.0
+    p = _between(generator, low, totals[count - 1], 0.005 * count)
     if p is None or words.tied(count):
         return None
     after, _, left = words.cut(words.p, top_p=p, scores=words.logits)
@@ -225,7 +230,8 @@ def _top_p(generator, text, words):
 def _min_p(generator, text, words):
     count = int(generator.integers(1, SHOWN + 1))
     ratios = words.ranked / words.ranked[0]
-    p = _between(generator, ratios[count] if count < words.count else 0.0, ratios[count - 1])
+    low = ratios[count] if count < words.count else 0.0
+    p = _between(generator, low, ratios[count - 1], 0.01 / words.ranked[0])
     if p is None:
         return None
     after, *_ = words.cut(words.p, min_p=p, scores=words.logits)
