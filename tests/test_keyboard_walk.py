@@ -23,7 +23,9 @@ FOCUSED = """() => {
     slider: e.matches("input[type=range], [role=slider]"),
     name: e.ariaLabel ?? e.textContent,
     told: e.getAttribute("aria-valuetext"),
-    framed: outlineStyle === "auto" || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2),
+    framed: e.matches(":focus-visible") &&
+      (outlineStyle === "auto" || (outlineStyle !== "none" && parseFloat(outlineWidth) >= 2)),
+    open: e.matches("summary") && e.parentElement.open,
   };
 }"""
 ACTIVE = """() => [...document.querySelectorAll(".jp-Notebook .jp-Cell")]
@@ -61,16 +63,18 @@ class Walk:
         pytest.fail(f"the arrow keys do not reach cell {place}")
 
     def run(self, place):
-        """Run a cell, stay there, and wait for it."""
+        """Run a cell as 00 says, which goes on to the next one, and wait for it."""
         self.to(place)
         prompt = self.lab.cell(place).locator(".jp-InputPrompt")
-        self.press("Control+Enter")
+        self.press("Shift+Enter")
         done = "(e) => /[0-9]/.test(e.textContent)"
         self.lab._until(lambda: prompt.evaluate(done), f"cell {place} did not finish")
+        assert self.page.evaluate(ACTIVE) == place + 1
 
-    def controls(self, most=80):
-        """Tab through what is in the output of the cell, one after the other, and out of it."""
-        entered, place = False, self.page.evaluate(ACTIVE)
+    def controls(self, place, most=80):
+        """Tab through what is in the output of a cell, one after the other, and out of it."""
+        self.to(place)
+        entered = False
         for _ in range(most):
             self.press("Tab")
             focused = self.focused()
@@ -100,12 +104,24 @@ class Walk:
         self.press("Escape")
         self.run(place)
 
+    def open_hint(self, place):
+        """Open the first hint below a check."""
+        for control in self.controls(place):
+            if control["name"].startswith("Hint 1"):
+                break
+        else:
+            pytest.fail(f"Tab does not reach the hints of cell {place}")
+        assert not control["open"]
+        self.press("Enter")
+        assert self.focused()["open"]
+        self.back()
+
     def answer(self, place, question):
         self.run(place)
         output = self.lab.cell(place).locator(".softmax-quiz")
         output.wait_for()
         right = question.options[question.answer][0]
-        for control in self.controls():
+        for control in self.controls(place):
             if control["option"].endswith(right):
                 break
         else:
@@ -116,7 +132,8 @@ class Walk:
 
     def explore(self, place):
         """Change the first thing that can be moved, and look at every other control."""
-        for control in self.controls():
+        self.lab.cell(place).locator(".explorer").wait_for()
+        for control in self.controls(place):
             if control["slider"] and place not in self.moved:
                 assert control["name"] and control["told"]
                 self.press("PageUp")
@@ -125,9 +142,6 @@ class Walk:
                 assert self.focused()["told"] != control["told"]
                 self.moved.add(place)
         # Tab has gone past the output: back into it, and to the cell.
-        self.to_cell()
-
-    def to_cell(self):
         if not self.page.evaluate(COMMANDING):
             self.back()
 
@@ -136,7 +150,7 @@ class Walk:
         view = self.lab.cell(place).locator(".predict-explorer")
         for number, wanted in enumerate(rounds):
             sliders = 0
-            for control in self.controls():
+            for control in self.controls(place):
                 if control["slider"]:
                     self.press("Home")
                     self.press("PageUp", wanted[sliders] // 10)
@@ -170,7 +184,7 @@ def test_keys_are_enough_to_finish(lab, name):
     lab.copy(path)
     lab.open(name)
     walk = Walk(lab, notebook)
-    explorers = set()
+    explorers, first = set(), next(iter(exercises))
     for place, cell in enumerate(notebook.cells):
         known = cell.id.replace("-", "_")
         if cell.cell_type != "code":
@@ -182,6 +196,8 @@ def test_keys_are_enough_to_finish(lab, name):
                 walk.predict(place, rounds_of(exercises[known]))
                 walk.moved.add(place)
             else:
+                if known == first:
+                    walk.open_hint(place + 1)
                 walk.write(place, exercises[known].solution)
         elif cell.id.startswith("ask-"):
             walk.answer(place, questions[cell.id.removeprefix("ask-")])
