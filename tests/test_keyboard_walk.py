@@ -20,6 +20,7 @@ FOCUSED = """() => {
       ? [...document.querySelectorAll(".jp-Notebook .jp-Cell")].indexOf(e.closest(".jp-Cell"))
       : null,
     option: e.closest(".softmax-option") ? e.textContent : "",
+    select: e.matches("select") ? e.value : "",
     slider: e.matches("input[type=range], [role=slider]"),
     name: e.ariaLabel ?? e.textContent,
     told: e.getAttribute("aria-valuetext"),
@@ -141,9 +142,25 @@ class Walk:
                     self.press("PageDown")
                 assert self.focused()["told"] != control["told"]
                 self.moved.add(place)
+            elif control["name"] == "More to try" and not control["open"]:
+                self.press("Enter")
+            elif control["select"]:
+                self.choose_another(control)
         # Tab has gone past the output: back into it, and to the cell.
         if not self.page.evaluate(COMMANDING):
             self.back()
+
+    def choose_another(self, select):
+        """Choose a neighbor in the list that has the focus, and go back to what it was."""
+        for key, back in (("ArrowDown", "ArrowUp"), ("ArrowUp", "ArrowDown")):
+            self.press(key)
+            now = self.focused()
+            assert now["name"] == select["name"], f"{key} leaves the list {select['name']}"
+            if now["select"] != select["select"]:
+                self.press(back)
+                assert self.focused()["select"] == select["select"]
+                return
+        pytest.fail(f"the arrow keys choose nothing in {select['name']}")
 
     def predict(self, place, rounds):
         """Commit right predictions, given as numbers from 0 to 100."""

@@ -127,8 +127,11 @@ export const setAttribute = (node, name, value) =>
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
   root.setAttribute("role", "group");
-  // Else JupyterLab takes the arrow keys and moves to another cell.
-  root.dataset.lmSuppressShortcuts = "true";
+  // Else JupyterLab takes the arrow keys and moves to another cell. It looks at the control that
+  // has the focus before it looks at what is around it.
+  root.addEventListener("focusin", (event) => {
+    event.target.dataset.lmSuppressShortcuts = "true";
+  });
   return root;
 }
 
