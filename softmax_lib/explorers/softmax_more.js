@@ -92,10 +92,11 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
       if (![...select.options].some((option) => option.value === value)) {
         add(select, "option", "", plain(Number(value))).value = value;
       }
-      select.value = value;
+      if (select.value !== value) select.value = value;
       const { rule, form } = state.setup;
       const idle = name === "precision" && form === "paper";
-      select.disabled = (name !== "rule" && rule !== "softmax") || idle;
+      const disabled = (name !== "rule" && rule !== "softmax") || idle;
+      if (select.disabled !== disabled) select.disabled = disabled;
       write(effect, told(state.setup));
     };
     return place;
