@@ -4,7 +4,9 @@ Run it from the repository's root, on a machine with little else to do::
 
     python tests/benchmark_explorers.py
 
-It starts a JupyterLab and a Chromium. Each line of the table is one explorer in a notebook:
+It starts a JupyterLab and a Chromium, and goes through all the cases three times, so that a moment
+when the machine is busy falls on each of them. Each line of the table is one explorer in a
+notebook:
 
 - key: arrow keys, one at a time;
 - step: clicks that move the handle to another place;
@@ -23,6 +25,7 @@ import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -86,6 +89,7 @@ class Case:
     grabbed: bool = False
 
 
+ROUNDS = 3
 ROW = ".softmax-explorer .row:not(.head) >> nth=0"
 SCORE, GRIP = f"{ROW} >> .logits .slider", f"{ROW} >> .probabilities .slider"
 BAR = ".softmax-explorer .row:not(.head) .probabilities .bar"
@@ -214,7 +218,7 @@ def move_mouse(page, places, y, rate=125):
     wire.close()
 
 
-def measure(lab, case, keys=60, steps=30, drags=500):
+def measure(lab, case, keys=20, steps=10, drags=250):
     """Return latencies of keys, of steps and of a drag, and the drag's updates per second."""
     slow = case is REFERENCE
     lab.write("one", [case.source, BUSY])
@@ -239,7 +243,7 @@ def measure(lab, case, keys=60, steps=30, drags=500):
 
     pause = 400 if slow else 40
     handle.focus()
-    for k in range(8 if slow else keys):
+    for k in range(4 if slow else keys):
         page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
         page.wait_for_timeout(pause)
     by_key, _ = taken(500)
@@ -254,7 +258,7 @@ def measure(lab, case, keys=60, steps=30, drags=500):
         return box["x"] + case.thumb / 2 + (box["width"] - case.thumb) * part
 
     by_step = []
-    for k in range(8 if slow else steps):
+    for k in range(4 if slow else steps):
         page.mouse.move(x(0.5 if case.grabbed else 0.3 + 0.4 * (k % 2)), y)
         page.wait_for_timeout(60)
         page.evaluate("seen.latencies.length = 0")
@@ -297,20 +301,25 @@ def memory(browser, kind, drags=10_000):
 def main(only=""):
     print(f"{'':34}{'key, ms':>16}{'step, ms':>16}{'drag, ms':>16}{'drag':>12}")
     print(f"{'':34}" + f"{'median   95 %':>16}" * 3 + f"{'updates/s':>12}")
-    medians = {}
     with (
         open_browser(f"--remote-debugging-port={PORT}") as browser,
         tempfile.TemporaryDirectory() as folder,
     ):
+        cases = [*(case for case in CASES if only in case.name), REFERENCE]
+        seen = {case.name: [] for case in cases}
         with open_lab(browser, folder) as lab:
-            for case in [*(c for c in CASES if only in c.name), REFERENCE]:
-                by_key, by_step, by_drag, rate = measure(lab, case)
-                line = f"{case.name:34}"
-                for values in (by_key, by_step, by_drag):
-                    middle = statistics.median(values) if values else float("nan")
-                    line += f"{middle:9.1f}{ninety_fifth(values):7.1f}"
-                medians[case.name] = statistics.median(by_key)
-                print(f"{line}{rate:12.0f}", flush=True)
+            for _ in range(ROUNDS):
+                for case in cases:
+                    seen[case.name].append(measure(lab, case))
+        medians = {}
+        for name, rounds in seen.items():
+            *times, rates = zip(*rounds, strict=True)
+            line = f"{name:34}"
+            for values in map(list, map(chain.from_iterable, times)):
+                middle = statistics.median(values) if values else float("nan")
+                line += f"{middle:9.1f}{ninety_fifth(values):7.1f}"
+                medians.setdefault(name, middle)  # of the keys, which come first
+            print(f"{line}{statistics.median(rates):12.0f}")
         slowest = medians.pop(REFERENCE.name)
         for name, value in medians.items():
             print(f"{name}: {slowest / value:.1f} times as fast as interact (key, median)")
