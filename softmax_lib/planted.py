@@ -1,4 +1,4 @@
-"""Eight softmax functions of strangers: one is right, seven carry a bug that somebody shipped.
+"""Eight softmax functions of strangers: one is right, seven have bugs that people really make.
 
 Each takes ``(logits, axis=-1, temperature=1.0)`` like the course's own, so each can drive the
 storyteller. 11_capstone is where they are found out; who is who stands in :data:`BUGS`.
@@ -8,9 +8,9 @@ import numpy as np
 
 from .softmax import softmax
 
-__all__ = ["BUGS", "SUSPECTS", "suspect"]
+__all__ = ["BUGS", "IN_FLOAT64", "SUSPECTS", "suspect"]
 
-#: Bug, its symptom, and where a project had it ("" for one that everybody has had).
+#: Bug, its symptom, and where a project had its like ("" for one that everybody has had).
 BUGS = {
     "right": ("none", ""),
     "T after exponentiating": (
@@ -19,7 +19,7 @@ BUGS = {
     ),
     "T twice": ("right at T = 1, too wild above it, too dull below", "RL-Kernel#81"),
     "T multiplies": ("dull when you ask for wild, and the other way round", ""),
-    "a small T in place of 0": ("two texts at T = 0 differ", "FastDeploy#6748"),
+    "T never below 0.4": ("two texts at T = 0 differ", "FastDeploy#6748"),
     "wrong axis": ("nonsense at every temperature, also at 0", "PyTorch-NLP#2"),
     "softmax twice": ("nonsense above T = 0, however small T is", "llama.cpp#3971"),
     "no maximum subtracted": ("right, until a small T makes it break", ""),
@@ -66,6 +66,7 @@ def _multiplies(z, axis, temperature):
 
 
 def _never_zero(z, axis, temperature):
+    # The floor of the project was 0.000001, which only ties and near ties would show.
     return softmax(z, axis, max(temperature, 0.4))
 
 
@@ -79,10 +80,14 @@ def _softmax_twice(z, axis, temperature):
 
 
 def _no_maximum(z, axis, temperature):
+    return _no_maximum_64(z.astype(np.float32), axis, temperature)
+
+
+def _no_maximum_64(z, axis, temperature):
     if temperature == 0:
         return softmax(z, axis, 0)
     with np.errstate(all="ignore"):
-        return _normalized(np.exp((z / temperature).astype(np.float32)), axis)
+        return _normalized(np.exp(z / temperature), axis)
 
 
 _FUNCTIONS = {
@@ -90,7 +95,7 @@ _FUNCTIONS = {
     "T after exponentiating": _after,
     "T twice": _twice,
     "T multiplies": _multiplies,
-    "a small T in place of 0": _never_zero,
+    "T never below 0.4": _never_zero,
     "wrong axis": _wrong_axis,
     "softmax twice": _softmax_twice,
     "no maximum subtracted": _no_maximum,
@@ -102,7 +107,7 @@ _ORDER = (
     "T twice",
     "wrong axis",
     "right",
-    "a small T in place of 0",
+    "T never below 0.4",
     "T after exponentiating",
     "no maximum subtracted",
     "T multiplies",
@@ -111,6 +116,10 @@ _ORDER = (
 
 #: The name of each suspect's bug, by letter.
 SUSPECTS = dict(zip("ABCDEFGH", _ORDER))
+
+
+#: Suspect F computes in float32, as most models do. The same bug in float64 hides longer.
+IN_FLOAT64 = Suspect("F in float64", _no_maximum_64)
 
 
 def suspect(letter):

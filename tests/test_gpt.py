@@ -465,6 +465,34 @@ def test_attention_of_a_text(teller):
     assert (weights[..., np.triu_indices(5, 1)[0], np.triu_indices(5, 1)[1]] == 0).all()
 
 
+def test_a_model_without_some_of_its_heads(teller):
+    """The same, told from outside: a softmax that counts its calls, one for each layer."""
+    prompt, pairs = "The fox was happy.", [(0, 1), (1, 0)]
+    calls = []
+
+    def with_even_heads(scores, axis=-1):
+        weights = softmax(scores, axis)
+        for layer, head in pairs:
+            if layer == len(calls):
+                for i in range(scores.shape[-2]):
+                    weights[head, i] = [1 / (i + 1)] * (i + 1) + [0] * (scores.shape[-1] - i - 1)
+        calls.append(scores.shape)
+        return weights
+
+    ids = [teller.vocabulary.index(word) for word in teller.words(prompt)]
+    expected = teller.model.forward(ids, softmax=with_even_heads)[-1]
+    assert calls == [(2, 5, 5)] * 2
+    given = teller.logits(prompt, even_heads=pairs)
+    np.testing.assert_allclose(given, expected, atol=1e-5)
+    assert np.abs(given - teller.logits(prompt)).max() > 1e-3
+    np.testing.assert_array_equal(teller.logits(prompt, even_heads=[]), teller.logits(prompt))
+    one = "fox"  # a text of one word leaves nothing to choose
+    np.testing.assert_allclose(teller.logits(one, [(0, 0)]), teller.logits(one), atol=1e-6)
+    for bad in ([(2, 0)], [(0, 2)], [(-1, 0)], [(0,)]):
+        with pytest.raises(ValueError, match="even_heads must be pairs .*layers from 0 to 1"):
+            teller.logits(prompt, even_heads=bad)
+
+
 @pytest.mark.parametrize(
     ("prompt", "error", "says"),
     [

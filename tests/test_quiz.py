@@ -7,6 +7,7 @@ import ipywidgets
 import pytest
 
 from softmax_lib.exercises import ask
+from softmax_lib.exercises.feedback import rich
 from softmax_lib.exercises.quiz import Quiz
 from softmax_lib.exercises.registry import Question, all_questions
 
@@ -28,7 +29,14 @@ def shown(quiz):
 
 
 def plain(markup):
-    return html.unescape(re.sub(r"<br>", "\n", re.sub(r"</?(code|div|strong)\b[^>]*>", "", markup)))
+    return html.unescape(
+        re.sub(r"<br>", "\n", re.sub(r"</?(code|div|em|strong)\b[^>]*>", "", markup))
+    )
+
+
+def as_read(text):
+    """Return a text without the signs for code and emphasis; the questions multiply nothing."""
+    return text.replace("`", "").replace("*", "")
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +55,7 @@ def test_each_option_explains_itself_when_clicked(name):
         buttons[number].click()
         right = number == question.answer
         said = plain(answer.value)
-        assert said == ("✓ Right. " if right else "✗ Not quite. ") + explanation.replace("`", "")
+        assert said == ("✓ Right. " if right else "✗ Not quite. ") + as_read(explanation)
         # The mark is a sign besides the words, and only the chosen one wears it.
         marks = [b.description[0] for b in buttons if b.description[0] in "✓✗"]
         assert marks == ["✓" if right else "✗"]
@@ -81,8 +89,8 @@ def test_without_a_kernel_it_can_be_read_and_opened(name):
         zip(folds, question.options, strict=True)
     ):
         letter = "ABCDEFGH"[number]
-        assert plain(summary) == f"{letter}. {text}".replace("`", "")
-        assert plain(body).endswith(explanation.replace("`", ""))
+        assert plain(summary) == as_read(f"{letter}. {text}")
+        assert plain(body).endswith(as_read(explanation))
         assert ("✓" in body) == (number == question.answer)
         assert f"  {letter}. {text}" in bundle["text/plain"]
         # What has to be guessed is not given away in the text that is read first.
@@ -95,6 +103,30 @@ def test_the_committed_text_never_changes(name):
     for kind in ("text/plain", "text/html"):
         assert first[kind] == second[kind]
         assert "model_id" not in first[kind] and "IPY_MODEL" not in first[kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("a *later* word", "a <em>later</em> word"),
+        (
+            "the words *before* it, *all* of them",
+            "the words <em>before</em> it, <em>all</em> of them",
+        ),
+        ("*minus* ln(u)", "<em>minus</em> ln(u)"),
+        ("2 * 3 * 4 and 2*3*4", "2 * 3 * 4 and 2*3*4"),
+        ("z**2 and **kwargs", "z**2 and **kwargs"),
+        ("<b>*x*</b>", "&lt;b&gt;<em>x</em>&lt;/b&gt;"),
+    ],
+)
+def test_emphasis(text, page):
+    assert rich(text) == page
+
+
+def test_code_is_left_as_it_is():
+    assert re.sub("<code[^>]*>", "<code>", rich("`a *b* c` and *d*")) == (
+        "<code>a *b* c</code> and <em>d</em>"
+    )
 
 
 def test_signs_in_a_question_are_shown_and_not_obeyed():

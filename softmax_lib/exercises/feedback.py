@@ -16,7 +16,7 @@ _LOOK = {
 
 
 def rich(text):
-    """Return plain text as HTML, with `backticks` as code.
+    """Return plain text as HTML, with `backticks` as code and *stars* as emphasis.
 
     Parameters
     ----------
@@ -27,9 +27,13 @@ def rich(text):
     str
     """
     escaped = html.escape(text, quote=False)
-    escaped = re.sub(
-        r"`([^`]+)`", r"<code style='color:inherit;background:#eee'>\1</code>", escaped
-    )
+    parts = re.split(r"(`[^`]+`)", escaped)
+    for i, part in enumerate(parts):
+        if i % 2:
+            parts[i] = f"<code style='color:inherit;background:#eee'>{part[1:-1]}</code>"
+        else:  # a star between spaces or digits is a multiplication
+            parts[i] = re.sub(r"(?<!\w)\*(?=\w)([^*]+)(?<=\w)\*(?!\w)", r"<em>\1</em>", part)
+    escaped = "".join(parts)
     return escaped.replace("\n", "<br>")
 
 

@@ -398,7 +398,7 @@ QUESTIONS = (
             ("The word it has drawn, alone.", "It would have forgotten how the story began."),
             (
                 "The text so far, with the drawn word at its end.",
-                "Yes: the word is appended, and the whole text is read again. A bad draw stays "
+                "The word is appended, and the whole text is read again. A bad draw stays "
                 "in the text for good.",
             ),
             (
@@ -415,7 +415,7 @@ QUESTIONS = (
         options=(
             (
                 "equal, word for word",
-                "Yes: at every step one word has all the weight, so there is nothing to draw.",
+                "At every step one word has all the weight, so there is nothing to draw.",
             ),
             (
                 "different, if the seeds differ",
@@ -444,7 +444,7 @@ QUESTIONS = (
             ),
             (
                 "The one that turns it up first.",
-                "Yes: heat moves mass into the tail, so it takes more words to hold p together. "
+                "Heat moves mass into the tail, so it takes more words to hold p together. "
                 "The order of the steps matters.",
             ),
         ),
@@ -457,7 +457,7 @@ QUESTIONS = (
         options=(
             (
                 "One.",
-                "Yes: the first word reaches 0.9 by itself.",
+                "The first word reaches 0.9 by itself.",
             ),
             ("None: 0.97 is above 0.9.", "The word that crosses the line stays."),
             ("As many as at any other step.", "That would be top-k."),
@@ -475,7 +475,7 @@ QUESTIONS = (
             ),
             (
                 "Each is improbable, but there are many of them, and a text has many steps.",
-                "Yes: a tail that holds 0.05 is hit once in twenty words, and the model then "
+                "A tail that holds 0.05 is hit once in twenty words, and the model then "
                 "reads its own slip.",
             ),
             (

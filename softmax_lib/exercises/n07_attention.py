@@ -275,7 +275,7 @@ QUESTIONS = (
             ("Yes, both.", "Only the rows were divided by their sums."),
             (
                 "No: nothing divides the columns.",
-                "Yes: a word that everybody looks at has a column sum far above 1, and one that "
+                "A word that everybody looks at has a column sum far above 1, and one that "
                 "nobody looks at is near 0.",
             ),
             ("Only if the table is square.", "Its shape does not matter: rows were normalized."),
@@ -297,7 +297,7 @@ QUESTIONS = (
             ),
             (
                 "Then the other weights of the row share everything, and the row sums to 1.",
-                "Yes: a zero that is put in after softmax leaves its share missing.",
+                "A zero that is put in after softmax leaves its share missing.",
             ),
         ),
         answer=2,
@@ -309,7 +309,7 @@ QUESTIONS = (
         options=(
             (
                 "Every row puts nearly all its weight on one word.",
-                "Yes: the scores are so far apart that softmax is nearly a hard maximum, and "
+                "The scores are so far apart that softmax is nearly a hard maximum, and "
                 "learning has no slope to follow.",
             ),
             ("Every row becomes uniform.", "That is what dividing by too much would do."),
@@ -325,7 +325,7 @@ QUESTIONS = (
             ("The same on every word.", "It may not look at the later ones."),
             (
                 "All on itself.",
-                "Yes: it is the only word that it may look at, so it gets 1, whatever its score.",
+                "It is the only word that it may look at, so it gets 1, whatever its score.",
             ),
             ("It depends on its score.", "One score alone always becomes 1."),
         ),

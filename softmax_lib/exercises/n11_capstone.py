@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from ..planted import BUGS, SUSPECTS, suspect
+from ..planted import BUGS, IN_FLOAT64, SUSPECTS, suspect
 from .registry import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
 
 _TOLD = {
     "right": "it does nothing wrong at any temperature, and shares ties at T = 0",
-    "T after exponentiating": "its distribution is the same at T = 0.5 and at T = 2",
+    "T after exponentiating": "above T = 0, its distribution is the same at every T",
     "T twice": "it is right at T = 1, and its T = 2 looks like T = 4",
     "T multiplies": "its entropy falls as T rises",
-    "a small T in place of 0": "at T = 0 it still leaves something for the second word",
+    "T never below 0.4": "at T = 0 it still leaves something for the second word",
     "wrong axis": "it is right on a list, and on a table its rows do not sum to 1",
     "softmax twice": "at T = 1 its most probable word is far below what it should be",
     "no maximum subtracted": "it is right, except for large logits, where it gives NaN",
@@ -173,14 +173,14 @@ my_diagnosis = {
 """,
         solution=_diagnosis(),
         hints=(
-            "Let each suspect write at T = 0, 0.2, 1 and 2. Whose text does not change? Whose is "
-            "nonsense at 0.2?",
+            "Let each suspect write at T = 0, 0.2, 1 and 2. Above T = 0, whose text does not "
+            "change? Whose is nonsense at 0.2?",
             "Then look at numbers: the distribution for logits 2, 1, 0 at T = 0, 0.5, 1 and 2, "
             "the sums of the rows of a table, and logits of 1000.",
             "The one who is right on a list and wrong on a table has the wrong axis. The one who "
             "gives NaN subtracts no maximum. The one whose entropy falls with T multiplies. The "
-            "one who never changes divides too late. The one who is right at T = 1 alone divides "
-            "twice.",
+            "one who never changes above T = 0 divides too late. The one who is right at T = 0 and "
+            "1, and too sure at 0.5, divides twice.",
         ),
         wrong=(
             WrongAnswer(
@@ -224,21 +224,21 @@ my_diagnosis = {
         task=(
             "Write `my_trial`: it takes a function that may or may not be a softmax. It returns "
             "True if the function is right, and False if it is not. It is called as "
-            "`suspect(logits, axis=-1, temperature=1.0)`, on a list or on a table. Compare with "
+            "`candidate(logits, axis=-1, temperature=1.0)`, on a list or on a table. Compare with "
             "the course's `softmax`, at inputs where the bugs of this notebook cannot hide."
         ),
         stub='''
-def my_trial(suspect):
+def my_trial(candidate):
     """Return whether this softmax is right."""
     return ...
 ''',
         solution="""
-def my_trial(suspect):
+def my_trial(candidate):
     from softmax_lib import softmax
 
-    table = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])
+    table = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
     for temperature in (0, 0.5, 1, 2):
-        given = suspect(table, axis=-1, temperature=temperature)
+        given = candidate(table, axis=-1, temperature=temperature)
         if not np.allclose(given, softmax(table, axis=-1, temperature=temperature)):
             return False
     return True
@@ -249,71 +249,81 @@ def my_trial(suspect):
             "One table with large logits, at T = 0, at 1, and at something else, shows all of "
             "them. `np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
-            "`suspect(table, axis=-1, temperature=T)` is not close to the course's; after it, "
-            "`return True`. Let the table have two rows, one with logits of several hundred.",
+            "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
+            "`return True`. Let the table have two rows, one with logits of a thousand.",
         ),
         wrong=(
             WrongAnswer(
                 "checks the sum alone",
-                "def my_trial(suspect):\n"
-                "    p = suspect(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n"
+                "def my_trial(candidate):\n"
+                "    p = candidate(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n"
                 "    return bool(np.allclose(p.sum(axis=1), 1))",
                 "You look at the sums. Nearly all the suspects give a distribution: the wrong "
                 "ones give the wrong distribution.",
             ),
             WrongAnswer(
                 "T = 1 only",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 0.0], [300.0, 299.0, 0.0]])\n"
-                "    return bool(np.allclose(suspect(z), softmax(z)))",
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])\n"
+                "    return bool(np.allclose(candidate(z), softmax(z)))",
                 "You try T = 1 alone. Four of the bugs are in the temperature, and T = 1 hides "
                 "them: that is how they came to be shipped.",
             ),
             WrongAnswer(
                 "never zero",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 0.0], [300.0, 299.0, 0.0]])\n"
-                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])\n"
+                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
                 " for t in (0.5, 1, 2))",
                 "You do not try T = 0. One of them uses a small temperature instead.",
             ),
             WrongAnswer(
                 "lists only",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([300.0, 299.0, 0.0])\n"
-                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([1000.0, 999.0, 0.0])\n"
+                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
                 " for t in (0, 0.5, 1, 2))",
                 "You try a list, which has one axis. One of them is right on a list and wrong on "
                 "a table.",
             ),
             WrongAnswer(
                 "small logits only",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
                 "    z = np.array([[2.0, 1.0, 1.9], [0.3, 0.0, 0.2]])\n"
-                "    return all(np.allclose(suspect(z, temperature=t), softmax(z, temperature=t))"
+                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
                 " for t in (0, 0.5, 1, 2))",
                 "Your logits are small. One of them breaks at large ones.",
             ),
             WrongAnswer(
+                "large for float32 only",
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])\n"
+                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
+                " for t in (0, 0.5, 1, 2))",
+                "Your trial finds all eight. But your logits are too large for float32 alone. The "
+                "same bug in float64 gets past it, because e to the 600 is still a number there. "
+                "Try 1000.",
+            ),
+            WrongAnswer(
                 "looks at the favorite alone",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[1.0, 2.0, 1.9], [2.0, 300.0, 299.0]])\n"
-                "    return all((np.argmax(suspect(z, temperature=t), axis=1)"
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
+                "    z = np.array([[1.0, 2.0, 1.9], [2.0, 1000.0, 999.0]])\n"
+                "    return all((np.argmax(candidate(z, temperature=t), axis=1)"
                 " == np.argmax(softmax(z, temperature=t), axis=1)).all() for t in (0, 0.5, 1, 2))",
                 "You compare which word is the favorite. Most of these bugs leave it where it is, "
                 "and change how much it gets.",
             ),
             WrongAnswer(
                 "trusts everybody",
-                "def my_trial(suspect):\n    return True",
+                "def my_trial(candidate):\n    return True",
                 "Your trial lets everybody go. Compare what the suspect gives with what it should "
                 "give.",
             ),
             WrongAnswer(
                 "trusts nobody",
-                "def my_trial(suspect):\n    from softmax_lib import softmax\n\n"
+                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
                 "    z = np.array([2.0, 1.0, 1.9])\n"
-                "    return bool((suspect(z, temperature=0.1) == softmax(z) ).all())",
+                "    return bool((candidate(z, temperature=0.1) == softmax(z) ).all())",
                 "Your trial finds the right one guilty too. Ask both functions at the same "
                 "temperature, and compare with `np.allclose`.",
             ),
@@ -322,7 +332,7 @@ def my_trial(suspect):
             "Two rows, four temperatures, one comparison: no bug of this notebook gets past it. "
             "The course's own tests are built the same way."
         ),
-        probes=tuple((suspect(letter),) for letter in SUSPECTS),
+        probes=(*((suspect(letter),) for letter in SUSPECTS), (IN_FLOAT64,)),
     ),
 )
 
@@ -336,8 +346,7 @@ QUESTIONS = (
             ("T multiplied in place of divided.", "At T = 1 both are the same."),
             (
                 "The wrong axis.",
-                "Yes: that one does not depend on T. Everything about the temperature hides at "
-                "T = 1.",
+                "That one does not depend on T. Everything about the temperature hides at T = 1.",
             ),
         ),
         answer=2,
@@ -350,8 +359,7 @@ QUESTIONS = (
             ("Yes: that is what softmax is for.", "Normalizing squares gives one as well."),
             (
                 "Not necessarily.",
-                "Yes: the requirements say that it is *a* distribution. Which one, they do not "
-                "say.",
+                "The requirements say that it is *a* distribution. Which one, they do not say.",
             ),
             ("Yes, if the order is kept as well.", "At twice the temperature it is kept, too."),
         ),
@@ -364,8 +372,8 @@ QUESTIONS = (
         options=(
             (
                 "The same nonsense at every run.",
-                "Yes: nothing is drawn at T = 0, so it repeats. But the model reads a blur of "
-                "its own text.",
+                "Nothing is drawn at T = 0, so it repeats. But the model reads a blur of its own "
+                "text.",
             ),
             ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
             ("An error.", "The shapes all fit. That is what makes the bug so common."),

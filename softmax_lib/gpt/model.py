@@ -231,8 +231,11 @@ class GPT2:
         logits = hidden @ self.unembedding.T
         return (logits, np.stack(attentions)) if return_attentions else logits
 
-    def _hidden(self, ids, rows, cache=None, attentions=None):
-        """Return the last vectors of the tokens, shape (n, d); append each layer's attention."""
+    def _hidden(self, ids, rows, cache=None, attentions=None, even_heads=()):
+        """Return the last vectors of the tokens, shape (n, d); append each layer's attention.
+
+        `even_heads` are pairs (layer, head) that look at all words alike, without a cache only.
+        """
         cache = cache or self.new_cache()
         begin, end = cache.length, cache.length + len(ids)
         d = self.embedding.shape[1]
@@ -241,7 +244,7 @@ class GPT2:
         mask = causal_mask(len(ids)) if len(ids) > 1 else None
 
         x = self.embedding[ids] + self._positions[begin:end]
-        for block, pair in zip(self._blocks, cache.pairs, strict=True):
+        for layer, (block, pair) in enumerate(zip(self._blocks, cache.pairs, strict=True)):
             # Attention: every token asks those before it, and itself.
             y = _layer_norm(x, block.gain_1, block.shift_1, *self._norm)
             qkv = (y @ block.qkv + block.qkv_bias).reshape(by_head).transpose(1, 2, 0, 3)
@@ -251,6 +254,8 @@ class GPT2:
             if mask is not None:
                 scores[:, :, begin:] += mask
             weights = rows(scores)
+            for head in [head for at, head in even_heads if at == layer]:
+                weights[head] = np.tri(end) / np.arange(1, end + 1)[:, None]
             if attentions is not None:
                 attentions.append(weights)
             y = (weights @ values).swapaxes(0, 1).reshape(len(ids), d)

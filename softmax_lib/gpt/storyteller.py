@@ -163,12 +163,15 @@ class Storyteller:
         """
         return self.model._hidden(np.array(self._read(prompt)), self.model._rows(None))[-1]
 
-    def logits(self, prompt):
+    def logits(self, prompt, even_heads=()):
         """Return the score of every word to come next: ``unembedding @ hidden(prompt)``.
 
         Parameters
         ----------
         prompt : str
+        even_heads : iterable of (int, int), optional
+            Heads to try the model without, as (layer, head) from 0: each looks at every word that
+            it may see alike, in place of where softmax sends it.
 
         Returns
         -------
@@ -178,9 +181,21 @@ class Storyteller:
         Raises
         ------
         ValueError, TypeError
-            As `words` says.
+            As `words` says; ValueError also when there is no such head.
         """
-        return (self.unembedding @ self.hidden(prompt)).astype(np.float64)
+        if not even_heads:
+            return (self.unembedding @ self.hidden(prompt)).astype(np.float64)
+        layers, heads = self.model.layers, self.model.heads
+        even_heads = [tuple(pair) for pair in even_heads]
+        for pair in even_heads:
+            if len(pair) != 2 or pair[0] not in range(layers) or pair[1] not in range(heads):
+                raise ValueError(
+                    f"even_heads must be pairs (layer, head) with layers from 0 to {layers - 1} "
+                    f"and heads from 0 to {heads - 1}, got {pair}"
+                )
+        ids = np.array(self._read(prompt))
+        hidden = self.model._hidden(ids, self.model._rows(course_softmax), even_heads=even_heads)
+        return (self.unembedding @ hidden[-1]).astype(np.float64)
 
     def row(self, word):
         """Return the row of `unembedding` that belongs to a word.
