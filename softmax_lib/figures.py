@@ -122,6 +122,15 @@ def _axes(columns=1, height=3.6, width=9.0, **options):
     return figure, figure.subplots(1, columns, squeeze=False, **options)[0]
 
 
+def _two_digits(x):
+    """Write a number with two digits; what is positive is never written as 0."""
+    return "<0.01" if 0 < x < 0.005 else f"{x:.2f}"
+
+
+def _thousands(n):
+    return f"{n:,}"
+
+
 def _bars(ax, values, labels, color, number, hatch=None):
     """Draw labeled bars with their numbers on them."""
     places = np.arange(len(values))
@@ -131,7 +140,7 @@ def _bars(ax, values, labels, color, number, hatch=None):
     for place, value in zip(places, values):
         up = value >= 0
         ax.annotate(
-            number.format(value), (place, value), (0, 4 if up else -4),
+            number(value), (place, value), (0, 4 if up else -4),
             textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=12,
         )  # fmt: skip
     ax.margins(y=0.15)
@@ -145,8 +154,8 @@ def _unit_axis(ax):
     ax.set_yticks([0, 0.5, 1])
 
 
-def _listed(labels, values, number="{:.2f}"):
-    return ", ".join(f"{a} {number.format(b)}" for a, b in zip(labels, values))
+def _listed(labels, values, number=_two_digits):
+    return ", ".join(f"{a} {number(b)}" for a, b in zip(labels, values))
 
 
 def _names(labels, count):
@@ -180,7 +189,7 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
         labels = [labels[i] for i in order] + [f"{rest} others"]
         p = np.append(p[order], p.sum() - p[order].sum())
     figure, (ax,) = _axes()
-    _bars(ax, p, labels, BLUE, "{:.2f}")
+    _bars(ax, p, labels, BLUE, _two_digits)
     if p.min() >= 0 and p.max() <= 1.12:
         _unit_axis(ax)
     ax.set(title=title, ylabel="probability")
@@ -202,11 +211,11 @@ def count_bars(counts, title="Counts"):
     """
     figure, (ax,) = _axes()
     values = list(counts.values())
-    _bars(ax, values, list(counts), ORANGE, "{:,}", hatch="//")
+    _bars(ax, values, list(counts), ORANGE, _thousands, hatch="//")
     ax.set(title=title, ylabel="times seen")
     return Picture(
         figure,
-        f"Bar chart, {title}: {_listed(counts, values, '{:,}')}. Together: {sum(values):,}.",
+        f"Bar chart, {title}: {_listed(counts, values, _thousands)}. Together: {sum(values):,}.",
     )
 
 
@@ -393,7 +402,7 @@ def stages(logits, labels=None, temperature=1.0):
         (row[1], weights, ORANGE, "//", f"2. weights, e to the z{divided}"),
         (row[2], p, BLUE, None, "3. probabilities"),
     ):
-        _bars(ax, values, labels, color, "{:.2f}", hatch)
+        _bars(ax, values, labels, color, _two_digits, hatch)
         ax.set_title(title)
     _unit_axis(row[2])
     return Picture(
@@ -556,7 +565,7 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
             values = np.append(values, p.sum() - values.sum())
         ax.barh(places, values, color=BLUE, edgecolor=INK, height=0.7)
         for place, value in zip(places, values):
-            ax.text(value + 0.04, place, f"{value:.2f}", va="center")
+            ax.text(value + 0.04, place, _two_digits(value), va="center")
         ax.set(xlim=(0, 1.4), title=f"T = {temperature:g}")
         ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
         told.append(f"T = {temperature:g}: {_listed(shown, values)}")
@@ -638,7 +647,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
         ax.barh(places, before, color=PAPER, edgecolor=INK, hatch="////", height=0.7, alpha=0.99)
         ax.barh(places, after, color=BLUE, edgecolor=INK, height=0.7)
         for place, (was, value) in enumerate(zip(before, after)):
-            words = f"{value:.2f}" if value > 0 else "cut"
+            words = _two_digits(value) if value > 0 else "cut"
             ax.text(max(was, value) + 0.04, place, words, va="center")
         ax.set(xlim=(0, 1.4), title=f"{name}: {kept.sum()} kept")
         ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
@@ -710,7 +719,7 @@ def _grid(ax, tiles, columns, rows, title):
             box = mpl.patches.Rectangle((j - 0.5, i - 0.5), 1, 1, hatch="////", facecolor=PAPER,
                                         edgecolor=FAINT, linewidth=0)  # fmt: skip
             ax.add_patch(box)
-        words = "-inf" if hidden[i, j] else "0" if value == 0 else f"{value:.2f}"
+        words = "-inf" if hidden[i, j] else "0" if value == 0 else _two_digits(value)
         ax.text(j, i, words, ha="center", va="center", fontsize=12)
     long = max(map(len, columns)) * len(columns) > 40
     ax.set_xticks(range(len(columns)), columns, rotation=45 if long else 0,

@@ -4,6 +4,9 @@ Jupyter writes into a notebook when each cell ran, which Python ran it, and rand
 widgets. None of that belongs under version control. :func:`normalize` takes it out and leaves what
 a reader sees: text, code, results, and the ids of the cells.
 
+JupyterLab folds each result away until its cell is run, so that nobody reads the answer before the
+prediction. Elsewhere, as on GitHub, the results are in sight.
+
 Two ways of running again leave the same file: ``python -m softmax_lib execute``, and Jupyter's own
 ``jupyter nbconvert --to notebook --execute --inplace``, to which the installed package adds
 :class:`NormalizePreprocessor`. JupyterLab's Save is left alone: a learner's work is theirs.
@@ -43,10 +46,13 @@ CELL_NOISE = {
     "collapsed",
     "execution",
     "executionInfo",
+    "jupyter",
     "outputId",
     "scrolled",
     "vscode",
 }
+# JupyterLab shows "..." in place of the outputs until the cell is run; others do not know it.
+FOLDED = {"outputs_hidden": True}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -62,6 +68,7 @@ def normalize(notebook):
     -------
     nbformat.NotebookNode
         The same notebook. Cell ids, sources, tags and every output that a reader sees are kept.
+        In JupyterLab the outputs are folded away until their cell is run.
     """
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     for key in NOTEBOOK_NOISE & notebook.metadata.keys():
@@ -73,6 +80,8 @@ def normalize(notebook):
             del cell.metadata[key]
         if cell.cell_type == "code":
             cell.outputs = list(_tidy(cell.outputs))
+            if cell.outputs:
+                cell.metadata["jupyter"] = nbformat.from_dict(FOLDED)
     return notebook
 
 

@@ -106,8 +106,17 @@ def metadata_is_minimal(page):
     if "version" in metadata.get("language_info", {}):
         yield "the metadata names a version of Python"
     for cell in page.notebook.cells:
-        for key in cell.metadata.keys() - {"tags"}:
+        for key in cell.metadata.keys() - {"tags", "jupyter"}:
             yield f"{cell.id}: metadata has {key!r}"
+
+
+@rule
+def results_are_folded_away(page):
+    """JupyterLab shows no result before its cell is run: the prediction comes first."""
+    for cell in page.notebook.cells:
+        wanted = {"outputs_hidden": True} if cell.get("outputs") else None
+        if cell.metadata.get("jupyter") != wanted:
+            yield f"{cell.id}: metadata has jupyter {cell.metadata.get('jupyter')}, not {wanted}"
 
 
 @rule

@@ -107,7 +107,7 @@ def test_an_error_is_told_with_the_learners_line(body, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("np.exp(logits)", "gave None. Does the function end in `return`?"),
+        ("np.exp(logits)", "gave None. Does it come to a `return`, whatever it is given?"),
         ("w = np.exp(logits)\n    return list(w / w.sum())", "gave a list. Return a numpy array"),
         ("w = np.exp(logits)\n    return tuple(w / w.sum())", "gave a tuple. Return a numpy"),
         ("return 'a string'", "gave 'a string' (str); it should give"),

@@ -4,6 +4,7 @@ import difflib
 import functools
 import inspect
 import numbers
+import re
 
 import numpy as np
 
@@ -205,12 +206,14 @@ def _equal(got, expected):
     return np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True)
 
 
-def show(value):
-    """Return a value in few characters, numbers with four digits.
+def show(value, digits=4):
+    """Return a value in few characters.
 
     Parameters
     ----------
     value : object
+    digits : int or None, default 4
+        Of each number; with None, as many as it takes to tell it from every other.
 
     Returns
     -------
@@ -223,19 +226,22 @@ def show(value):
     if isinstance(value, numbers.Integral):
         return str(int(value))
     if isinstance(value, numbers.Real):
-        return f"{float(value):.4g}"
+        short = f"{float(value):.{digits or 4}g}"
+        return short if digits or float(short) == value else repr(float(value))
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k!r}: {show(v)}" for k, v in list(value.items())[:8]) + "}"
+        pairs = (f"{k!r}: {show(v, digits)}" for k, v in list(value.items())[:8])
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list | tuple):
         more = ", ..." if len(value) > 8 else ""
-        return "[" + ", ".join(show(v) for v in value[:8]) + more + "]"
+        return "[" + ", ".join(show(v, digits) for v in value[:8]) + more + "]"
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _call_text(task, probe):
     def one(value):
-        return f"np.array({show(value)})" if isinstance(value, np.ndarray) else show(value)
+        words = show(value, None)
+        return f"np.array({words})" if isinstance(value, np.ndarray) else words
 
     return f"{task.id}({', '.join(one(v) for v in probe)})"
 
@@ -245,12 +251,12 @@ def _describe(task, probe, got, expected):
     call = f"`{_call_text(task, probe)}`"
     if got.error is not None:
         line = f" in the line `{got.line}`" if got.line else ""
-        return f"{call} raised {type(got.error).__name__}: {got.error}{line}."
+        return f"{call} raised {type(got.error).__name__}: {got.error}{line}.{_advice(got.error)}"
     value, right = got.value, expected.value
     if expected.error is not None:
         return f"{call} gave {show(value)}; it should raise {type(expected.error).__name__}."
     if value is None:
-        return f"{call} gave None. Does the function end in `return`?"
+        return f"{call} gave None. Does it come to a `return`, whatever it is given?"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
         same = _equal(_as_array(value), right)
         start = "The numbers are right, but" if same else "Before the numbers:"
@@ -262,13 +268,39 @@ def _describe(task, probe, got, expected):
     if type(right) is not type(value) and not numeric:
         return f"{call} gave {show(value)} ({type(value).__name__}); it should give {show(right)}."
     if isinstance(right, np.ndarray) and np.shape(value) != right.shape:
-        return f"{call} gave shape {np.shape(value)}; it should have shape {right.shape}."
-    words = f"{call} gave {show(value)}; it should give {show(right)}."
+        return (
+            f"{call} gave shape {np.shape(value)}; it should have shape {right.shape}. Does it "
+            "use what it is given, and nothing from another cell?"
+        )
+    # As many digits as it takes to see the difference.
+    for digits in (4, 7, None):
+        words = f"{call} gave {show(value, digits)}; it should give {show(right, digits)}."
+        if show(value, digits) != show(right, digits):
+            break
     real = np.asarray(value).dtype.kind in "fiu"
     if real and isinstance(right, np.ndarray) and not broken_requirements(right):
         broken = broken_requirements(value)
         words += f" As a distribution, yours fails: {'; '.join(broken)}." if broken else ""
     return words
+
+
+def _advice(error):
+    """Return what to try after an error that beginners meet often, or nothing."""
+    text = str(error)
+    if "truth value of an array" in text:
+        return (
+            " A comparison of an array gives an answer for each number, and `and`, `or` and `if` "
+            "want a single one. `np.all(...)` says whether all of them hold."
+        )
+    if text.endswith("has no attribute 'ln'"):
+        return " In numpy the natural logarithm, ln, is `np.log`."
+    name = re.fullmatch(r"name '(\w+)' is not defined", text)
+    if name and name[1] in all_exercises():
+        return (
+            f" If you wrote it in another notebook, bring it here first: "
+            f'`{name[1]} = recall("{name[1]}")`.'
+        )
+    return ""
 
 
 def _as_array(values):

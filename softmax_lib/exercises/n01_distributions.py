@@ -14,8 +14,9 @@ EXERCISES = (
         minutes=5,
         task=(
             "Write `my_is_distribution`: it takes a numpy array and returns `True` when the "
-            "numbers are a probability distribution, `False` when they are not. Computers round: "
-            "accept a sum that is within 0.000001 of 1."
+            "numbers are a probability distribution, `False` when they are not. `values >= 0` asks "
+            "about each number, and `np.all(values >= 0)` says whether the answer is yes for all. "
+            "Computers round: accept a sum that is within 0.000001 of 1."
         ),
         stub='''
 def my_is_distribution(values):
@@ -211,7 +212,8 @@ def my_draw(probabilities, u):
                 "def my_draw(probabilities, u):\n"
                 "    return int(np.argmax(np.cumsum(probabilities) >= u))",
                 "Your pieces include their right end. Then u = 0 can draw a word of probability "
-                "0. Use `>` in place of `>=`.",
+                "0. At a border the running total equals `u`: ask whether it is *greater* than "
+                "`u`.",
             ),
             WrongAnswer(
                 "splits evenly",

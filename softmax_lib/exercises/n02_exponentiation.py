@@ -38,6 +38,18 @@ def my_exponentiate(logits):
                 "the score is the exponent. A negative score gives NaN in your version.",
             ),
             WrongAnswer(
+                "score to the power 2.718",
+                "def my_exponentiate(logits):\n    return logits ** 2.718",
+                "You raise the score to the power of 2.718. It is the other way round: e is below, "
+                "the score is the exponent. A negative score gives NaN in your version.",
+            ),
+            WrongAnswer(
+                "e cut off",
+                "def my_exponentiate(logits):\n    return 2.718 ** logits",
+                "Nearly: e is 2.71828..., and its digits never end. `np.exp` knows it as well as "
+                "the computer can.",
+            ),
+            WrongAnswer(
                 "square",
                 "def my_exponentiate(logits):\n    return logits ** 2",
                 "You square the scores. -2 and 2 then get the same weight, and the order is lost.",
@@ -275,8 +287,8 @@ QUESTIONS = (
         text="Somebody uses base 10 in place of e. Their distribution is ...",
         options=(
             (
-                "sharper, as with a temperature of 0.43.",
-                "10^z is e^(2.3 z): every difference of scores counts 2.3 times as much.",
+                "sharper: every difference of scores counts 2.3 times as much.",
+                "10^z is e^(2.3 z), since 10 is e^2.3.",
             ),
             (
                 "flatter, since 10 is larger.",

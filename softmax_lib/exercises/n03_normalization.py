@@ -96,7 +96,8 @@ def my_normalize(weights):
         minutes=5,
         task=(
             "Write `my_softmax`: it takes a numpy array of scores, exponentiates them, and "
-            "normalizes. You may call your own `my_exponentiate` and `my_normalize`."
+            'normalizes. Your `my_normalize` is at hand; `recall("my_exponentiate")` returns what '
+            "you wrote in 02."
         ),
         stub='''
 def my_softmax(logits):
@@ -369,7 +370,8 @@ QUESTIONS = (
         options=(
             (
                 "It leaves real weight to scores that come close to the largest.",
-                "A hard maximum gives all to one. Softmax of [2.0, 1.9] is about [0.52, 0.48].",
+                "A hard maximum gives all to one. Softmax of [2.0, 1.9, -1.0] is about "
+                "[0.51, 0.46, 0.03].",
             ),
             (
                 "It rounds the numbers.",

@@ -27,7 +27,8 @@ def my_softmax_with_temperature(logits, temperature):
     return weights / np.sum(weights)
 """,
         hints=(
-            "Start from your `my_softmax`. The temperature stands under each exponent.",
+            "Start from the two lines of your `my_softmax` in 03. The temperature stands under "
+            "each exponent.",
             "Divide the logits by the temperature before you exponentiate them.",
             "`weights = np.exp(logits / temperature)`, then `return weights / np.sum(weights)`.",
         ),
@@ -134,12 +135,23 @@ def my_cold_softmax(logits):
                 "def my_cold_softmax(logits):\n    return (logits == np.max(logits)) * 1.0",
                 "With a tie, each of the two gets 1 and the sum is 2. They share a total of 1.",
             ),
+            *(
+                WrongAnswer(
+                    f"T = {tiny}",
+                    "def my_cold_softmax(logits):\n"
+                    f"    w = np.exp((logits - logits.max()) / {tiny})\n    return w / w.sum()",
+                    f"You use T = {tiny} in place of 0. Two logits that lie closer together than "
+                    "that still share the weight: close is not the limit. Compare with the "
+                    "maximum.",
+                )
+                for tiny in ("0.1", "0.01", "0.001", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8")
+            ),
             WrongAnswer(
-                "a tiny temperature",
-                "def my_cold_softmax(logits):\n    z = (logits - logits.max()) / 1e-6\n"
-                "    w = np.exp(z)\n    return w / w.sum()",
-                "You use a tiny temperature in place of 0. Two logits that differ by less than "
-                "that still share the weight: close is not the limit. Compare with the maximum.",
+                "the maximum not subtracted",
+                "def my_cold_softmax(logits):\n"
+                "    w = np.exp(logits / 0.001)\n    return w / w.sum()",
+                "You use a tiny temperature in place of 0: the exponents become so large that the "
+                "exponentials overflow. Take the limit instead: compare with the maximum.",
             ),
             WrongAnswer(
                 "smallest",
@@ -178,7 +190,9 @@ def my_cold_softmax(logits):
         minutes=7,
         task=(
             "Entropy says how undecided a distribution is, in bits: the sum of p times log2(1/p). "
-            "A probability of 0 adds nothing. Write `my_entropy`."
+            "(log2 of 8 is 3, since 2 times 2 times 2 is 8; in numpy it is `np.log2`.) A "
+            "probability of 0 adds nothing. Write `my_entropy`: it takes probabilities and returns "
+            "one number."
         ),
         stub='''
 def my_entropy(probabilities):
@@ -217,6 +231,20 @@ def my_entropy(probabilities):
                 "    return np.sum(p * np.log2(p))",
                 "Your entropy is negative: logarithms of numbers below 1 are. Use log2(1/p), or "
                 "put a minus in front.",
+            ),
+            WrongAnswer(
+                "natural logarithm, zeros left in",
+                "def my_entropy(probabilities):\n"
+                "    return -np.sum(probabilities * np.log(probabilities))",
+                "Two things. The natural logarithm gives another unit, nats: for bits, use "
+                "`np.log2`. And a probability of 0 gives NaN: leave it out.",
+            ),
+            WrongAnswer(
+                "sign, zeros left in",
+                "def my_entropy(probabilities):\n"
+                "    return np.sum(probabilities * np.log2(probabilities))",
+                "Two things. Logarithms of numbers below 1 are negative: use log2(1/p), or put a "
+                "minus in front. And a probability of 0 gives NaN: leave it out.",
             ),
             WrongAnswer(
                 "forgets the weights",

@@ -3,8 +3,8 @@
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
 import {
-  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, plain, readScores,
-  readTemperature, saver, setAttribute, setSlider, setStyle, showProbability, softmax, sum,
+  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, readScores,
+  readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle, showProbability, softmax, sum,
   temperatureMoves, write,
 } from "./shared.js";
 import { cutWords, fall } from "./word_cuts.js";
@@ -122,7 +122,7 @@ function render({ model, el }) {
     return [
       addDial(parent, {
         label: "Temperature T", ends: ["0", "∞"], ...temperatureMoves(model, change),
-        say: () => (t() === Infinity ? "∞ (infinite)" : plain(t())),
+        say: () => (t() === Infinity ? "∞ (infinite)" : sayTemperature(t())),
       }),
       addDial(parent, {
         label: "top-k", ends: ["1", "all"], page: 10,

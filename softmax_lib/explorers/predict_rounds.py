@@ -134,31 +134,29 @@ def _scores(generator, names, scores):
 
 
 def _temperature(generator, names, scores):
-    t = float(generator.choice([0.0, 0.5, 2.0, 4.0, math.inf]))
-    shown = "infinity" if t == math.inf else f"{t:g}"
-    opposite = {0.0: math.inf, math.inf: 0.0}.get(t, 1 / t if t else 0)
-    why = {
-        0.0: "At T = 0 the largest score takes everything.",
-        math.inf: "At T = infinity every score divided by T is 0, so all get the same.",
-    }.get(
-        t,
-        f"Dividing the scores by {t:g} makes their differences "
-        f"{'larger' if t < 1 else 'smaller'}, so the probabilities get "
-        f"{'sharper' if t < 1 else 'flatter'}.",
-    )
+    t = float(generator.choice([0.0, 0.25, 0.5, 2.0, 4.0]))
+    opposite = 1 / t if t else math.inf
+    if t == 0:
+        why = "At T = 0 the largest score takes everything."
+    else:
+        why = (
+            f"Dividing the scores by {t:g} makes their differences "
+            f"{'larger' if t < 1 else 'smaller'}, so the probabilities get "
+            f"{'sharper' if t < 1 else 'flatter'}."
+        )
     mistakes = [
         (_softmax(scores), "This leaves the probabilities as they were; T divides every score "
          "before e^, and that changes their differences."),
         (_softmax(scores, opposite), "This goes the other way: a low T sharpens, a high T "
          "flattens. T divides the scores, it does not multiply them."),
     ]  # fmt: skip
-    if 0 < t < math.inf:
+    if t > 0:
         extreme = _softmax(scores, 0) if t < 1 else _uniform(scores)
         limit = "T = 0" if t < 1 else "T = infinity"
         mistakes.append((extreme, f"This is where {limit} would end; T = {t:g} goes only part "
                          "of the way."))  # fmt: skip
     return Round(
-        f"The temperature goes from 1 to {shown}. Where do the probabilities go?",
+        f"The temperature goes from 1 to {t:g}. Where do the probabilities go?",
         names,
         [_column("score", scores), _column("at T = 1", _rounded(_softmax(scores)))],
         _softmax(scores, t),

@@ -71,6 +71,10 @@ export function fixed(x, digits = 2) {
   return Number(text) === 0 ? text.replace("-", "") : minus(text);
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
+// A low temperature has a digit more, so that each step on the dial is seen.
+export const showTemperature = (t) => fixed(t, t > 0 && t < 0.1 ? 3 : 2);
+export const sayTemperature = (t) =>
+  t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
 const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 
 // A probability is written as 0.00 or 1.00 only when it is that.

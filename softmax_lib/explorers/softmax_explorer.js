@@ -5,8 +5,8 @@
 
 import {
   DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent, plain,
-  readScores, readTemperature, saver, setAttribute, setSlider, setStyle, showProbability,
-  showWeight, softmax, sum, temperatureMoves, temperatureToDial, toJson, write,
+  readScores, readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle,
+  showProbability, showTemperature, showWeight, softmax, sum, temperatureMoves, temperatureToDial, toJson, write,
 } from "./shared.js";
 import {
   RULES, axisEnd, brokenRules, compute, sameTemperature, scoreFor, showNumber,
@@ -163,6 +163,7 @@ function render({ model, el }) {
     root.classList.toggle("many", labels.length > 10);
     root.setAttribute("aria-label", title || "Softmax explorer");
     root.style.setProperty("--stages", stages.length);
+    root.style.setProperty("--longest", `${Math.max(...labels.map((label) => label.length))}ch`);
     range = [-6, 6];
     if (title) add(root, "div", "title", title);
     const heads = addHead(stages);
@@ -187,6 +188,8 @@ function render({ model, el }) {
     if (heads.weights) told.weights = tell("sum of weights", 3.7);
     if (heads.probabilities) {
       told.probabilities = tell("sum of probabilities", 2.4);
+    }
+    if (heads.probabilities && dial) { // what the dial does, in two numbers
       told.entropy = tell("entropy", 4.6);
       told.choices = tell("effective choices", 5.6);
     }
@@ -254,14 +257,16 @@ function render({ model, el }) {
       rows.forEach((parts, i) => drawRow(parts, i, state));
       if (dial) {
         const [t, value] = [setup.temperature, temperatureToDial(setup.temperature)];
-        setSlider(dial.slider, { min: 0, max: DIAL, value, told: plain(t) });
-        write(dial.text, fixed(t));
+        setSlider(dial.slider, { min: 0, max: DIAL, value, told: sayTemperature(t) });
+        write(dial.text, showTemperature(t));
       }
       write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
       if (told.weights) write(told.weights, state.sumText);
       if (told.probabilities) {
-        const bits = p.every((x) => x >= 0 && x <= 1 + 1e-6) ? entropy(p) : NaN;
         write(told.probabilities, fixed(sum(p)));
+      }
+      if (told.entropy) {
+        const bits = p.every((x) => x >= 0 && x <= 1 + 1e-6) ? entropy(p) : NaN;
         write(told.entropy, bits >= 0 ? `${fixed(bits)} bits` : "–");
         write(told.choices, bits >= 0 ? `${fixed(2 ** bits)} of ${p.length}` : "–");
       }

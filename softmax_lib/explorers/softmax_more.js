@@ -78,7 +78,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
         Number.isFinite(power) && t < Infinity;
       const why = usual ? ` = e^${fixed(power)}: only these two scores count` : "";
       const [above, below] = [showProbability(p[i]), showProbability(p[j])];
-      write(effect, `${above} ÷ ${below} = ${ratio(p[i] / p[j])}${why}`);
+      write(effect, `${above} ÷ ${below} ≈ ${ratio(p[i] / p[j])}${why}`);
     };
   }
 
@@ -102,7 +102,8 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     return place;
   }
   addSwitch("rule", "Rule", Object.entries(NAMES), ({ rule }) =>
-    RULES[rule].scaleFree ? "T cancels" : rule === "argmax" ? "T changes nothing" : "");
+    !model.get("show_temperature") ? "" :
+      RULES[rule].scaleFree ? "T cancels" : rule === "argmax" ? "T changes nothing" : "");
   addSwitch("base", "Base", BASES, ({ base, rule }) => {
     if (rule !== "softmax" || base === Math.E) return "";
     const t = fixed(1 / Math.log(base));
