@@ -4,8 +4,7 @@ Jupyter writes into a notebook when each cell ran, which Python ran it, and rand
 widgets. None of that belongs under version control. :func:`normalize` takes it out and leaves what
 a reader sees: text, code, results, and the ids of the cells.
 
-JupyterLab folds each result away until its cell is run, so that nobody reads the answer before the
-prediction. Elsewhere, as on GitHub, the results are in sight.
+It also marks the notebook as one in which nobody has worked yet: unopened.py says what for.
 
 Two ways of running again leave the same file: ``python -m softmax_lib execute``, and Jupyter's own
 ``jupyter nbconvert --to notebook --execute --inplace``, to which the installed package adds
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import nbformat
 from nbconvert.preprocessors import ExecutePreprocessor, Preprocessor
+
+from .unopened import MARK
 
 __all__ = ["NOTEBOOKS", "NormalizePreprocessor", "execute", "normalize", "write"]
 
@@ -46,13 +47,10 @@ CELL_NOISE = {
     "collapsed",
     "execution",
     "executionInfo",
-    "jupyter",
     "outputId",
     "scrolled",
     "vscode",
 }
-# JupyterLab shows "..." in place of the outputs until the cell is run; others do not know it.
-FOLDED = {"outputs_hidden": True}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -68,20 +66,18 @@ def normalize(notebook):
     -------
     nbformat.NotebookNode
         The same notebook. Cell ids, sources, tags and every output that a reader sees are kept.
-        In JupyterLab the outputs are folded away until their cell is run.
     """
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     for key in NOTEBOOK_NOISE & notebook.metadata.keys():
         del notebook.metadata[key]
     notebook.metadata["kernelspec"] = nbformat.from_dict(KERNELSPEC)
     notebook.metadata["language_info"] = nbformat.from_dict(LANGUAGE)
+    notebook.metadata.update(nbformat.from_dict(MARK))
     for cell in notebook.cells:
         for key in CELL_NOISE & cell.metadata.keys():
             del cell.metadata[key]
         if cell.cell_type == "code":
             cell.outputs = list(_tidy(cell.outputs))
-            if cell.outputs:
-                cell.metadata["jupyter"] = nbformat.from_dict(FOLDED)
     return notebook
 
 

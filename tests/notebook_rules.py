@@ -28,6 +28,7 @@ from notebook_tools import (
 )
 
 from softmax_lib.exercises.registry import all_exercises, all_questions
+from softmax_lib.unopened import MARK
 
 LINES, COLUMNS = 15, 88
 # Cells that may be longer, by id: each is one thing that would be harder to read in two.
@@ -99,24 +100,23 @@ def ids_are_readable_and_unique(page):
 def metadata_is_minimal(page):
     """Nothing in the metadata says who ran the notebook, when, or with which version."""
     metadata = page.notebook.metadata
-    for key in metadata.keys() - {"kernelspec", "language_info"}:
+    for key in metadata.keys() - {"kernelspec", "language_info", *MARK}:
         yield f"notebook metadata has {key!r}"
     if metadata.get("kernelspec", {}).get("name") != "python3":
         yield "the kernel is not python3"
     if "version" in metadata.get("language_info", {}):
         yield "the metadata names a version of Python"
     for cell in page.notebook.cells:
-        for key in cell.metadata.keys() - {"tags", "jupyter"}:
+        for key in cell.metadata.keys() - {"tags"}:
             yield f"{cell.id}: metadata has {key!r}"
 
 
 @rule
-def results_are_folded_away(page):
-    """JupyterLab shows no result before its cell is run: the prediction comes first."""
-    for cell in page.notebook.cells:
-        wanted = {"outputs_hidden": True} if cell.get("outputs") else None
-        if cell.metadata.get("jupyter") != wanted:
-            yield f"{cell.id}: metadata has jupyter {cell.metadata.get('jupyter')}, not {wanted}"
+def it_is_marked_as_unopened(page):
+    """Jupyter shows no result before its cell is run: the prediction comes first."""
+    for key, value in MARK.items():
+        if page.notebook.metadata.get(key) != value:
+            yield f"the metadata must have {key!r}: {value}"
 
 
 @rule

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import math
+import re
 import sys
 import threading
 import time
@@ -95,6 +96,12 @@ def test_a_thread_that_is_given_up_comes_to_rest():
         ("return np.exp(logits) / np.sum(logits, axis=2)", "raised AxisError"),
         ("return input('your answer? ')", "raised EOFError: nobody is there to type"),
         ("raise MemoryError", "raised MemoryError"),
+        ("return 1 if logits > 0 else 0", "`np.all(...)` says whether all of them hold"),
+        ("return logits / np.ln(2)", "In numpy the natural logarithm, ln, is `np.log`."),
+        (
+            "return my_normalize(np.exp(logits))",
+            'bring it here first: `my_normalize = recall("my_normalize")`',
+        ),
     ],
 )
 def test_an_error_is_told_with_the_learners_line(body, words):
@@ -127,6 +134,26 @@ def test_a_wrong_kind_of_result_is_named(body, words):
     status, text = judged(f"def my_softmax(logits):\n    {body}")
     assert status == TRY_AGAIN
     assert words in text
+
+
+def test_numbers_that_differ_late_are_shown_with_more_digits():
+    _, text = judged(
+        "def my_softmax(logits):\n    w = 2.71829 ** logits\n    return w / w.sum()"
+    )
+    given, wanted = re.search(r"gave (\[.*?\]); it should give (\[.*?\])\.", text).groups()
+    assert given != wanted
+
+
+def test_what_the_function_is_given_is_shown_as_it_is():
+    source = "def my_cold_softmax(logits):\n    return np.round(logits) / 7"
+    _, text = judge_answer(all_exercises()["my_cold_softmax"], build(source, "my_cold_softmax"))
+    assert "`my_cold_softmax(np.array([2, 1, -1]))`" in text
+    source = (
+        "def my_cold_softmax(logits):\n    top = logits.round(3) == logits.round(3).max()\n"
+        "    return top / top.sum()"
+    )
+    _, text = judge_answer(all_exercises()["my_cold_softmax"], build(source, "my_cold_softmax"))
+    assert "`my_cold_softmax(np.array([1, 1.0000001, 0]))`" in text
 
 
 def test_right_numbers_in_a_list_are_called_right():

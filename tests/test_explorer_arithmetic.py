@@ -52,6 +52,14 @@ def random_cases(count):
         yield z.tolist(), float(t)
 
 
+def test_each_step_of_the_dial_is_seen_and_heard(call):
+    temperatures = call("dialToTemperature", [[place] for place in range(0, 201, 2)])
+    for name in ("showTemperature", "sayTemperature"):
+        texts = call(name, [[float(t)] for t in temperatures])
+        assert len(set(texts)) == len(texts) == 101
+    assert call("showTemperature", [[0], [1], [0.05], [2.5]]) == ["0.00", "1.00", "0.050", "2.50"]
+
+
 def test_javascript_and_python_agree(call):
     cases = list(random_cases(5000))
     kinds = [(t == 0, t == math.inf, -math.inf in z) for z, t in cases]

@@ -72,11 +72,9 @@ FAULTS = {
         lambda d: set_to(d.notebook.metadata["kernelspec"], "name", "conda"),
         lambda d: set_to(d.cells[1].metadata, "execution", {}),
     ],
-    "results_are_folded_away": [
-        lambda d: d.first("code", "ask(").metadata.pop("jupyter"),
-        lambda d: set_to(d.first("code", "ask(").metadata.jupyter, "outputs_hidden", False),
-        lambda d: set_to(d.first("code", "import").metadata, "jupyter", {"outputs_hidden": True}),
-        lambda d: set_to(d.cells[0].metadata, "jupyter", {"source_hidden": True}),
+    "it_is_marked_as_unopened": [
+        lambda d: d.notebook.metadata.pop("softmax_course"),
+        lambda d: set_to(d.notebook.metadata["softmax_course"], "results", ""),
     ],
     "outputs_are_compared": [
         lambda d: set_to(d.first("code").metadata, "tags", ["nbval-ignore-output"]),

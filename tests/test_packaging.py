@@ -169,12 +169,7 @@ def sample():
     ]
     code = new_code_cell("print('é')", id="code-1", outputs=outputs, execution_count=1)
     code.metadata = nbformat.from_dict(
-        {
-            "tags": ["keep"],
-            "execution": {"iopub.execute_input": "2026-01-01"},
-            "scrolled": True,
-            "jupyter": {"source_hidden": True},
-        }
+        {"tags": ["keep"], "execution": {"iopub.execute_input": "2026-01-01"}, "scrolled": True}
     )
     notebook = new_notebook(cells=[new_markdown_cell("# Why?", id="words-1"), code])
     notebook.metadata = nbformat.from_dict(
@@ -192,7 +187,7 @@ def test_normalizing_removes_what_differs_and_keeps_what_is_read():
     notebook = notebook_files.normalize(sample())
     words, code = notebook.cells
     assert (words.id, code.id) == ("words-1", "code-1")
-    assert code.metadata == {"tags": ["keep"], "jupyter": {"outputs_hidden": True}}
+    assert code.metadata == {"tags": ["keep"]}
     assert notebook.metadata["course"] == "kept"
     assert notebook.metadata.kernelspec.name == "python3"
     assert "version" not in notebook.metadata.language_info

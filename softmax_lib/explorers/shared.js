@@ -72,7 +72,7 @@ export function fixed(x, digits = 2) {
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
 // A low temperature has a digit more, so that each step on the dial is seen.
-export const showTemperature = (t) => fixed(t, t > 0 && t < 0.1 ? 3 : 2);
+export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
 const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
