@@ -785,9 +785,11 @@ def attention_rows(scores, labels):
     figure, row = _axes(2, height=1.6 + 0.55 * len(scores), width=12.0)
     _grid(row[0], scores, labels, labels, "scores")
     _grid(row[1], weights, labels, labels, "softmax along each row")
+    hidden = int(np.isneginf(scores).sum())
+    masked = f"{hidden} scores are minus infinity, and their weights are 0. " if hidden else ""
     return Picture(
         figure,
         f"Two grids of {len(scores)} by {len(scores)} numbers: scores, and softmax along each "
-        f"row. Every row sums to 1. The largest weight in each row: "
+        f"row. {masked}Every row sums to 1. The largest weight in each row: "
         f"{_looks(weights, labels, labels)}.",
     )

@@ -137,9 +137,7 @@ def test_a_wrong_kind_of_result_is_named(body, words):
 
 
 def test_numbers_that_differ_late_are_shown_with_more_digits():
-    _, text = judged(
-        "def my_softmax(logits):\n    w = 2.71829 ** logits\n    return w / w.sum()"
-    )
+    _, text = judged("def my_softmax(logits):\n    w = 2.71829 ** logits\n    return w / w.sum()")
     given, wanted = re.search(r"gave (\[.*?\]); it should give (\[.*?\])\.", text).groups()
     assert given != wanted
 

@@ -163,7 +163,7 @@ function render({ model, el }) {
     root.classList.toggle("many", labels.length > 10);
     root.setAttribute("aria-label", title || "Softmax explorer");
     root.style.setProperty("--stages", stages.length);
-    root.style.setProperty("--longest", `${Math.max(...labels.map((label) => label.length))}ch`);
+    root.style.setProperty("--longest", `${1 + Math.max(...labels.map((a) => a.length))}ch`);
     range = [-6, 6];
     if (title) add(root, "div", "title", title);
     const heads = addHead(stages);
