@@ -206,6 +206,10 @@ class Lab:
     def restart(self):
         """Restart the notebook's kernel as a person does, and wait until it is ready."""
         self.page.locator('[data-jp-item-name="restart"] >> visible=true').first.click()
+        self._confirm_restart()
+
+    def _confirm_restart(self):
+        """Say yes, and wait until the kernel has gone and come back: what runs before is lost."""
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         status = ".jp-Notebook-ExecutionIndicator"
         self.page.locator(f"{status}:not([data-status=idle]) >> visible=true").first.wait_for()
@@ -217,7 +221,7 @@ class Lab:
         self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
         entry = "Restart Kernel and Clear Outputs of All Cells…"
         self.page.get_by_text(entry, exact=True).click()
-        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self._confirm_restart()
         self._until(self._connected, "no kernel after the restart")
 
     def cell(self, number):
