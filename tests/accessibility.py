@@ -57,6 +57,14 @@ def check_accessibility(lab, selector):
     views.evaluate_all("(all) => all.forEach((e) => (e.style.width = ''))")
 
 
+def zoom(page):
+    """Show the page twice as large, and wait until what follows its size has been drawn again."""
+    page.set_viewport_size(ZOOMED)
+    frame = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    for _ in range(2):  # labels that no longer fit are left out one frame later
+        page.evaluate(frame)
+
+
 def unfold(page):
     """Open what opens with a click: hints, solutions, answers, more controls."""
     page.evaluate(

@@ -12,6 +12,7 @@ from accessibility import (
     unfold,
     use_controls,
     violations,
+    zoom,
 )
 from browser import open_browser
 from notebook_tools import PATHS, ROOT, code_cells, read
@@ -74,7 +75,7 @@ def test_a_page_is_for_everybody(opened, path):
     assert violations(page, "html") == []
     # Twice as large, where the system is dark: the page stays light, and all of it does.
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.set_viewport_size(ZOOMED)
+    zoom(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
     assert page.evaluate(HARD_TO_READ, f"{CONTENT}, .jp-InputArea-editor") == []
     assert violations(page, "html") == []

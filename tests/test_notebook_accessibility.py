@@ -13,10 +13,10 @@ from accessibility import (
     SCREEN,
     WIDE,
     WORDLESS,
-    ZOOMED,
     unfold,
     use_controls,
     violations,
+    zoom,
 )
 from browser import Lab, open_browser, serve_lab
 from notebook_tools import PATHS, code_cells, read
@@ -91,7 +91,7 @@ def test_in_jupyterlab(lab, path):
         assert violations(page, CONTENT) == []
         # Dark and twice as large at once: each run of axe-core takes seconds.
         theme(page, "Dark")
-        page.set_viewport_size(ZOOMED)
+        zoom(page)
         if page.locator("#jp-left-stack >> visible=true").count():
             choose(page, "View", "Appearance", "Show Left Sidebar")
             page.locator("#jp-left-stack").wait_for(state="hidden")
