@@ -26,7 +26,7 @@ from .sampling import sample
 from .softmax import as_temperature
 from .softmax import softmax as course_softmax
 
-__all__ = ["NextWordModel", "count_next_words", "next_word_counts", "split_words"]
+__all__ = ["NextWordModel", "count_next_words", "next_word_counts", "split_words", "word_counts"]
 
 # A run of letters, apostrophes and hyphens allowed inside; or any other single sign.
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\S")
@@ -132,6 +132,25 @@ def next_word_counts(word):
     return {
         following: int(count) for count, words in table[key].items() for following in words.split()
     }
+
+
+def word_counts():
+    """Return how often each word occurs in the Python documentation.
+
+    Returns
+    -------
+    dict of str to int
+        Most frequent first, then by the alphabet. Counted is what follows one of the 700 most
+        frequent words, as in `next_word_counts`.
+
+    References
+    ----------
+    Python documentation, Python Software Foundation; see ``softmax_lib/data/README.md``.
+    """
+    counts = Counter()
+    for word in _counts():
+        counts.update(next_word_counts(word))
+    return _most_frequent_first(counts)
 
 
 class NextWordModel:

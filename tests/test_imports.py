@@ -22,12 +22,12 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 FLOORS = [
     {"distributions", "softmax"},
     {"sampling", "attention", "streaming", "planted"},
-    {"ngram", "gpt"},
+    {"byte_pairs", "ngram", "gpt"},
     {"figures", "explorers", "exercises"},
 ]
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {"__main__", "notebook_files", "setup_check", "unopened"}
-NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted"}
+NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
 
 
 def python(code):
