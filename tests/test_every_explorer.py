@@ -4,11 +4,12 @@ Each is moved by its keys and by the mouse, and judged by the numbers that it wr
 """
 
 import json
+import re
 
 import numpy as np
 import pytest
 from accessibility import HARD_TO_READ, violations
-from browser import open_browser, open_lab
+from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
 
 from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
@@ -63,6 +64,21 @@ def make(kind):
 def browser():
     with open_browser() as browser:
         yield browser
+
+
+# --- As a file to read ----------------------------------------------------------------------------
+
+FILES = sorted((ROOT / "softmax_lib" / "explorers").glob("*.js"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_module_is_short_enough_to_read_and_says_what_it_is(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 300
+    assert max(map(len, lines)) <= 100
+    assert re.match(r"// \w+", lines[0])
+    deepest = max(len(line) - len(line.lstrip(" ")) for line in lines)
+    assert deepest <= 12, "six levels of nesting, or a line that is broken in an odd place"
 
 
 # --- In a page of its own -------------------------------------------------------------------------

@@ -4,8 +4,8 @@
 
 import {
   DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, readScores,
-  readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle, showProbability, softmax, sum,
-  temperatureMoves, write,
+  readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle, showProbability,
+  softmax, sum, temperatureMoves, write,
 } from "./shared.js";
 import { cutWords, fall } from "./word_cuts.js";
 

@@ -6,7 +6,8 @@
 import {
   DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent, plain,
   readScores, readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle,
-  showProbability, showTemperature, showWeight, softmax, sum, temperatureMoves, temperatureToDial, toJson, write,
+  showProbability, showTemperature, showWeight, softmax, sum, temperatureMoves, temperatureToDial,
+  toJson, write,
 } from "./shared.js";
 import {
   RULES, axisEnd, brokenRules, compute, sameTemperature, scoreFor, showNumber,
