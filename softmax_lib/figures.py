@@ -273,7 +273,9 @@ def cumulative_draw(probabilities, u, labels=None):
     ends = np.cumsum(p)
     drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
     figure, (ax,) = _axes(height=2.2)
-    for k, (start, end) in enumerate(zip(ends - p, ends)):
+    # To half a pixel: what a model rounds differently on another machine is drawn the same.
+    places = np.round([0, *ends], 3)
+    for k, (start, end) in enumerate(zip(places, places[1:])):
         color, hatch = (BLUE, None) if k == drawn else (FAINT, "//")
         ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK, color=color, hatch=hatch)
         if end - start > 0.04:

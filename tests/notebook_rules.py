@@ -286,8 +286,6 @@ def opens_with_what_a_learner_needs(page):
         yield "the title is not a heading of level 1 that ends in a question mark"
     if not re.search(r"By the end,? you can\b", first.source):
         yield 'no "By the end you can ..."'
-    if not re.search(r"\b\d+ minutes\b", first.source):
-        yield 'no "... minutes"'
     if page.index:
         if not re.search(r"\bbefore\b", first.source, re.IGNORECASE):
             yield "nothing on what came before"
@@ -295,6 +293,42 @@ def opens_with_what_a_learner_needs(page):
             yield "no link to the notebook before"
         if not VIDEO_LINK.search(first.source):
             yield "no link to the video moment"
+
+
+TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes?, (\d+) of (?:them|it) for the exercises?\.")
+
+
+def minutes_to_go_through(page):
+    """Estimate how long a notebook takes without its exercises.
+
+    200 words a minute; 20 seconds to run a cell and look at what it shows; more to answer a
+    question, to play with an explorer, or to go through its rounds.
+    """
+    told = {task.task.strip() for task in of_notebook(all_exercises(), page).values()}
+    text = " ".join(prose(cell.source) for cell in page.markdown)
+    words = len(text.split()) - sum(len(prose(task).split()) for task in told)
+    minutes = words / 200 + len(page.code) / 3
+    for cell in page.code:
+        for function, _, _ in calls(cell):
+            minutes += 0.5 if function == "ask" else 0
+            minutes += 2 if function.endswith("Explorer") or function == "predict" else 0
+    return minutes
+
+
+@rule
+def says_how_long_it_takes(page):
+    """Its exercises' minutes add up, and the rest is near an estimate: teachers plan with it."""
+    found = TIME.search(page.notebook.cells[0].source)
+    if not found:
+        yield 'no "**Time:** ... minutes, ... of them for the exercises."'
+        return
+    whole, part = map(int, found.groups())
+    asked = sum(task.minutes for task in of_notebook(all_exercises(), page).values())
+    if part != asked:
+        yield f"{part} minutes for the exercises, which ask for {asked}"
+    estimate = minutes_to_go_through(page)
+    if abs(whole - part - estimate) > 3:
+        yield f"{whole - part} minutes for the rest, which takes about {estimate:.0f}"
 
 
 @rule

@@ -1,10 +1,11 @@
 """Every rule for the notebooks can fail: each planted fault is seen by the rule that names it."""
 
 import copy
+import re
 
 import pytest
-from notebook_rules import RULES, Page
-from notebook_tools import PATHS, read
+from notebook_rules import RULES, TIME, Page
+from notebook_tools import PATHS, ROOT, read
 
 STEM = "03_normalization"
 HOUSE = {rule.__name__: rule for rule in RULES}
@@ -129,10 +130,14 @@ FAULTS = {
     "opens_with_what_a_learner_needs": [
         lambda d: d.swap("markdown", "?\n", "\n"),
         lambda d: d.swap("markdown", "By the end you can", "You will"),
-        lambda d: d.swap("markdown", "minutes", "pages"),
         lambda d: d.swap("markdown", "02_exponentiation.ipynb", "../README.md"),
         lambda d: d.swap("markdown", "https://youtu.be", "https://example.org"),
         lambda d: d.cells.pop(0),
+    ],
+    "says_how_long_it_takes": [
+        lambda d: d.swap("markdown", "minutes, ", "pages, "),
+        lambda d: d.swap("markdown", " of them for the exercises", "0 of them for the exercises"),
+        lambda d: d.swap("markdown", "**Time:** ", "**Time:** 1"),
     ],
     "closes_with_recap_and_next": [
         lambda d: d.cells.pop(),
@@ -204,3 +209,10 @@ def test_the_rule_sees_the_fault(name, number, committed):
     draft = Draft(committed)
     FAULTS[name][number](draft)
     assert len(list(HOUSE[name](Page(path, draft.notebook)))) > len(before)
+
+
+def test_the_readme_tells_the_same_minutes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in PATHS:
+        (told,) = re.findall(rf"\(notebooks/{path.stem}\.ipynb\) \|.*\| (\d+) \|", readme)
+        assert TIME.search(read(path).cells[0].source)[1] == told, path.stem
