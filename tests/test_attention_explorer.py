@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from accessibility import check_accessibility
 from browser import open_browser, open_lab
+from explorer_tools import open_page
 
 from softmax_lib import softmax
 from softmax_lib.explorers import AttentionExplorer
@@ -136,9 +137,43 @@ def test_a_wrong_softmax_is_named():
     explorer = AttentionExplorer(SCORES, labels=WORDS, softmax=whole_table)
     assert explorer.weights.sum() == pytest.approx(1)
     assert len(explorer.problems) == 1
-    assert re.match(r"the sum must be 1, but it is 0\.\d+ at entry 0", explorer.problems[0])
+    assert re.match(r"the sum must be 1, but it is 0\.\d+ in the row of the ", explorer.problems[0])
     assert "Broken: the sum must be 1" in explorer.words
     assert explorer._table().count("✗") == 3
+
+
+def test_a_distribution_that_is_not_the_softmax_is_named():
+    explorer = AttentionExplorer(
+        [[1, 2], [3, 4]], labels=["a", "b"], softmax=lambda z: np.full(z.shape, 0.5)
+    )
+    assert explorer.problems == [
+        "this is a distribution, but not the softmax of these scores: a in the row of a is 0.50 "
+        "and should be 0.27"
+    ]
+    nan = AttentionExplorer(
+        [[1, 2], [3, 4]], labels=["a", "b"], softmax=lambda z: np.where(z == 4, math.nan, 0.5)
+    )
+    assert nan.problems == ["each value must be a number, but b in the row of b is NaN"]
+    down = AttentionExplorer(
+        [[1, 2], [3, 5]], labels=["a", "b"], softmax=lambda z: np.exp(z), wrong_axis=True
+    )
+    assert any("in the column of a" in problem for problem in down.problems)
+
+
+def test_a_softmax_is_asked_once_for_each_question():
+    asked = []
+
+    def counted(z):
+        asked.append(z.tolist())
+        return softmax(z)
+
+    explorer = AttentionExplorer([[1, 2], [3, 4]], softmax=counted)
+    assert asked == [[[1, 2], [3, 4]]]
+    explorer.set_state({"scores": [[1, 2], [3, 6]], "asked": 1})
+    assert asked[1:] == [[[1, 2], [3, 6]]]
+    assert explorer.answered == 1
+    explorer.set_state({"asked": 2})
+    assert len(asked) == 2 and explorer.answered == 2
 
 
 def test_a_right_softmax_of_a_table_or_of_a_list_is_taken():
@@ -434,3 +469,41 @@ def a_restart(lab):
         page.keyboard.press("PageUp")
         scores, *_ = check_in_step(lab, views)
         assert scores[2][2] == (np.array(Q) @ np.array(K).T)[2, 2] + 1
+
+
+def test_old_weights_are_not_shown_as_those_of_new_scores(browser):
+    explorer = AttentionExplorer([[1, 2], [3, 4]], softmax=softmax)
+    with open_page(browser, explorer) as (page, errors):
+        verdict = page.locator(".verdict")
+        assert verdict.inner_text() == "Each row sums to 1: every query shares out one whole."
+        page.locator(".score").first.focus()
+        page.keyboard.press("End")
+        assert verdict.inner_text() == "Waiting for Python…"
+        assert page.locator(".weights tbody .sum").all_inner_texts() == ["…", "…"]
+        page.evaluate("""() => {
+          model.set("answer", [[0.98, 0.02], [0.27, 0.73]]);
+          model.set("answered", model.get("asked"));
+        }""")
+        assert verdict.inner_text().startswith("Each row sums to 1")
+        assert page.locator(".weights tbody .sum").first.inner_text() == "✓ 1.00"
+        assert errors == []
+
+
+def test_large_scores_fit_their_cells(browser):
+    with open_page(browser, AttentionExplorer([[1, 100.5, -1000], [1e4, -1e4, 0]])) as (
+        page,
+        errors,
+    ):
+        numbers = page.locator(".score .number")
+        assert numbers.all_inner_texts() == ["1.0", "100.5", "−1000", "1e4", "−1e4", "0.0"]
+        assert page.locator(".score").evaluate_all(INSIDE) == [True] * 6
+        assert errors == []
+
+
+# Whether all the text in a box lies inside of it.
+INSIDE = """(boxes) => boxes.map((box) => {
+  const range = document.createRange();
+  range.selectNodeContents(box);
+  const [text, around] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+  return text.left >= around.left && text.right <= around.right;
+})"""

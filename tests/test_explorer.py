@@ -90,6 +90,9 @@ def test_infinities_travel_as_json():
         ({"precision": "float8"}, ValueError, "precision must be one of float64, .* got 'float8'"),
         ({"rule": "max"}, ValueError, "rule must be one of softmax, share, .* got 'max'"),
         ({"pins": [0, 4]}, ValueError, "pins must be two labels, or two places from 0 to 3"),
+        ({"pins": 3}, ValueError, "pins must be two labels, or two places .* got 3"),
+        ({"stages": 3}, ValueError, "stages must be one or more of logits, .* got .3."),
+        ({"controls": None}, ValueError, "controls must be any of shift, .* got .None."),
         ({"softmax": 3}, TypeError, "softmax must be a function, got 3"),
     ],
 )
@@ -541,8 +544,9 @@ def test_a_busy_kernel_delays_nothing_and_a_restart_breaks_nothing(lab):
     assert "*" in lab.cell(4).locator(".jp-InputPrompt").inner_text(), "it is still busy"
     (lab.files / "go on").touch()
     page.wait_for_function("!document.body.innerText.includes('[*]')")
+    lab._until(lambda: eval(lab.run(1))[0] == [2, 2, -0.5, -1.5], "Python has not heard of it")
     logits, probabilities, _ = eval(lab.run(1))
-    assert logits == [2, 2, -0.5, -1.5] and probabilities == pytest.approx(right)
+    assert probabilities == pytest.approx(right)
 
     # The page gets narrow and wide again, and another tab stands in front for a while.
     page.set_viewport_size({"width": 760, "height": 900})
@@ -674,3 +678,44 @@ def test_fifty_bars_still_follow(browser):
         logits[7] = 6
         assert written == [as_written(p) for p in softmax(logits)]
         assert errors == []
+
+
+def test_the_slide_of_constants_takes_the_axis_and_the_scores_back(browser):
+    with open_page(browser, SoftmaxExplorer([2, 1, 0.5], more_open=True)) as (page, errors):
+        ticks = page.locator(".head .logits .axis span")
+        page.get_by_role("slider", name="score of 2").focus()
+        page.keyboard.press("ArrowRight")
+        constant = page.get_by_role("slider", name="c, added to every score")
+        constant.focus()
+        for key, ends in [("Home", ["-1000", "6"]), ("End", ["-6", "1002"])]:
+            page.keyboard.press(key)
+            shown = ticks.all_inner_texts()
+            assert [shown[0].replace("−", "-"), shown[-1]] == ends
+        constant.evaluate("(e) => { e.value = 0; e.dispatchEvent(new Event('input')); }")
+        assert page.evaluate("model.get('logits')") == [2, 1, 0.6]
+        assert ticks.all_inner_texts() == ["−6", "0", "6"]
+        assert errors == []
+
+
+def test_numbers_of_any_size_fit_their_places(browser):
+    for z in (SCORES, [1e4, -1e4, 1e4, 0], [1e300, -1e300, 1e300, 0]):
+        with open_page(browser, SoftmaxExplorer(z, WORDS)) as (page, errors):
+            numbers = page.locator(".row:not(.head) .number, .summary strong, .axis")
+            assert numbers.count() >= 18
+            assert numbers.evaluate_all("(all) => all.every((e) => e.scrollWidth <= e.clientWidth)")
+            assert errors == []
+
+
+def test_a_panel_stays_open_when_names_change(browser):
+    with open_page(browser, SoftmaxExplorer([1, 2])) as (page, errors):
+        page.get_by_text("More to try").click()
+        page.evaluate("model.set('labels', ['x', 'y'])")
+        assert page.locator("details").evaluate("(e) => e.open")
+        assert errors == []
+
+
+def test_where_a_score_may_overflow_no_probability_can_be_dragged(browser):
+    for form, count in [("raw", 0), ("shifted", 2), ("paper", 2)]:
+        with open_page(browser, SoftmaxExplorer([1, 2], form=form)) as (page, errors):
+            assert page.locator(".probabilities .slider:enabled").count() == count
+            assert errors == []

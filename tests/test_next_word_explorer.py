@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from accessibility import check_accessibility
 from browser import open_browser, open_lab
+from explorer_tools import open_page
 
 from softmax_lib import softmax
 from softmax_lib.explorers import NextWordExplorer
@@ -184,7 +185,7 @@ def test_what_the_browser_sends_arrives():
     explorer.set_state({"temperature": None, "top_k": 3, "u": 0.25, "drawn": 1})
     assert (explorer.temperature, explorer.top_k, explorer.u) == (math.inf, 3, 0.25)
     explorer.set_state({"steps": [[index, 0.25, 0.5]], "u": None})
-    assert explorer.text == "the value of" and explorer.reached == 1
+    assert explorer.text == "the value of" and explorer.reached == [index]
     assert explorer.logits == NextWordModel.load().logits("the value of").tolist()
     assert explorer.history == [{"word": "of", "u": 0.25, "probability": 0.5}]
 
@@ -229,6 +230,22 @@ def test_whatever_a_learners_function_does_the_explorer_goes_on(wrong, told):
     assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.words
 
 
+def test_a_distribution_that_is_not_the_softmax_is_named_and_drawn_from():
+    """A language model with a wrong softmax still writes, and what it writes is the lesson."""
+    source = Fixed([2.0, 1.0, 0.0], ["a", "b", "c"])
+    explorer = NextWordExplorer(source, softmax=lambda z: np.exp(-z) / np.exp(-z).sum())
+    (problem,) = explorer.problems
+    assert problem == (
+        "this is a distribution, but not the softmax of these scores: “a” is 0.09 and should be "
+        "0.67"
+    )
+    close = NextWordExplorer(source, softmax=lambda z: softmax(z) + [0.002, -0.002, 0])
+    assert " is 0.667 and should be 0.665" in close.problems[0]
+    assert len(explorer.step(3).split()) == 3
+    complex_one = NextWordExplorer(LETTERS, softmax=lambda z: softmax(z) + 0j)
+    assert "TypeError: it must return real numbers, got complex ones" in complex_one.problems[0]
+
+
 def test_a_right_softmax_is_cut_and_drawn_from():
     theirs = NextWordExplorer(LETTERS, temperature=2, top_p=0.8, softmax=softmax)
     without = NextWordExplorer(
@@ -249,7 +266,11 @@ def test_a_right_softmax_is_cut_and_drawn_from():
         ({"source": Fixed([1.0], "a")}, TypeError, "words as a list, got str"),
         ({"source": Fixed([1.0], [])}, ValueError, "1 to 5000 words, got 0"),
         ({"source": Fixed([1.0], ["a", "b"])}, ValueError, "one score for each of the 2 words"),
-        ({"source": Fixed([math.nan], ["a"])}, ValueError, "got NaN at entry 0"),
+        (
+            {"source": Fixed([math.nan], ["a"])},
+            ValueError,
+            r"source\.logits\(''\) must be finite .* got NaN at entry 0",
+        ),
         ({"prompt": 3}, TypeError, "prompt must be a string, got 3"),
         ({"temperature": -1}, ValueError, "temperature must be >= 0, got -1"),
         ({"top_k": 0}, ValueError, "top_k must be >= 1, or None to keep all words, got 0"),
@@ -259,6 +280,8 @@ def test_a_right_softmax_is_cut_and_drawn_from():
         ({"min_p": 1.5}, ValueError, "min_p must be >= 0 and <= 1 .0 keeps all words., got 1.5"),
         ({"min_p": math.nan}, ValueError, "min_p must be >= 0 and <= 1"),
         ({"shown": 0}, ValueError, "shown must be an integer from 1 to 50, got 0"),
+        ({"seed": -1}, ValueError, "seed must be an integer >= 0, got -1"),
+        ({"seed": "x"}, ValueError, "seed must be an integer >= 0, got 'x'"),
         ({"softmax": 3}, TypeError, "softmax must be a function, got 3"),
     ],
 )
@@ -274,6 +297,21 @@ def test_a_bad_assignment_changes_nothing():
         with pytest.raises(ValueError, match="must be|does not know 'qwertz'"):
             setattr(explorer, name, value)
         assert getattr(explorer, name) == before
+    for name, value, error, told in [
+        ("u", "x", TypeError, "u must be one number in .0, 1., or None, got 'x'"),
+        ("shown", 0, ValueError, "shown must be an integer from 1 to 50, got 0"),
+        ("shown", 1000, ValueError, "shown must be an integer from 1 to 50, got 1000"),
+        ("drawn", -5, ValueError, "drawn must be an integer >= 0, got -5"),
+        ("logits", [1.0], ValueError, "logits must have one score for each of the 700 words"),
+        ("logits", [math.nan] * 700, ValueError, "logits must be finite"),
+        ("steps", [[0]], ValueError, "a step must be .place of the word, u, prob.*, got .0."),
+    ]:
+        before = getattr(explorer, name)
+        with pytest.raises(error, match=told):
+            setattr(explorer, name, value)
+        assert getattr(explorer, name) == before
+    with pytest.raises(ValueError, match="count must be an integer >= 0, got 'x'"):
+        explorer.step("x")
 
 
 # --- What stands in where nothing can be dragged --------------------------------------------------
@@ -627,3 +665,53 @@ def a_restart(lab):
         add_a_word(lab, views[1])
         state = check_in_step(lab, views)
         assert [h["u"] for h in state.history] == [np.random.default_rng(7).random()]
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 10, 11, 12])
+def test_few_words_are_shown_as_well_as_many(browser, count):
+    words = [f"word{k}" for k in range(count)]
+    explorer = NextWordExplorer(Fixed([0.0] * count, words), "hi")
+    with open_page(browser, explorer) as (page, errors):
+        rows = page.locator(".words .row:not(.head):visible")
+        assert rows.count() == min(count, 11)
+        sure = count == 1
+        page.get_by_role("button", name="Draw u").click()
+        assert re.match(r"u = 0\.\d+ falls in “word\d+”", page.locator(".status").inner_text())
+        summary = page.locator(".summary").inner_text()
+        assert summary.startswith(
+            f"{count} of {count} word{'' if sure else 's'} possible, sum 1.00"
+        )
+        page.get_by_role("slider", name="Temperature T").focus()
+        page.keyboard.press("Home")
+        assert (
+            page.get_by_role("slider", name="Temperature T").get_attribute("aria-valuetext") == "0"
+        )
+        assert errors == []
+
+
+def test_nothing_is_drawn_from_the_scores_of_another_text(browser):
+    """Python may answer late: after one word was taken back, and another one added."""
+    explorer = NextWordExplorer(Fixed([2.0, 1.0, 0.0], ["a", "b", "c"]), "hi")
+    with open_page(browser, explorer) as (page, errors):
+        slider = page.get_by_role("slider", name="u, the number drawn")
+        adding = page.get_by_role("button", name="Add")
+
+        def blocked():
+            return adding.get_attribute("aria-disabled") == "true"
+
+        slider.focus()
+        page.keyboard.press("Home")
+        adding.click()
+        assert page.evaluate("model.get('steps')[0][0]") == 0 and blocked()
+        page.get_by_role("button", name="Undo").click()
+        assert not blocked(), "the scores are those of the prompt still"
+        slider.focus()
+        page.keyboard.press("End")
+        adding.click()
+        assert page.evaluate("model.get('steps')[0][0]") == 2 and blocked()
+        # Python has read "hi a" in the meantime: as many words, but not these.
+        page.evaluate("() => { model.set('logits', [0, 0, 9]); model.set('reached', [0]); }")
+        assert blocked() and page.locator(".status").inner_text() == "Waiting for Python…"
+        page.evaluate("() => { model.set('logits', [0, 9, 0]); model.set('reached', [2]); }")
+        assert not blocked()
+        assert errors == []

@@ -92,11 +92,17 @@ def test_bad_input_is_named():
         one.commit([0.5] * len(one.rounds[0]["labels"]))
     with pytest.raises(ValueError, match="one probability for each of .* got .1.0"):
         one.commit([1.0])
+    with pytest.raises(ValueError, match="one probability for each of .* got None"):
+        one.commit(None)
+    with pytest.raises(TypeError, match="within must be a distance between 0 and 1, got 'a'"):
+        explorer(within="a")
     assert one.answers == []
     for options, told in [
         ({"kinds": ["magic"]}, "kinds must be one or more of scores, .* got .'magic'"),
         ({"needed": 0}, "needed must be an integer >= 1, got 0"),
+        ({"kinds": 3}, "kinds must be one or more of scores, .* got .3."),
         ({"within": 1}, "within must be a distance between 0 and 1, got 1"),
+        ({"seed": -1}, "seed must be an integer >= 0, got -1"),
     ]:
         with pytest.raises(ValueError, match=told):
             explorer(**options)
@@ -205,3 +211,32 @@ def test_in_jupyterlab(browser, tmp_path):
         saved = json.loads((tmp_path / "progress.json").read_text(encoding="utf-8"))
         assert saved["exercises"]["my_prediction"]["attempts"] == 2
         assert lab.errors == []
+
+
+def test_what_is_a_hair_too_far_is_told_with_the_digit_that_shows_it(browser):
+    one = SoftmaxExplorer([1, 2], ["a", "b"]).predict(seed=0, kinds=["scores"])
+    truth = one.rounds[0]["truth"][0]
+    guess = round(truth + 0.1012, 2)
+    assert 0.1 < guess - truth < 0.105
+    with open_page(browser, one) as (page, errors):
+        slider = page.get_by_role("slider", name="your probability of a")
+        slider.evaluate(f"(e) => {{ e.value = {guess}; e.dispatchEvent(new Event('input')); }}")
+        page.get_by_role("button", name="Commit").click()
+        assert f"✗ Distance {guess - truth:.3f}," in page.locator(".result").inner_text()
+        assert errors == []
+
+
+@pytest.mark.parametrize("width", [320, 400, 520])
+def test_in_a_narrow_window_numbers_stay_beside_their_bars(browser, width):
+    one = explorer()
+    with open_page(browser, one, viewport={"width": width, "height": 900}) as (page, errors):
+        page.get_by_role("button", name="Commit").click()
+        for row in page.locator(".row:not(.head)").all():
+            for bar, number in [(".track:not(.truth)", ".mine"), (".truth", ".right")]:
+                of_bar, of_number = (
+                    row.locator(f"{x} >> nth=0").bounding_box() for x in (bar, number)
+                )
+                middle = [box["y"] + box["height"] / 2 for box in (of_bar, of_number)]
+                assert middle[0] == pytest.approx(middle[1], abs=4)
+                assert of_number["x"] >= of_bar["x"] + of_bar["width"]
+        assert errors == []

@@ -1,8 +1,8 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
 import {
-  add, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle, showProbability, sum,
-  write,
+  add, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle, showProbability, showScore,
+  sum, write,
 } from "./shared.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
@@ -42,22 +42,26 @@ const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 const LOW = -6, HIGH = 6; // the ends of a score's range, unless it starts outside
 const PIXEL = 0.1; // what a drag over one pixel adds to a score
+const ALONE = "This page has no Python, which works out your softmax.";
 const HINT = "Drag a score to the left or right. Keys: arrows change it by 0.1, Page Up and Page " +
   "Down by 1, Home and End go to its ends; Shift and an arrow go to the next score.";
 
 function render({ model, el }) {
   const root = addRoot(el, "attention-explorer");
-  const saving = saver(model);
+  const saving = saver(model, () => {}, model.get("own") ? 100 : 300);
   const hint = `hint-${crypto.getRandomValues(new Uint32Array(1))[0]}`; // an id of its own
   let draw, range;
   let active = [0, 0]; // the one score that the Tab key reaches
 
   // Setting a value draws every view of this model at once. Python hears of it soon after.
   function change(name, value) {
+    // With a softmax of the learner's own, only Python has the answer: it is asked for one.
+    if (model.get("own")) model.set("asked", model.get("asked") + 1);
     model.set(name, value);
     saving.later();
   }
   const scores = () => model.get("scores").map((row) => row.map((z) => z ?? -Infinity));
+  const waiting = () => model.get("own") && model.get("asked") !== model.get("answered");
   const width = () => (model.get("scaled") ? model.get("d") : null);
 
   function setScore([i, j], z) {
@@ -201,7 +205,7 @@ function render({ model, el }) {
         slider.tabIndex = i === active[0] && j === active[1] ? 0 : -1;
         if (slider.drawn === now) return; // a table has many cells, and a drag changes few
         slider.drawn = now;
-        write(number, masked ? "−∞" : fixed(z, 1));
+        write(number, masked ? "−∞" : showScore(z, 1, 1e4));
         setStyle(slider, "--value", masked ? 0 : (z - range[0]) / (range[1] - range[0]));
         slider.classList.toggle("masked", masked);
         const into = masked || width() === null ? "" : `, divided ${fixed(used[i][j])}`;
@@ -224,7 +228,7 @@ function render({ model, el }) {
         });
         const total = shares ? sum(shares[i]) : NaN;
         if (!isOne(total)) off.push(i);
-        write(rowSums[i], isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`);
+        write(rowSums[i], waiting() ? "…" : isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`);
         rowSums[i].classList.toggle("broken", !isOne(total));
         for (const side of [left, right]) {
           side.body.rows[i].classList.toggle("active", i === active[0]);
@@ -233,6 +237,7 @@ function render({ model, el }) {
       columnSums.forEach((cell, j) => {
         write(cell, shares ? showSum(sum(shares.map((row) => row[j]))) : "—");
       });
+      root.classList.toggle("waiting", waiting());
       write(verdict, tell(off, shares, labels));
       write(problems, model.get("problems").map((told) => `Broken: ${told}.`).join("\n"));
     };
@@ -240,6 +245,7 @@ function render({ model, el }) {
   }
 
   function tell(off, shares, labels) {
+    if (waiting()) return model.alone ? ALONE : "Waiting for Python…";
     if (!shares) return "Your softmax gave no weights.";
     if (off.length === 0) return "Each row sums to 1: every query shares out one whole.";
     const [i, total] = [off[0], sum(shares[off[0]])];
@@ -254,7 +260,7 @@ function render({ model, el }) {
   build();
   const redraw = () => draw();
   const deaf = listen(model, { scores: redraw, causal: redraw, scaled: redraw,
-    wrong_axis: redraw, answer: redraw, problems: redraw, title: build });
+    wrong_axis: redraw, answer: redraw, answered: redraw, problems: redraw, title: build });
   return () => {
     deaf();
     saving.end();

@@ -187,6 +187,9 @@ class AttentionExplorer(Explorer):
     scores = Checked(_scores, (), **_ROWS, **NO_ECHO)
     own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
     answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
+    # How often the browser has asked for one, and been answered.
+    asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
+    answered = traitlets.Int(0, read_only=True).tag(sync=True)
     problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
 
     def __init__(
@@ -214,7 +217,8 @@ class AttentionExplorer(Explorer):
         names = _names(labels, queries, "labels")
         if key_labels is None:
             key_labels = names if queries == keys else range(keys)
-        self._softmax = softmax
+        self._softmax, self._ready = softmax, False  # nothing is asked until all is set
+        self._last = None
         for name, value in {
             "shape": list(table.shape),
             "start": _ROWS["to_json"](table.tolist(), self),
@@ -231,6 +235,7 @@ class AttentionExplorer(Explorer):
             title="" if title is None else str(title),
             scores=table,
         )
+        self._ready = True
         self._ask()
 
     @traitlets.validate("causal")
@@ -248,18 +253,32 @@ class AttentionExplorer(Explorer):
             raise ValueError("scaled needs d: give q and k instead of scores")
         return proposal["value"]
 
-    @traitlets.observe("scores", "causal", "scaled", "wrong_axis")
+    @traitlets.observe("scores", "causal", "scaled", "wrong_axis", "asked")
     def _ask(self, change=None):
         """Have the learner's own softmax work out the weights, and judge them."""
-        if self._softmax is None:
+        if self._softmax is None or not self._ready:
             return
-        used = self.used
-        answer, problems = ask_own_softmax(self._softmax, used.T if self.wrong_axis else used)
+        used, rows, columns = self.used, self.labels, self.key_labels
+        if self.wrong_axis:
+            used, rows, columns = used.T, columns, rows
+        line = "the column" if self.wrong_axis else "the row"
+        question = used.tolist(), self.wrong_axis
+        if self._last is None or self._last[0] != question:
+            answer, problems, _ = ask_own_softmax(
+                self._softmax,
+                used,
+                right=attention_weights(used),
+                rows=[f"{line} of {name}" for name in rows],
+                columns=columns,
+            )
+            self._last = question, answer, problems
+        _, answer, problems = self._last
         if answer is not None and self.wrong_axis:
             answer = answer.T
         with self.hold_sync():
             self.set_trait("answer", to_json(answer))
             self.set_trait("problems", problems)
+            self.set_trait("answered", self.asked)
 
     @property
     def used(self):

@@ -30,9 +30,10 @@ function render({ model, el }) {
     saving.later();
   }
   const vocabulary = () => model.get("vocabulary");
-  const waiting = () => model.get("steps").length !== model.get("reached");
+  const bars = () => Math.min(model.get("shown"), vocabulary().length) + 1; // and one for the rest
+  const waiting = () => String(model.get("steps").map(([i]) => i)) !== String(model.get("reached"));
   // What is not a distribution is shown as it is: it can be neither cut nor drawn from.
-  const broken = () => model.get("problems").length > 0;
+  const broken = () => !model.get("fit");
   const blocked = (after) => waiting() || broken() || !after;
 
   // Everything that follows from the scores, the dials and u.
@@ -142,7 +143,7 @@ function render({ model, el }) {
     const line = add(parent, "div", "line");
     add(line, "div", "heading", "The line from 0 to 1, shared out among the words");
     const strip = add(line, "div", "strip");
-    const parts = Array.from({ length: model.get("shown") + 1 }, () => add(strip, "span", "part"));
+    const parts = Array.from({ length: bars() }, () => add(strip, "span", "part"));
     for (const part of parts) add(part, "span");
     parts.at(-1).classList.add("others");
     const set = (x) => change({ u: Math.min(0.999999, Math.max(0, Number(x.toFixed(6)))) });
@@ -167,7 +168,7 @@ function render({ model, el }) {
     const heads = ["next word", "mark: before the cuts", "softmax", "after cuts"];
     heads.forEach((name) => add(head, "span", "", name));
     head.setAttribute("aria-hidden", "true");
-    const rows = Array.from({ length: model.get("shown") + 1 }, () => addRow(list));
+    const rows = Array.from({ length: bars() }, () => addRow(list));
     rows.at(-1).row.classList.add("others");
     const dials = addDials(add(middle, "div", "dials"));
     const line = addLine(root);
@@ -209,7 +210,7 @@ function render({ model, el }) {
       next.classList.toggle("chosen", Boolean(hit));
       const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
       write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
-      root.classList.toggle("waiting", waiting());
+      root.classList.toggle("waiting", waiting() && !model.alone);
       undoing.setAttribute("aria-disabled", steps.length === 0);
       for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked(after));
       const drawn = !after ? 0 : Math.min(rows.length, order.length);
@@ -277,7 +278,7 @@ function render({ model, el }) {
   build();
   const redraw = () => draw();
   const names = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "steps",
-    "reached", "answer", "problems", "trouble"];
+    "reached", "answer", "problems", "fit", "trouble"];
   const heard = Object.fromEntries(names.map((name) => [name, redraw]));
   const deaf = listen(model, { ...heard, title: build, shown: build });
   return () => {

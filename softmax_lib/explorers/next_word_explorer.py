@@ -27,7 +27,7 @@ from .base import (
     style_text,
 )
 from .own_softmax import ask_own_softmax, from_json, to_json
-from .predict_explorer import PredictExplorer
+from .predict_explorer import PredictExplorer, random_generator
 from .predict_words import draw_onward, word_round
 
 __all__ = ["NextWordExplorer", "cut_words"]
@@ -143,9 +143,23 @@ def _min_p(value, explorer=None):
 def _u(value, explorer=None):
     if value is None:
         return None
-    value = float(value)
+    array = np.asarray(value)
+    if array.ndim or array.dtype.kind not in "iuf":
+        raise TypeError(f"u must be one number in [0, 1), or None, got {value!r}")
     if not 0 <= value < 1:
         raise ValueError(f"u must be in [0, 1), got {value}")
+    return float(value)
+
+
+def _shown(value, explorer=None):
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 50:
+        raise ValueError(f"shown must be an integer from 1 to 50, got {value!r}")
+    return value
+
+
+def _drawn(value, explorer=None):
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"drawn must be an integer >= 0, got {value!r}")
     return value
 
 
@@ -260,7 +274,7 @@ class NextWordExplorer(Explorer):
     vocabulary = traitlets.List(read_only=True).tag(sync=True)
     prompt = traitlets.Unicode(read_only=True).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
-    logits = Checked(lambda values, _: list(values), (), **SCORES)
+    logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
     temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
     top_p = Checked(_top_p, 1.0, **NO_ECHO)
@@ -268,14 +282,16 @@ class NextWordExplorer(Explorer):
     u = Checked(_u, None, **NO_ECHO)
     # Each word added: its place in the vocabulary, the number drawn, its probability.
     steps = traitlets.List().tag(sync=True, **NO_ECHO)
-    reached = traitlets.Int(0, read_only=True).tag(sync=True)  # the steps that logits belong to
+    reached = traitlets.List(read_only=True).tag(sync=True)  # the words that logits follow
     draws = traitlets.List(read_only=True).tag(sync=True)
-    drawn = traitlets.Int(0).tag(sync=True, **NO_ECHO)  # how many of them are used up
+    drawn = Checked(_drawn, 0, **NO_ECHO)  # how many of them are used up
     own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
     answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
     problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+    # Whether there is a distribution to cut and to draw from, be it the right one or not.
+    fit = traitlets.Bool(True, read_only=True).tag(sync=True)
     trouble = traitlets.Unicode(read_only=True).tag(sync=True)  # why the text cannot go on
-    shown = traitlets.Int(10).tag(sync=True)
+    shown = Checked(_shown, 10)
 
     def __init__(
         self,
@@ -296,9 +312,7 @@ class NextWordExplorer(Explorer):
             raise TypeError(f"prompt must be a string, got {prompt!r}")
         if softmax is not None and not callable(softmax):
             raise TypeError(f"softmax must be a function, got {softmax!r}")
-        if isinstance(shown, bool) or not isinstance(shown, int) or not 1 <= shown <= 50:
-            raise ValueError(f"shown must be an integer from 1 to 50, got {shown!r}")
-        self._softmax, self._generator = softmax, np.random.default_rng(seed)
+        self._softmax, self._generator = softmax, random_generator(seed)
         self._latest = None, []
         self._busy = True  # nothing follows from anything until all is set
         for name, value in {
@@ -315,7 +329,7 @@ class NextWordExplorer(Explorer):
             top_k=top_k,
             top_p=top_p,
             min_p=min_p,
-            shown=shown,
+            shown=_shown(shown),
             title="" if title is None else str(title),
         )
         self._busy = False
@@ -327,15 +341,23 @@ class NextWordExplorer(Explorer):
         """Return the source's scores for a text, checked; ask only once for the same text."""
         if text == self._latest[0]:
             return self._latest[1]
-        logits = as_floats(self._source.logits(text), "source.logits(prompt)").astype(np.float64)
+        logits = self._scores(self._source.logits(text), f"source.logits({text!r})")
+        self._latest = text, logits
+        return logits
+
+    def _scores(self, values, name="logits"):
+        """Return scores as a list of floats, or say what is wrong with them."""
+        logits = as_floats(values, name).astype(np.float64)
         if logits.shape != (len(self.vocabulary),):
             raise ValueError(
-                f"source.logits(prompt) must have one score for each of the "
-                f"{len(self.vocabulary)} words, got shape {logits.shape}"
+                f"{name} must have one score for each of the {len(self.vocabulary)} words, got "
+                f"shape {logits.shape}"
             )
-        softmax(logits)  # raises for NaN, +inf, and when every word is masked
-        self._latest = text, logits.tolist()
-        return self._latest[1]
+        try:
+            softmax(logits)  # raises for NaN, +inf, and when every word is masked
+        except ValueError as error:
+            raise ValueError(str(error).replace("logits", name, 1)) from None
+        return logits.tolist()
 
     def _written(self, steps):
         if not steps:
@@ -348,7 +370,10 @@ class NextWordExplorer(Explorer):
     @traitlets.validate("steps")
     def _steps(self, proposal):
         steps = [list(step) for step in proposal["value"]]
-        for index, u, p in steps:
+        for step in steps:
+            if len(step) != 3:
+                raise ValueError(f"a step must be [place of the word, u, probability], got {step}")
+            index, u, p = step
             if not (isinstance(index, int) and 0 <= index < len(self.vocabulary)):
                 raise ValueError(f"a step must name a word of the vocabulary, got {index!r}")
             _u(u), float(p)
@@ -364,11 +389,11 @@ class NextWordExplorer(Explorer):
             with self.hold_sync():
                 logits = self._read(text)
                 self.logits, self.text = logits, text
-                self.set_trait("reached", len(self.steps))
+                self.set_trait("reached", [index for index, *_ in self.steps])
                 self.set_trait("trouble", "")
         except (TypeError, ValueError) as error:  # the source cannot read its own word: step back
             self.set_trait("trouble", f"“{text}” has no next word: {error}")
-            self.steps = self.steps[: self.reached]
+            self.steps = self.steps[: len(self.reached)]
         finally:
             self._busy = False
         self._ask()
@@ -395,10 +420,18 @@ class NextWordExplorer(Explorer):
         """Have the learner's own softmax work out the probabilities, and judge them."""
         if self._busy or self._softmax is None:
             return
-        answer, problems = ask_own_softmax(self._softmax, self.logits, self.temperature)
+        right = softmax(self.logits, temperature=self.temperature)
+        answer, problems, fit = ask_own_softmax(
+            self._softmax,
+            self.logits,
+            self.temperature,
+            right=right,
+            rows=[f"“{word}”" for word in self.vocabulary],
+        )
         with self.hold_sync():
             self.set_trait("answer", to_json(answer))
             self.set_trait("problems", problems)
+            self.set_trait("fit", fit)
 
     @traitlets.observe("drawn")
     def _stay_ahead(self, change):
@@ -464,7 +497,7 @@ class NextWordExplorer(Explorer):
         if self.answer is None:
             raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
         before = from_json(self.answer)
-        if self.problems:  # shown as they are: what is not a distribution cannot be cut or shared
+        if not self.fit:  # shown as they are: what is not a distribution cannot be cut or shared
             return before, before, np.argsort(-before, kind="stable"), [len(before)] * 3
         return before, *cut_words(before, **cuts)
 
@@ -489,8 +522,10 @@ class NextWordExplorer(Explorer):
 
     def step(self, count=1):
         """Draw and add `count` words, as the button does, and return the text."""
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 0:
+            raise ValueError(f"count must be an integer >= 0, got {count!r}")
         for _ in range(count):
-            if self.problems:
+            if not self.fit:
                 raise ValueError(f"nothing can be drawn: {'; '.join(self.problems)}")
             if self.u is None:
                 self.u, self.drawn = self.draws[self.drawn], self.drawn + 1

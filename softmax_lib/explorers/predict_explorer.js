@@ -144,14 +144,17 @@ function render({ model, el }) {
       button.setAttribute("aria-disabled", done && !more);
       const { distance, sentence } = judge(guess, round(), within);
       const mark = distance <= within ? "✓" : "✗";
-      const said = `${mark} Distance ${fixed(distance)}, from 0 (exact) to 1 (nothing in common).`;
+      const digits = distance > within && fixed(distance) === fixed(within) ? 3 : 2; // 0.101
+      const far = fixed(distance, digits);
+      const said = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
       write(result, done ? `${said} ${sentence}` : "");
       result.classList.toggle("near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>
         totalVariation(p, model.get("rounds")[k].truth) <= within).length;
       write(score, `${good} of ${all.length} rounds within ${fixed(within)}; ` +
-        (good >= needed ? "done." : `${needed} finish it.`));
+        (good >= needed ? "done." : `${needed} finish it.`) +
+        (done && !more ? " There are no more rounds without Python." : ""));
     };
     draw();
     if (held) button.focus();

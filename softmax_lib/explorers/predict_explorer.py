@@ -10,7 +10,7 @@ import traitlets
 from ..distributions import check_distribution, total_variation
 from .base import COLUMN, NO_ECHO, ROW, TABLE, Explorer, cell, module_text, style_text
 
-__all__ = ["PredictExplorer", "Round"]
+__all__ = ["PredictExplorer", "Round", "random_generator"]
 
 AHEAD = 6  # rounds that the browser has in hand, so that it can go on without Python
 NEAR_A_MISTAKE = 0.15
@@ -73,6 +73,13 @@ class Round:
         )
 
 
+def random_generator(seed):
+    """Return the generator of a seed, which gives the same on every machine."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed must be an integer >= 0, got {seed!r}")
+    return np.random.default_rng(seed)
+
+
 class PredictExplorer(Explorer):
     """Rounds of predictions, made from a seed.
 
@@ -132,9 +139,11 @@ class PredictExplorer(Explorer):
             raise TypeError(f"make_round must be a function, got {make_round!r}")
         if isinstance(needed, bool) or not isinstance(needed, int) or needed < 1:
             raise ValueError(f"needed must be an integer >= 1, got {needed!r}")
+        if isinstance(within, bool) or not isinstance(within, int | float | np.number):
+            raise TypeError(f"within must be a distance between 0 and 1, got {within!r}")
         if not 0 < within < 1:
             raise ValueError(f"within must be a distance between 0 and 1, got {within!r}")
-        self._make_round, self._generator = make_round, np.random.default_rng(seed)
+        self._make_round, self._generator = make_round, random_generator(seed)
         self.exercise, self._made = exercise, []
         self.set_trait("needed", needed)
         self.set_trait("within", float(within))
@@ -163,7 +172,7 @@ class PredictExplorer(Explorer):
         ValueError
             When `guess` is not a distribution over the round's labels.
         """
-        self.answers = [*self.answers, list(guess)]
+        self.answers = [*self.answers, guess]
         return self.results[-1]
 
     @traitlets.validate("answers")
@@ -172,11 +181,11 @@ class PredictExplorer(Explorer):
         # The browser may have gone on while the kernel was away.
         self._make(max(0, len(proposal["value"]) + AHEAD // 2 - len(self._made)))
         for guess, made in zip(proposal["value"], self._made):
-            p = check_distribution(guess, name="a prediction").astype(float)
-            if len(p) != len(made.labels):
+            if np.shape(guess) != (len(made.labels),):
                 raise ValueError(
                     f"a prediction must have one probability for each of {made.labels}, got {guess}"
                 )
+            p = check_distribution(guess, name="a prediction").astype(float)
             answers.append(p.tolist())
         return answers
 

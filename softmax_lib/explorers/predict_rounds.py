@@ -4,6 +4,7 @@ Every one is made from a random generator: scores, words, what changes, and by h
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +56,9 @@ def check_kinds(kinds, known):
     ValueError
         When there is none, or one is not known.
     """
-    kinds = list(known) if kinds is None else list(kinds)
+    if kinds is None:
+        return list(known)
+    kinds = [kinds] if isinstance(kinds, str) or not isinstance(kinds, Iterable) else list(kinds)
     if not kinds or any(kind not in known for kind in kinds):
         raise ValueError(f"kinds must be one or more of {', '.join(known)}, got {kinds}")
     return kinds
@@ -88,12 +91,12 @@ def moves(made):
     return made.before is None or total_variation(made.before, made.truth) >= APART
 
 
-def _texts(scores):
-    return ["masked" if z == -math.inf else f"{z:g}".replace("-", "−") for z in scores]
+def _texts(scores, form="g"):
+    return ["masked" if z == -math.inf else f"{z:{form}}".replace("-", "−") for z in scores]
 
 
-def _column(heading, scores):
-    return {"heading": heading, "texts": _texts(scores)}
+def _column(heading, scores, form="g"):
+    return {"heading": heading, "texts": _texts(scores, form)}
 
 
 def _share(values):
@@ -158,16 +161,12 @@ def _temperature(generator, names, scores):
     return Round(
         f"The temperature goes from 1 to {t:g}. Where do the probabilities go?",
         names,
-        [_column("score", scores), _column("at T = 1", _rounded(_softmax(scores)))],
+        [_column("score", scores), _column("at T = 1", _softmax(scores), ".2f")],
         _softmax(scores, t),
         why,
         mistakes,
         _softmax(scores),
     )
-
-
-def _rounded(p):
-    return np.round(p, 2)
 
 
 def _shift(generator, names, scores):
@@ -177,7 +176,7 @@ def _shift(generator, names, scores):
     return Round(
         f"{change} every score. Where do the probabilities go?",
         names,
-        [_column("new score", shifted), _column("before", _rounded(_softmax(scores)))],
+        [_column("new score", shifted), _column("before", _softmax(scores), ".2f")],
         _softmax(scores),
         "Adding the same to every score multiplies every weight by the same number, which "
         "cancels: nothing changes.",
@@ -211,7 +210,7 @@ def _raise(generator, names, scores):
     return Round(
         f"The score of {names[i]} goes up by {by:g}. Where do the probabilities go?",
         names,
-        [_column("new score", after), _column("before", _rounded(before))],
+        [_column("new score", after), _column("before", before, ".2f")],
         truth,
         f"The odds of {names[i]} are multiplied by e^{by:g} = {math.exp(by):.1f}, and the others "
         "keep their proportions.",
@@ -241,7 +240,7 @@ def _mask(generator, names, scores):
     return Round(
         f"{names[i]} is masked: its score becomes −infinity. Where do the probabilities go?",
         names,
-        [_column("new score", masked), _column("before", _rounded(before))],
+        [_column("new score", masked), _column("before", before, ".2f")],
         truth,
         "The masked one has weight 0, and the others are divided by a smaller sum: each grows by "
         "the same factor.",

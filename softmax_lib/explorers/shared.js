@@ -75,6 +75,12 @@ export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFix
 export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
+// A score in few letters: the larger it is, the fewer digits behind the point.
+export function showScore(z, digits = 2, largest = 1e5) {
+  const size = Math.abs(z);
+  if (size >= largest) return minus(z.toExponential(0).replace("e+", "e"));
+  return fixed(z, size >= 1000 ? 0 : size >= 100 ? Math.min(1, digits) : digits);
+}
 const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 
 // A probability is written as 0.00 or 1.00 only when it is that.
@@ -88,6 +94,8 @@ export function showWeight(log) {
   const w = Math.exp(log);
   if (w > 0.00995 && w < 99999) return w.toFixed(w < 1000 ? 2 : 0);
   const exponent = Math.floor((log - Math.log(0.995)) / Math.LN10); // 9.96 is written 1.0·10
+  if (Math.abs(exponent) > 9999) return log > 0 ? `>10${raised(9999)}` : `<10${raised(-9999)}`;
+  if (Math.abs(exponent) > 999) return `≈10${raised(exponent)}`;
   return `${Math.exp(log - exponent * Math.LN10).toFixed(1)}·10${raised(exponent)}`;
 }
 

@@ -6,8 +6,8 @@
 import {
   DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent, plain,
   readScores, readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle,
-  showProbability, showTemperature, showWeight, softmax, sum, temperatureMoves, temperatureToDial,
-  toJson, write,
+  showProbability, showScore, showTemperature, showWeight, softmax, sum, temperatureMoves,
+  temperatureToDial, toJson, write,
 } from "./shared.js";
 import {
   RULES, axisEnd, brokenRules, compute, sameTemperature, scoreFor, showNumber,
@@ -16,6 +16,7 @@ import { addMore } from "./softmax_more.js";
 
 const HEADINGS = { logits: "Score z", weights: "", probabilities: "Probability" };
 const SPOKEN = { logits: "score", weights: "weight", probabilities: "probability" };
+const ALONE = "This page has no Python, which works out your softmax.";
 const SWITCHES = ["base", "form", "precision", "rule"];
 
 // What each view draws: scores, setup, weights as text and as lengths, probabilities, problems.
@@ -82,8 +83,9 @@ function render({ model, el }) {
 
   function shiftBy(c) {
     const by = c - model.get("shift");
-    range = [-6, 6];
-    change({ shift: c, logits: model.get("logits").map((z) => (z === null ? z : z + by)) });
+    const moved = (z) => (z === null ? z : Number((z + by).toPrecision(12))); // 0.6, not 0.60…023
+    range = [-6, 6]; // the scores come first, or the old ones would be drawn on this axis
+    change({ logits: model.get("logits").map(moved), shift: c });
   }
   function reset() {
     const [logits, temperature, ...switches] = model.get("start");
@@ -186,19 +188,19 @@ function render({ model, el }) {
       return value;
     };
     const told = {};
-    if (heads.weights) told.weights = tell("sum of weights", 3.7);
+    if (heads.weights) told.weights = tell("sum of weights", 4.1);
     if (heads.probabilities) {
-      told.probabilities = tell("sum of probabilities", 2.4);
+      told.probabilities = tell("sum of probabilities", 2.5);
     }
     if (heads.probabilities && dial) { // what the dial does, in two numbers
-      told.entropy = tell("entropy", 4.6);
+      told.entropy = tell("entropy", 5);
       told.choices = tell("effective choices", 5.6);
     }
 
     function drawHeads({ setup, end }) {
       const zero = onAxis(0) > 0.12 && onAxis(0) < 0.88 ? "0" : ""; // if there is room for it
       const ends = { // of the ends and middles of the axes
-        logits: [fixed(range[0], 0), zero, fixed(range[1], 0)],
+        logits: [showScore(range[0], 0), zero, showScore(range[1], 0)],
         weights: ["0", "", showWeight(end).replace(".00", "").replace("1.0·", "")],
         probabilities: ["0", "0.5", "1"],
       };
@@ -238,11 +240,12 @@ function render({ model, el }) {
         setSlider(parts.slider, { min: range[0], max: range[1], disabled: masked,
           value: masked ? range[0] : logits[i],
           told: `${labels[i]}: score ${plain(logits[i])}${then}` });
-        write(parts.logits.text, masked ? "masked" : fixed(logits[i], digits));
+        write(parts.logits.text, masked ? "masked" : showScore(logits[i], digits));
       }
       if (parts.handle) { // where no single score decides, there is nothing to drag
         const t = setup.temperature;
-        const fixedShares = t === 0 || t === Infinity || setup.rule !== "softmax";
+        const raw = setup.form === "raw"; // a score that gives it may overflow
+        const fixedShares = t === 0 || t === Infinity || setup.rule !== "softmax" || raw;
         const alone = logits.every((z, j) => j === i || z === -Infinity);
         setSlider(parts.handle, { min: 0, max: 1, value: Math.min(1, Math.max(0, p[i] || 0)),
           drawn: true, disabled: masked || alone || fixedShares || bad.probabilities,
@@ -272,7 +275,7 @@ function render({ model, el }) {
         write(told.choices, bits >= 0 ? `${fixed(2 ** bits)} of ${p.length}` : "–");
       }
       more.draw(state);
-      write(remark, state.waiting ? "Waiting for Python…" : note);
+      write(remark, state.waiting ? (model.alone ? ALONE : "Waiting for Python…") : note);
     };
     draw();
   }

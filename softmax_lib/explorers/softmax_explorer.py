@@ -2,7 +2,6 @@
 
 import html
 import math
-import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -77,7 +76,8 @@ def _chosen(name, known, some=False):
     """Return a check for names out of `known`, each once and in its order."""
 
     def check(values, explorer):
-        values = [values] if isinstance(values, str) else list(values)
+        listed = isinstance(values, Iterable)
+        values = [values] if isinstance(values, str) or not listed else list(values)
         if not (values or some) or any(value not in known for value in values):
             least = "any" if some else "one or more"
             raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
@@ -107,7 +107,8 @@ def _pins(values, explorer):
     """Return the places of two entries; they may be given by label."""
     count = len(explorer.start[0])
     known = {label: i for i, label in enumerate(explorer.labels)}
-    places = [known.get(value, value) if isinstance(value, str) else value for value in values]
+    given = values if isinstance(values, Iterable) else [values]
+    places = [known.get(value, value) if isinstance(value, str) else value for value in given]
     fine = [isinstance(i, int | np.integer) and 0 <= i < count for i in places]
     if len(places) != 2 or not all(fine):
         raise ValueError(
@@ -298,29 +299,14 @@ class SoftmaxExplorer(Explorer):
         """Return what the learner's softmax gives for these scores, and what is wrong with it."""
         question = (tuple(self.logits), self.temperature)
         if self._last is None or self._last[0] != question:
-            answer, problems = ask_own_softmax(self._softmax, self.logits, self.temperature)
+            right = softmax(self.logits, temperature=self.temperature)
+            answer, problems, _ = ask_own_softmax(
+                self._softmax, self.logits, self.temperature, right=right, rows=self.labels
+            )
             if answer is None:
                 answer = np.full(len(self.logits), np.nan)
-            elif not problems:
-                problems = self._compared(answer)
-            named = [re.sub(r"\bentry (\d+)", self._label_at, problem) for problem in problems]
-            self._last = question, answer.tolist(), named
+            self._last = question, answer.tolist(), problems
         return self._last[1:]
-
-    def _label_at(self, found):
-        return self.labels[int(found[1])]
-
-    def _compared(self, answer):
-        """Say where a distribution is not the softmax."""
-        off = np.abs(answer - softmax(self.logits, temperature=self.temperature))
-        if off.max() <= 1e-3:  # float16 may be this far off
-            return []
-        i = int(off.argmax())
-        right = softmax(self.logits, temperature=self.temperature)[i]
-        return [
-            f"this is a distribution, but not the softmax of these scores: {self.labels[i]} is "
-            f"{answer[i]:.2f} and should be {right:.2f}"
-        ]
 
     def _judged(self):
         if self._softmax is not None:

@@ -114,7 +114,10 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     rule !== "softmax" || form === "paper" ? "" : `e^x overflows above x = ${LARGEST[precision]}`,
   place);
 
-  details.addEventListener("toggle", redraw); // pinned rows are marked while the panel is open
+  details.addEventListener("toggle", () => { // pinned rows are marked while the panel is open
+    model.set("more_open", details.open); // and it stays open when the explorer is built anew
+    redraw();
+  });
   const draw = (state) => details.open && Object.values(parts).forEach((part) => part(state));
   return { pins, draw };
 }
