@@ -715,3 +715,20 @@ def test_nothing_is_drawn_from_the_scores_of_another_text(browser):
         page.evaluate("() => { model.set('logits', [0, 9, 0]); model.set('reached', [2]); }")
         assert not blocked()
         assert errors == []
+
+
+def test_when_no_answer_comes_it_says_what_may_help(browser):
+    explorer = NextWordExplorer(Fixed([1.0, 0.0], ["a", "b"]), "hi")
+    with open_page(browser, explorer) as (page, errors):
+        page.get_by_role("button", name="Add a word").click()
+        status = page.locator(".status")
+        assert status.inner_text() == "Waiting for Python…"
+        look = """(e) => {
+          const after = getComputedStyle(e, "::after");
+          return [after.visibility, after.content];
+        }"""
+        assert status.evaluate(look)[0] == "hidden", "only after some seconds"
+        page.evaluate("document.getAnimations().forEach((a) => a.finish())")
+        visibility, content = status.evaluate(look)
+        assert visibility == "visible" and "run this cell again" in content
+        assert errors == []
