@@ -147,7 +147,8 @@ class AttentionExplorer(Explorer):
         Take softmax down the columns, a mistake to look at.
     softmax : callable, optional
         Your own, called on the table of scores (row by row when it cannot take a table). Python
-        then works out the weights, and the explorer says which requirement they break.
+        then works out the weights, and the explorer says which requirement they break, or where
+        they are not the softmax.
     title : str, optional
 
     Attributes
@@ -158,7 +159,7 @@ class AttentionExplorer(Explorer):
     weights : numpy.ndarray of float64, shape (queries, keys)
         Read-only. Raises ValueError when your own softmax gave none.
     problems : list of str
-        The requirements that your own softmax breaks.
+        What is wrong with what your own softmax gives.
     words : str
         What the explorer shows, in a few sentences.
 

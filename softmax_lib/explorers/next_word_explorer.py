@@ -236,7 +236,8 @@ class NextWordExplorer(Explorer):
     softmax : callable, optional
         Your own, called as ``softmax(logits, temperature=temperature)``, or without a temperature
         on ``logits / temperature``. Python then works out the probabilities, and the explorer
-        says which requirement they break.
+        says which requirement they break, or where they are not the softmax. Words are drawn from
+        any distribution, also from a wrong one.
     title : str, optional
 
     Attributes
@@ -253,7 +254,7 @@ class NextWordExplorer(Explorer):
         For each word added: ``word``, ``u``, ``probability``.
     vocabulary : list of str
     problems : list of str
-        The requirements that your own softmax breaks.
+        What is wrong with what your own softmax gives.
     words : str
         What the explorer shows, in a few sentences.
 
