@@ -162,6 +162,8 @@ function render({ model, el }) {
 
   function build() {
     const [labels, stages, title] = ["labels", "stages", "title"].map((name) => model.get(name));
+    // A panel that the learner opened stays open when the names change.
+    const open = root.querySelector("details")?.open ?? model.get("more_open");
     root.replaceChildren();
     root.classList.toggle("many", labels.length > 10);
     root.setAttribute("aria-label", title || "Softmax explorer");
@@ -178,7 +180,7 @@ function render({ model, el }) {
     const dial = model.get("show_temperature") ? addDial(foot) : null;
     const summary = add(foot, "p", "summary");
     add(foot, "button", "", "Reset").addEventListener("click", reset);
-    const more = addMore(foot, model, { change, shiftBy, redraw: () => draw() });
+    const more = addMore(foot, model, { change, shiftBy, redraw: () => draw(), open });
     const remark = add(foot, "p", "remark");
     remark.setAttribute("role", "status");
 

@@ -31,7 +31,7 @@ const NAMES = {
 };
 const LARGEST = { float64: 709.78, float32: 88.72, float16: 11.09 }; // e to a larger power is ∞
 
-export function addMore(parent, model, { change, shiftBy, redraw }) {
+export function addMore(parent, model, { change, shiftBy, redraw, open }) {
   const labels = model.get("labels");
   // To compare takes two; and how a softmax of the learner's own is worked out is set in Python.
   const fits = (name) =>
@@ -40,7 +40,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
   if (shown.length === 0) return { pins: () => [], draw: () => {} };
 
   const details = add(parent, "details", "more");
-  details.open = model.get("more_open");
+  details.open = open;
   add(details, "summary", "", "More to try");
   const pins = () => (shown.includes("pins") && details.open ? model.get("pins") : []);
   const parts = {}; // by name: what draws that control
@@ -114,10 +114,7 @@ export function addMore(parent, model, { change, shiftBy, redraw }) {
     rule !== "softmax" || form === "paper" ? "" : `e^x overflows above x = ${LARGEST[precision]}`,
   place);
 
-  details.addEventListener("toggle", () => { // pinned rows are marked while the panel is open
-    model.set("more_open", details.open); // and it stays open when the explorer is built anew
-    redraw();
-  });
+  details.addEventListener("toggle", redraw); // pinned rows are marked while the panel is open
   const draw = (state) => details.open && Object.values(parts).forEach((part) => part(state));
   return { pins, draw };
 }
