@@ -720,12 +720,15 @@ def test_nothing_is_drawn_from_the_scores_of_another_text(browser):
 def test_when_no_answer_comes_it_says_what_may_help(browser):
     explorer = NextWordExplorer(Fixed([1.0, 0.0], ["a", "b"]), "hi")
     with open_page(browser, explorer) as (page, errors):
+        page.clock.install()
         page.get_by_role("button", name="Add a word").click()
         status = page.locator(".status")
+        page.clock.run_for(4000)
         assert status.inner_text() == "Waiting for Python…"
-        look = "(e) => getComputedStyle(e, '::after').content"
-        assert status.evaluate(look) == '""', "only after some seconds"
-        page.evaluate("document.getAnimations().forEach((a) => a.finish())")
-        assert "run this cell again" in status.evaluate(look)
-        assert status.evaluate("(e) => e.scrollHeight <= e.clientHeight")
+        page.clock.run_for(2000)
+        assert status.inner_text().startswith("No answer from Python. Was the kernel restarted?")
+        page.evaluate("() => model.set('reached', model.get('steps').map(([i]) => i))")
+        assert "Added." in status.inner_text()
+        page.clock.run_for(9000)
+        assert "Added." in status.inner_text()
         assert errors == []

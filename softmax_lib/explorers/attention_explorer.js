@@ -1,8 +1,8 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
 import {
-  add, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle, showProbability, showScore,
-  sum, write,
+  add, addButton, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle,
+  showProbability, showScore, sum, write,
 } from "./shared.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
@@ -165,8 +165,7 @@ function render({ model, el }) {
       switches.push(addSwitch(bar, "scaled", `Divide by √d = √${d} = ${divisor}`));
     }
     switches.push(addSwitch(bar, "wrong_axis", "Softmax along the wrong axis"));
-    const reset = add(bar, "button", "", "Reset scores");
-    reset.addEventListener("click", () => change("scores", model.get("start")));
+    addButton(bar, "Reset scores", () => change("scores", model.get("start")));
 
     const tables = add(root, "div", "tables");
     const left = addTable(add(tables, "div", "side"), "scores", "Scores", [], addScore);

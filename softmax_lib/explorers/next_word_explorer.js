@@ -3,7 +3,7 @@
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
 import {
-  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, readScores,
+  DIAL, add, addButton, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, readScores,
   readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle, showProbability,
   softmax, sum, temperatureMoves, write,
 } from "./shared.js";
@@ -11,13 +11,14 @@ import { cutWords, fall } from "./word_cuts.js";
 
 const CUTS = ["top-k", "top-p", "min-p"];
 const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
+const STUCK = "No answer from Python. Was the kernel restarted? Then run this cell again.";
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
 const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
 
 function render({ model, el }) {
   const root = addRoot(el, "next-word-explorer");
   const saving = saver(model);
-  let draw;
+  let draw, late; // late: a timer, for as long as Python may well answer
   let wide = 0; // pixels of the line from 0 to 1
   const resized = new ResizeObserver(([strip]) => {
     wide = strip.contentRect.width;
@@ -177,15 +178,10 @@ function render({ model, el }) {
     const status = add(root, "p", "status");
     status.setAttribute("role", "status");
     const buttons = add(root, "div", "buttons");
-    const press = (name, action) => {
-      const button = add(buttons, "button", "", name);
-      button.addEventListener("click", action);
-      return button;
-    };
-    const adding = press("Add a word", addWord);
-    const drawing = press("Draw u", drawNumber);
-    const undoing = press("Undo", undo);
-    press("Restart", restart);
+    const adding = addButton(buttons, "Add a word", addWord);
+    const drawing = addButton(buttons, "Draw u", drawNumber);
+    const undoing = addButton(buttons, "Undo", undo);
+    addButton(buttons, "Restart", restart);
     const summary = add(add(buttons, "span", "summary"), "span");
 
     function drawRow(parts, name, before, after, cut) {
@@ -210,7 +206,6 @@ function render({ model, el }) {
       next.classList.toggle("chosen", Boolean(hit));
       const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
       write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
-      root.classList.toggle("waiting", waiting() && !model.alone);
       undoing.setAttribute("aria-disabled", steps.length === 0);
       for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked(after));
       const drawn = !after ? 0 : Math.min(rows.length, order.length);
@@ -254,7 +249,7 @@ function render({ model, el }) {
       const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
       const last = steps.at(-1);
       const told = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
-        : waiting() ? (model.alone ? ALONE : "Waiting for Python…")
+        : waiting() ? (model.alone ? ALONE : late ? "Waiting for Python…" : STUCK)
         : last ? `u = ${last[1].toFixed(3)} fell in “${vocabulary()[last[0]]}”, which had ` +
           `probability ${showProbability(last[2])}. Added.`
         : "Draw a number u, or drag the handle: the word under it comes next.";
@@ -277,12 +272,22 @@ function render({ model, el }) {
 
   build();
   const redraw = () => draw();
+  function followed() { // a text was asked about, or answered
+    clearTimeout(late);
+    late = setTimeout(() => {
+      late = null;
+      draw();
+    }, 5000);
+    draw();
+  }
   const names = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "steps",
     "reached", "answer", "problems", "fit", "trouble"];
   const heard = Object.fromEntries(names.map((name) => [name, redraw]));
-  const deaf = listen(model, { ...heard, title: build, shown: build });
+  Object.assign(heard, { steps: followed, reached: followed, title: build, shown: build });
+  const deaf = listen(model, heard);
   return () => {
     deaf();
+    clearTimeout(late);
     resized.disconnect();
     saving.end();
   };

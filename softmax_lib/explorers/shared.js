@@ -200,6 +200,12 @@ export function temperatureMoves(model, change) {
   return { at, page: 10, move, step: (n) => turn(Math.round(at()) + 2 * n) };
 }
 
+export function addButton(parent, name, press) {
+  const button = add(parent, "button", "", name);
+  button.addEventListener("click", press);
+  return button;
+}
+
 // A choice of one among a few: `options` are pairs of a value and its name.
 export function addSelect(parent, name, options, choose) {
   const label = add(parent, "label", "choice", `${name} `);

@@ -4,8 +4,8 @@
 // the panel at the bottom. Here: the columns and the dial.
 
 import {
-  DIAL, add, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent, plain,
-  readScores, readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle,
+  DIAL, add, addButton, addRoot, addSlider, entropy, fixed, fromJson, listen, logSum, percent,
+  plain, readScores, readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle,
   showProbability, showScore, showTemperature, showWeight, softmax, sum, temperatureMoves,
   temperatureToDial, toJson, write,
 } from "./shared.js";
@@ -179,7 +179,7 @@ function render({ model, el }) {
     const foot = add(root, "div", "foot");
     const dial = model.get("show_temperature") ? addDial(foot) : null;
     const summary = add(foot, "p", "summary");
-    add(foot, "button", "", "Reset").addEventListener("click", reset);
+    addButton(foot, "Reset", reset);
     const more = addMore(foot, model, { change, shiftBy, redraw: () => draw(), open });
     const remark = add(foot, "p", "remark");
     remark.setAttribute("role", "status");
