@@ -482,7 +482,7 @@ def test_the_panel_changes_how_it_is_worked_out(lab):
     before = view.probabilities()[0]
     for _ in range(4):
         page.keyboard.press("ArrowRight")
-    assert slide.get_attribute("aria-valuetext") == "1"
+    assert slide.get_attribute("aria-valuetext") == "1, the probabilities stay"
     assert view.probabilities()[0] == before
     assert python(2).split("|")[0] == "1.0"
     logits = eval(python(1))[0]
@@ -491,11 +491,12 @@ def test_the_panel_changes_how_it_is_worked_out(lab):
     page.keyboard.press("Home")
     assert view.probabilities()[0] == before
     page.keyboard.press("End")
-    assert slide.get_attribute("aria-valuetext") == "1000"
+    assert slide.get_attribute("aria-valuetext") == "1000, the probabilities stay"
     assert view.probabilities()[0] == before
 
     view.root.get_by_label("Computed").select_option("raw")
     assert view.probabilities()[0] == ["NaN"] * 4
+    assert slide.get_attribute("aria-valuetext") == "1000", "they do not stay"
     assert "each value must be a number, but woods is NaN" in view.root.inner_text()
     assert "|e" not in python(2) and "woods is NaN" in python(2).split("|")[6]
     view.root.get_by_label("Computed").select_option("shifted")
@@ -505,8 +506,11 @@ def test_the_panel_changes_how_it_is_worked_out(lab):
     view.root.get_by_role("button", name="Reset").click()
     assert python(2) == f"0.0|softmax|{math.e}|paper|float64|[0, 1]|[]"
 
-    view.root.get_by_label("Base").select_option("2")
-    assert "the same as T = 1 ÷ ln 2 = 1.44" in view.root.inner_text()
+    base = view.root.get_by_label("Base")
+    assert base.locator("option:checked").inner_text() == "e"
+    base.select_option("2")
+    chosen = base.locator("option:checked").inner_text()
+    assert chosen == "2: the same as T = 1 ÷ ln 2 = 1.44"
     assert eval(python(1))[1] == pytest.approx(softmax(SCORES, temperature=1 / math.log(2)))
     view.root.get_by_label("Base").select_option("e")
     view.root.get_by_label("Rule").select_option("share")
@@ -663,7 +667,7 @@ def test_every_control_is_reached_and_framed_by_keyboard(browser):
             assert page.evaluate(f"getComputedStyle({where}).outlineWidth") == "3px", name
         rows = [f"{what} of {word}" for word in WORDS for what in ("score", "probability")]
         assert reached == [
-            *rows, "temperature", "Reset", "More to try", "c, added to every score", "Compare",
+            *rows, "Temperature T", "Reset", "More to try", "c, added to every score", "Compare",
             "with", "Rule", "Base", "Computed",
         ]  # fmt: skip
 

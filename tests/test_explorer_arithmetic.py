@@ -89,10 +89,10 @@ def random_setups(count):
         setup = Setup(
             float(generator.choice([0.0, 0.5, 1.0, 2.5, np.inf])),
             float(generator.choice([math.e, 2.0, 10.0, 1.5])),
-            str(generator.choice(FORMS)),
-            str(generator.choice(PRECISIONS)),
+            str(generator.choice(list(FORMS))),
+            str(generator.choice(list(PRECISIONS))),
             # Half of them the exponential, with its forms and precisions.
-            str(generator.choice(RULES)) if k % 2 else "softmax",
+            str(generator.choice(list(RULES))) if k % 2 else "softmax",
         )
         yield z.tolist(), setup
 

@@ -530,7 +530,7 @@ def test_in_jupyterlab(browser, tmp_path):
 def by_keyboard(lab, views):
     keyboard, page = lab.page.keyboard, views[0]
     for name, keys in [
-        ("Temperature T", [("Home", "0"), ("End", "∞ (infinite)"), ("PageDown", "11.3"),
+        ("Temperature T", [("Home", "0"), ("End", "infinite"), ("PageDown", "11.3"),
                            ("Home", "0"), ("ArrowRight", "0.05")]),
         ("top-k", [("Home", "1, keeps 1 word"), ("ArrowRight", "2, keeps 2 words"),
                    ("PageUp", "12, keeps 12 words"), ("End", "off"),
@@ -624,7 +624,7 @@ def by_mouse_and_finger(lab, views):
     state = check_in_step(lab, views)
     assert state.temperature == 1
     lab.page.touchscreen.tap(*place(page.slider("Temperature T"), 1))
-    assert page.told("Temperature T").startswith("∞")
+    assert page.told("Temperature T").startswith("infinite")
     lab.page.touchscreen.tap(*place(page.slider("Temperature T"), 0))
     assert check_in_step(lab, views).temperature == 0
     page.press("Restart")

@@ -1,9 +1,11 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
+import { sum } from "./shared/arithmetic.js";
+import { fixed, showProbability, showScore } from "./shared/numbers.js";
 import {
-  add, addButton, addRoot, fixed, fromJson, listen, saver, setAttribute, setStyle,
-  showProbability, showScore, sum, write,
-} from "./shared.js";
+  add, addButton, addRoot, addStatus, fromJson, isWaiting, keepUp, restart, saver, sayWaiting,
+  scoreAxis, setAttribute, setClass, setStyle, write,
+} from "./shared/page.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
 
@@ -40,35 +42,26 @@ const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 // --- The page --------------------------------------------------------------------------------
 
-const LOW = -6, HIGH = 6; // the ends of a score's range, unless it starts outside
 const PIXEL = 0.1; // what a drag over one pixel adds to a score
-const ALONE = "This page has no Python, which works out your softmax.";
+const KNOBS = 38; // pixels from the first place of a knob to its last
 const HINT = "Drag a score to the left or right. Keys: arrows change it by 0.1, Page Up and Page " +
   "Down by 1, Home and End go to its ends; Shift and an arrow go to the next score.";
 
 function render({ model, el }) {
   const root = addRoot(el, "attention-explorer");
-  const saving = saver(model, () => {}, model.get("own") ? 100 : 300);
+  const saving = saver(model);
   const hint = `hint-${crypto.getRandomValues(new Uint32Array(1))[0]}`; // an id of its own
-  let draw, range;
+  const axis = scoreAxis();
+  let draw;
   let active = [0, 0]; // the one score that the Tab key reaches
 
-  // Setting a value draws every view of this model at once. Python hears of it soon after.
-  function change(name, value) {
-    // With a softmax of the learner's own, only Python has the answer: it is asked for one.
-    if (model.get("own")) model.set("asked", model.get("asked") + 1);
-    model.set(name, value);
-    saving.later();
-  }
   const scores = () => model.get("scores").map((row) => row.map((z) => z ?? -Infinity));
-  const waiting = () => model.get("own") && model.get("asked") !== model.get("answered");
   const width = () => (model.get("scaled") ? model.get("d") : null);
 
   function setScore([i, j], z) {
     if (prepare(scores(), null, model.get("causal"))[i][j] === -Infinity) return;
-    const clean = Number(Math.min(range[1], Math.max(range[0], z)).toFixed(6));
     const table = model.get("scores");
-    change("scores", table.with(i, table[i].with(j, clean)));
+    saving.change({ scores: table.with(i, table[i].with(j, axis.clean(z))) });
   }
 
   function weights() {
@@ -103,7 +96,7 @@ function render({ model, el }) {
     cell.setAttribute("role", "gridcell");
     const slider = add(cell, "div", "score");
     const number = add(slider, "span", "number");
-    add(add(slider, "span", "track"), "span", "knob");
+    const knob = add(add(slider, "span", "track"), "span", "knob");
     slider.setAttribute("role", "slider");
     slider.setAttribute("aria-describedby", hint);
     const names = [model.get("labels")[i], model.get("key_labels")[j]];
@@ -138,7 +131,7 @@ function render({ model, el }) {
     for (const end of ["pointerup", "pointercancel"]) {
       slider.addEventListener(end, () => (from = null));
     }
-    return { slider, number };
+    return { slider, number, knob };
   }
 
   let go; // to another score, if there is one
@@ -148,15 +141,13 @@ function render({ model, el }) {
     add(button, "span", "lamp").setAttribute("aria-hidden", "true");
     add(button, "span", "", label);
     button.setAttribute("role", "switch");
-    button.addEventListener("click", () => change(name, !model.get(name)));
+    button.addEventListener("click", () => saving.change({ [name]: !model.get(name) }));
     return () => button.setAttribute("aria-checked", model.get(name));
   }
 
   function build() {
     const [labels, keys, d] = ["labels", "key_labels", "d"].map((name) => model.get(name));
-    root.replaceChildren();
-    root.setAttribute("aria-label", model.get("title") || "Attention explorer");
-    if (model.get("title")) add(root, "div", "title", model.get("title"));
+    restart(root, model, "Attention explorer");
     const bar = add(root, "div", "switches");
     const switches = [];
     if (labels.length === keys.length) switches.push(addSwitch(bar, "causal", "Causal mask"));
@@ -165,7 +156,7 @@ function render({ model, el }) {
       switches.push(addSwitch(bar, "scaled", `Divide by √d = √${d} = ${divisor}`));
     }
     switches.push(addSwitch(bar, "wrong_axis", "Softmax along the wrong axis"));
-    addButton(bar, "Reset scores", () => change("scores", model.get("start")));
+    addButton(bar, "Reset scores", () => saving.change({ scores: model.get("start") }));
 
     const tables = add(root, "div", "tables");
     const left = addTable(add(tables, "div", "side"), "scores", "Scores", [], addScore);
@@ -181,62 +172,60 @@ function render({ model, el }) {
     add(foot, "th", "", "column\nsum").scope = "row";
     const columnSums = keys.map(() => addSum(foot));
     add(foot, "td", "");
-    const verdict = add(root, "p", "verdict");
-    verdict.setAttribute("role", "status");
+    const verdict = addStatus(root, "p", "verdict");
     const problems = add(root, "div", "problems");
     problems.setAttribute("role", "alert");
     add(root, "p", "hint", HINT).id = hint;
-    const finite = [LOW, HIGH, ...model.get("start").flat().filter((z) => z !== null)];
-    range = [Math.floor(Math.min(...finite)), Math.ceil(Math.max(...finite))];
 
     go = (i, j) => left.cells[i]?.[j]?.slider.focus();
 
+    // A table has many cells, and a drag changes few: the others are left alone.
+    function drawScore({ slider, number, knob }, z, used, share) {
+      const now = [z, used, share, axis.low, axis.high];
+      if (slider.drawn?.every((x, k) => Object.is(x, now[k]))) return;
+      slider.drawn = now;
+      const masked = used === -Infinity;
+      write(number, masked ? "−∞" : showScore(z, 1, 1e4));
+      setStyle(knob, "margin-left", `${(masked ? 0 : KNOBS * axis.part(z)).toFixed(1)}px`);
+      setClass(slider, "masked", masked);
+      const into = masked || width() === null ? "" : `, divided ${fixed(used)}`;
+      const weight = share === null ? "none" : show(share);
+      const said = {
+        valuemin: axis.low, valuemax: axis.high, valuenow: masked ? axis.low : z,
+        valuetext: `${masked ? "masked" : fixed(z, 1)}${into}, weight ${weight}`,
+        disabled: masked,
+      };
+      for (const name in said) setAttribute(slider, `aria-${name}`, said[name]);
+    }
+    function drawWeight(cell, share) {
+      if (cell.drawn !== undefined && Object.is(cell.drawn, share)) return;
+      cell.drawn = share;
+      write(cell, share === null ? "—" : show(share));
+      setStyle(cell, "--part", Math.min(1, Math.max(0, share || 0)));
+    }
+
     draw = () => {
-      const [table, shares] = [scores(), weights()];
+      const [table, shares, waits] = [scores(), weights(), isWaiting(model)];
       const used = prepare(table, width(), model.get("causal"));
-      const all = [...range, ...table.flat().filter(Number.isFinite)];
-      range = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
+      axis.include(table.flat());
       switches.forEach((show) => show());
-      left.cells.forEach((row, i) => row.forEach(({ slider, number }, j) => {
-        const [z, masked] = [table[i][j], used[i][j] === -Infinity];
-        const share = shares ? show(shares[i][j]) : "none";
-        const now = [z, used[i][j], share, ...range].join();
-        slider.tabIndex = i === active[0] && j === active[1] ? 0 : -1;
-        if (slider.drawn === now) return; // a table has many cells, and a drag changes few
-        slider.drawn = now;
-        write(number, masked ? "−∞" : showScore(z, 1, 1e4));
-        setStyle(slider, "--value", masked ? 0 : (z - range[0]) / (range[1] - range[0]));
-        slider.classList.toggle("masked", masked);
-        const into = masked || width() === null ? "" : `, divided ${fixed(used[i][j])}`;
-        const said = {
-          valuemin: range[0], valuemax: range[1], valuenow: masked ? range[0] : z,
-          valuetext: `${masked ? "masked" : fixed(z, 1)}${into}, weight ${share}`,
-          disabled: masked,
-        };
-        for (const name in said) setAttribute(slider, `aria-${name}`, said[name]);
+      left.cells.forEach((row, i) => row.forEach((cell, j) => {
+        setAttribute(cell.slider, "tabindex", i === active[0] && j === active[1] ? 0 : -1);
+        drawScore(cell, table[i][j], used[i][j], shares ? shares[i][j] : null);
       }));
       const off = []; // the rows that do not sum to 1
       right.cells.forEach((row, i) => {
-        row.forEach((cell, j) => {
-          const part = Math.min(1, Math.max(0, shares?.[i][j] || 0));
-          const now = shares ? shares[i][j] : null;
-          if (cell.drawn !== undefined && Object.is(cell.drawn, now)) return;
-          cell.drawn = now;
-          write(cell, shares ? show(shares[i][j]) : "—");
-          setStyle(cell, "--part", part);
-        });
+        row.forEach((cell, j) => drawWeight(cell, shares ? shares[i][j] : null));
         const total = shares ? sum(shares[i]) : NaN;
         if (!isOne(total)) off.push(i);
-        write(rowSums[i], waiting() ? "…" : isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`);
-        rowSums[i].classList.toggle("broken", !isOne(total));
-        for (const side of [left, right]) {
-          side.body.rows[i].classList.toggle("active", i === active[0]);
-        }
+        write(rowSums[i], waits ? "…" : isOne(total) ? "✓ 1.00" : `✗ ${showSum(total)}`);
+        setClass(rowSums[i], "broken", !isOne(total));
+        for (const { body } of [left, right]) setClass(body.rows[i], "active", i === active[0]);
       });
       columnSums.forEach((cell, j) => {
         write(cell, shares ? showSum(sum(shares.map((row) => row[j]))) : "—");
       });
-      root.classList.toggle("waiting", waiting());
+      setClass(root, "waiting", waits);
       write(verdict, tell(off, shares, labels));
       write(problems, model.get("problems").map((told) => `Broken: ${told}.`).join("\n"));
     };
@@ -244,7 +233,7 @@ function render({ model, el }) {
   }
 
   function tell(off, shares, labels) {
-    if (waiting()) return model.alone ? ALONE : "Waiting for Python…";
+    if (isWaiting(model)) return sayWaiting(model);
     if (!shares) return "Your softmax gave no weights.";
     if (off.length === 0) return "Each row sums to 1: every query shares out one whole.";
     const [i, total] = [off[0], sum(shares[off[0]])];
@@ -257,13 +246,8 @@ function render({ model, el }) {
   }
 
   build();
-  const redraw = () => draw();
-  const deaf = listen(model, { scores: redraw, causal: redraw, scaled: redraw,
-    wrong_axis: redraw, answer: redraw, answered: redraw, problems: redraw, title: build });
-  return () => {
-    deaf();
-    saving.end();
-  };
+  const drawn = ["scores", "causal", "scaled", "wrong_axis", "answer", "answered", "problems"];
+  return keepUp(model, saving, [drawn, () => draw()], [["title"], build]);
 }
 
 export default { render };

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 HERE = pathlib.Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w/]+)\.js";\n', re.MULTILINE)
 
 # --- The live view's files ------------------------------------------------------------------------
 
@@ -36,8 +36,8 @@ IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 def module_text(name):
     """Return an explorer's ES module with the modules that it imports in front of it.
 
-    A widget is one text, and nothing is fetched when it runs: so each ``import`` of a file
-    beside it is replaced by the file. No two of them may declare the same name.
+    A widget is one text, and nothing is fetched when it runs: so each ``import`` of a file in
+    shared/ is replaced by the file. No two of them may declare the same name.
 
     Parameters
     ----------
@@ -46,20 +46,20 @@ def module_text(name):
     """
     parts = {}
 
-    def visit(name):
-        if name not in parts:
-            text = (HERE / f"{name}.js").read_text(encoding="utf-8")
+    def visit(path):
+        if path not in parts:
+            text = path.read_text(encoding="utf-8")
             for other in IMPORT.findall(text):
-                visit(other)
-            parts[name] = IMPORT.sub("", text)
+                visit(path.parent / f"{other}.js")
+            parts[path] = IMPORT.sub("", text)
 
-    visit(name)
+    visit(HERE / f"{name}.js")
     return "\n".join(parts.values())
 
 
 def style_text(*names):
     """Return the style that all explorers share, and these files' (``.css``) after it."""
-    files = [HERE / f"{name}.css" for name in ("shared", *names)]
+    files = [HERE / "shared" / "page.css", *(HERE / f"{name}.css" for name in names)]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 

@@ -88,7 +88,7 @@ def _live(model_id, state, fallback):
         f"for (const el of places) render({{ model: modelInPage({json.dumps(model_id)}, {data}), "
         "el });"
     )
-    model = (HERE / "page_model.js").read_text(encoding="utf-8")
+    model = (HERE / "shared" / "page_model.js").read_text(encoding="utf-8")
     return (
         f'<div class="{place}"></div><noscript>{fallback}</noscript>\n<style>{style}</style>\n'
         f'<script type="module">\n{model}\n{code.replace(END, start)}\n</script>'

@@ -2,12 +2,13 @@
 //
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
+import { cutWords, entropy, fall, softmax, sum } from "./shared/arithmetic.js";
+import { fixed, showProbability } from "./shared/numbers.js";
 import {
-  DIAL, add, addButton, addRoot, addSlider, entropy, fixed, fromJson, listen, percent, readScores,
-  readTemperature, saver, sayTemperature, setAttribute, setSlider, setStyle, showProbability,
-  softmax, sum, temperatureMoves, write,
-} from "./shared.js";
-import { cutWords, fall } from "./word_cuts.js";
+  DIAL, add, addAxis, addButton, addDial, addRoot, addSlider, addStatus, addTemperature, fromJson,
+  keepUp, percent, readScores, readTemperature, restart, saver, setAttribute, setClass, setSlider,
+  setStyle, write,
+} from "./shared/page.js";
 
 const CUTS = ["top-k", "top-p", "min-p"];
 const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
@@ -25,11 +26,7 @@ function render({ model, el }) {
     draw();
   });
 
-  // Setting values draws every view of this model at once. Python hears of it soon after.
-  function change(values) {
-    for (const name in values) model.set(name, values[name]);
-    saving.later();
-  }
+  const { change } = saving;
   const vocabulary = () => model.get("vocabulary");
   const bars = () => Math.min(model.get("shown"), vocabulary().length) + 1; // and one for the rest
   const waiting = () => String(model.get("steps").map(([i]) => i)) !== String(model.get("reached"));
@@ -72,7 +69,7 @@ function render({ model, el }) {
     change({ steps: steps.slice(0, -1), u: steps.at(-1)[1] });
     saving.now();
   }
-  function restart() {
+  function startOver() {
     change({ steps: [], drawn: 0, u: null });
     saving.now();
   }
@@ -89,54 +86,27 @@ function render({ model, el }) {
     return { row, name, bar, was, numbers };
   }
 
-  // A dial: where its handle stands (0 to 200), where a handle or a key takes it, what it says.
-  function addDial(parent, { label, ends, at, page, move, step, say }) {
-    const head = add(parent, "div", "dial-head");
-    add(head, "span", "name", label);
-    const [value, effect] = [add(head, "strong", "number"), add(head, "span", "effect")];
-    const body = add(parent, "div", "dial-body");
-    add(body, "span", "end", ends[0]);
-    const slider = addSlider(add(body, "span", "track rail"), label, page, move, step);
-    add(body, "span", "end", ends[1]);
-    return (does) => {
-      write(value, say());
-      write(effect, does);
-      const told = does ? `${say()}, ${does}` : say();
-      setSlider(slider, { min: 0, max: DIAL, value: at(), told });
-    };
-  }
-
   function addDials(parent) {
     const count = vocabulary().length;
-    const t = () => readTemperature(model);
     const k = () => model.get("top_k") ?? count;
     const setK = (n) => change({ top_k: n >= count ? null : Math.max(1, Math.round(n)) });
-    const part = (name, low) => {
+    const addPart = (label, name, low, off) => {
+      const at = () => model.get(name);
       const set = (x) => change({ [name]: Math.min(1, Math.max(low, Number(x.toFixed(2)))) });
-      return {
-        at: () => DIAL * model.get(name),
-        page: 10,
-        move: (at) => set(at / DIAL),
-        step: (n) => set(model.get(name) + n / 100),
-      };
+      return addDial(parent, { name: label, ends: ["0", "1"], high: 1, at, page: 10, move: set,
+        step: (n) => set(at() + n / 100), show: () => (at() === off ? "off" : fixed(at())) });
     };
-    const say = (name, off) => () => (model.get(name) === off ? "off" : fixed(model.get(name)));
     return [
+      addTemperature(parent, model, change),
       addDial(parent, {
-        label: "Temperature T", ends: ["0", "∞"], ...temperatureMoves(model, change),
-        say: () => (t() === Infinity ? "∞ (infinite)" : sayTemperature(t())),
-      }),
-      addDial(parent, {
-        label: "top-k", ends: ["1", "all"], page: 10,
+        name: "top-k", ends: ["1", "all"], page: 10,
         at: () => (count === 1 ? DIAL : (DIAL * Math.log(k())) / Math.log(count)),
         move: (at) => setK(count ** (at / DIAL)),
         step: (n) => setK(k() + n),
-        say: () => (model.get("top_k") === null ? "off" : String(k())),
+        show: () => (model.get("top_k") === null ? "off" : String(k())),
       }),
-      addDial(parent, { label: "top-p", ends: ["0", "1"], ...part("top_p", 0.01),
-        say: say("top_p", 1) }),
-      addDial(parent, { label: "min-p", ends: ["0", "1"], ...part("min_p", 0),
-        say: say("min_p", 0) }),
+      addPart("top-p", "top_p", 0.01, 1),
+      addPart("min-p", "min_p", 0, 0),
     ];
   }
 
@@ -150,15 +120,12 @@ function render({ model, el }) {
     const set = (x) => change({ u: Math.min(0.999999, Math.max(0, Number(x.toFixed(6)))) });
     const step = (n) => set((model.get("u") ?? 0.5) + n / 100);
     const slider = addSlider(strip, "u, the number drawn", 10, set, step);
-    const axis = add(line, "div", "axis");
-    ["0", "0.5", "1"].forEach((tick) => add(axis, "span", "", tick));
+    addAxis(line, ["0", "0.5", "1"]);
     return { strip, parts, slider };
   }
 
   function build() {
-    root.replaceChildren();
-    root.setAttribute("aria-label", model.get("title") || "Next-word explorer");
-    if (model.get("title")) add(root, "div", "title", model.get("title"));
+    restart(root, model, "Next-word explorer");
     const text = add(root, "p", "text");
     const [given, grown, next] = ["given", "grown", "next"].map((name) => add(text, "span", name));
     const problems = add(root, "div", "problems");
@@ -175,18 +142,17 @@ function render({ model, el }) {
     const line = addLine(root);
     resized.disconnect();
     resized.observe(line.strip);
-    const status = add(root, "p", "status");
-    status.setAttribute("role", "status");
+    const status = addStatus(root, "p", "status");
     const buttons = add(root, "div", "buttons");
     const adding = addButton(buttons, "Add a word", addWord);
     const drawing = addButton(buttons, "Draw u", drawNumber);
     const undoing = addButton(buttons, "Undo", undo);
-    addButton(buttons, "Restart", restart);
+    addButton(buttons, "Restart", startOver);
     const summary = add(add(buttons, "span", "summary"), "span");
 
     function drawRow(parts, name, before, after, cut) {
       const off = cut === null ? "" : `✕ ${cut}`;
-      parts.row.classList.toggle("dropped", cut !== null);
+      setClass(parts.row, "dropped", cut !== null);
       write(parts.name, name);
       setStyle(parts.bar, "width", percent(cut === null ? after : before));
       setStyle(parts.was, "left", percent(before));
@@ -218,8 +184,8 @@ function render({ model, el }) {
         const cut = left.findIndex((n) => place >= n);
         const row = rows[place];
         drawRow(row, vocabulary()[i], before[i], after[i], cut < 0 ? null : CUTS[cut]);
-        row.row.classList.toggle("edge", place === left[2]);
-        row.row.classList.toggle("hit", hit?.place === place);
+        setClass(row.row, "edge", place === left[2]);
+        setClass(row.row, "hit", hit?.place === place);
       });
       const rest = order.slice(many);
       const [restBefore, restAfter] = [before, after].map((p) => sum(rest.map((i) => p[i])));
@@ -229,8 +195,8 @@ function render({ model, el }) {
         const some = kept > 0 && kept < rest.length ? ` (${kept} kept)` : "";
         drawRow(rows[many], `${rest.length} other ${words(rest.length).split(" ")[1]}${some}`,
           restBefore, restAfter, cut);
-        rows[many].row.classList.toggle("edge", left[2] === many);
-        rows[many].row.classList.toggle("hit", hit?.place >= many);
+        setClass(rows[many].row, "edge", left[2] === many);
+        setClass(rows[many].row, "hit", hit?.place >= many);
       }
       const least = model.get("min_p") * before[order[0]];
       setStyle(list, "--least", percent(least));
@@ -271,7 +237,6 @@ function render({ model, el }) {
   }
 
   build();
-  const redraw = () => draw();
   function followed() { // a text was asked about, or answered
     clearTimeout(late);
     late = setTimeout(() => {
@@ -280,16 +245,14 @@ function render({ model, el }) {
     }, 5000);
     draw();
   }
-  const names = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "steps",
-    "reached", "answer", "problems", "fit", "trouble"];
-  const heard = Object.fromEntries(names.map((name) => [name, redraw]));
-  Object.assign(heard, { steps: followed, reached: followed, title: build, shown: build });
-  const deaf = listen(model, heard);
+  const drawn = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "answer",
+    "problems", "fit", "trouble"];
+  const stop = keepUp(model, saving, [drawn, () => draw()], [["steps", "reached"], followed],
+    [["title", "shown"], build]);
   return () => {
-    deaf();
+    stop();
     clearTimeout(late);
     resized.disconnect();
-    saving.end();
   };
 }
 

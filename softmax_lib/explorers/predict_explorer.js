@@ -3,10 +3,12 @@
 // Python makes the rounds from a seed, each with its truth and with what misconceptions would
 // give. Everything after that happens here, so that it also works without Python.
 
+import { sum, totalVariation } from "./shared/arithmetic.js";
+import { fixed, showProbability } from "./shared/numbers.js";
 import {
-  add, addRoot, addSlider, fixed, listen, saver, setSlider, showProbability, sum, totalVariation,
-  write,
-} from "./shared.js";
+  add, addAxis, addButton, addRoot, addSlider, addStatus, keepUp, percent, restart, saver,
+  setAttribute, setClass, setSlider, setStyle, write,
+} from "./shared/page.js";
 
 // Give entry i the value q, and keep the sum at 1. Entries that were not placed yet share what is
 // left in their old proportion; when nothing is left for them, or none is free, the others shrink.
@@ -98,13 +100,10 @@ function render({ model, el }) {
 
   function build() {
     const held = root.contains(document.activeElement); // who uses the keyboard goes on from here
-    root.replaceChildren();
     const { question, labels, columns, before } = round();
     const needed = model.get("needed");
-    const title = model.get("title") || "Predict";
-    root.setAttribute("aria-label", title);
+    restart(root, model, "Predict", `: round ${shown + 1}`);
     root.style.setProperty("--given", columns.length);
-    add(root, "div", "title", `${title}: round ${shown + 1}`);
     add(root, "p", "question", question);
     const head = add(root, "div", "row head");
     head.setAttribute("aria-hidden", "true");
@@ -112,28 +111,25 @@ function render({ model, el }) {
     for (const column of columns) add(head, "span", "given number", column.heading);
     const heading = add(head, "span", "axis-head");
     const hint = add(heading, "span", "heading");
-    const axis = add(heading, "span", "axis");
-    ["0", "0.5", "1"].forEach((tick) => add(axis, "span", "", tick));
+    addAxis(heading, ["0", "0.5", "1"]);
     const rows = labels.map(addRow);
     const foot = add(root, "div", "foot");
-    const button = add(foot, "button");
-    button.addEventListener("click", press);
-    const result = add(foot, "p", "result");
-    result.setAttribute("role", "status");
+    const button = addButton(foot, "", press);
+    const result = addStatus(foot, "p", "result");
     const score = add(foot, "p", "score");
 
     draw = () => {
       const [done, within] = [committed(), model.get("within")];
-      root.classList.toggle("done", done);
+      setClass(root, "done", done);
       const { truth } = round();
       rows.forEach(({ slider, bar, truth: truthBar, mine, right }, i) => {
         const and = done ? `, true probability ${showProbability(truth[i])}` : "";
         setSlider(slider, { min: 0, max: 1, value: guess[i], disabled: done,
           told: `${labels[i]}: ${showProbability(guess[i])}${and}` });
-        bar.style.width = `${100 * guess[i]}%`;
+        setStyle(bar, "width", percent(guess[i]));
         write(mine, showProbability(guess[i]));
-        truthBar.style.width = done ? `${100 * truth[i]}%` : "0";
-        truthBar.setAttribute("aria-label",
+        setStyle(truthBar, "width", percent(done ? truth[i] : 0));
+        setAttribute(truthBar, "aria-label",
           done ? `${labels[i]}: true probability ${showProbability(truth[i])}` : "not shown yet");
         write(right, done ? showProbability(truth[i]) : "");
       });
@@ -141,14 +137,14 @@ function render({ model, el }) {
       write(hint, (done ? "Your prediction, and the truth (striped)" : "Your prediction: drag") +
         (before ? ", mark: before" : ""));
       write(button, done ? "Next round" : "Commit");
-      button.setAttribute("aria-disabled", done && !more);
+      setAttribute(button, "aria-disabled", done && !more);
       const { distance, sentence } = judge(guess, round(), within);
       const mark = distance <= within ? "✓" : "✗";
       const digits = distance > within && fixed(distance) === fixed(within) ? 3 : 2; // 0.101
       const far = fixed(distance, digits);
       const said = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
       write(result, done ? `${said} ${sentence}` : "");
-      result.classList.toggle("near", distance <= within);
+      setClass(result, "near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>
         totalVariation(p, model.get("rounds")[k].truth) <= within).length;
@@ -168,11 +164,8 @@ function render({ model, el }) {
     start(count === shown + 1 ? shown : count - 1);
   }
   start(Math.min(model.get("answers").length, model.get("rounds").length - 1));
-  const stop = listen(model, { answers: answered, rounds: () => draw(), title: () => build() });
-  return () => {
-    stop();
-    saving.end();
-  };
+  return keepUp(model, saving, [["answers"], answered], [["rounds"], () => draw()],
+    [["title"], () => build()]);
 }
 
 export default { render };

@@ -29,7 +29,7 @@ from .base import (
 from .own_softmax import ask_own_softmax
 from .predict_explorer import PredictExplorer
 from .predict_rounds import softmax_round
-from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, compute
+from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, choices, compute
 
 __all__ = ["SoftmaxExplorer"]
 
@@ -38,8 +38,8 @@ CONTROLS = ("shift", "pins", "rule", "base", "form", "precision")
 MOST = 50  # as many bars as stay readable, and smooth to drag
 HEADINGS = {"logits": "score", "weights": "weight", "probabilities": "probability"}
 BARS = {"weights": "#e69f00", "probabilities": "#0072b2"}
-# How far the browser's probabilities may be from Python's: rounding, and nothing more.
-NEAR = {"float64": 1e-12, "float32": 1e-6, "float16": 2e-3}
+# How the probabilities of a softmax of one's own are worked out is not the explorer's to say.
+WORKED_OUT = {"rule": "softmax", "base": math.e, "form": "paper", "precision": "float64"}
 
 
 def _scores(values, explorer=None):
@@ -86,11 +86,39 @@ def _chosen(name, known, some=False):
     return check
 
 
+def _usual_with_own(name, value, explorer):
+    """Return the value, unless a softmax of one's own makes it meaningless."""
+    if explorer is not None and explorer.own and value != WORKED_OUT[name]:
+        raise ValueError(
+            f"{name} says how the explorer works out probabilities, but your softmax= does that: "
+            f"leave {name} at {WORKED_OUT[name]!r}, got {value!r}"
+        )
+    return value
+
+
 def _one_of(name, known):
     def check(value, explorer):
         if value not in known:
             raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
-        return value
+        return _usual_with_own(name, value, explorer)
+
+    return check
+
+
+def _controls(values, explorer):
+    """Return the controls in their order, without those that have nothing to do."""
+    values = _chosen("controls", CONTROLS, some=True)(values, explorer)
+    unfit = set(WORKED_OUT) if explorer.own else set()
+    if len(explorer.start[0]) == 1:
+        unfit.add("pins")  # to compare takes two
+    return [name for name in values if name not in unfit]
+
+
+def _flag(name):
+    def check(value, explorer):
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(f"{name} must be True or False, got {value!r}")
+        return bool(value)
 
     return check
 
@@ -100,7 +128,7 @@ def _base(value, explorer):
         raise TypeError(f"base must be one real number, got {value!r}")
     if not 1 < value < math.inf:
         raise ValueError(f"base must be a number > 1, got {value}; below 1 turns the order around")
-    return float(value)
+    return _usual_with_own("base", float(value), explorer)
 
 
 def _pins(values, explorer):
@@ -160,7 +188,8 @@ class SoftmaxExplorer(Explorer):
         Labels or places of the two entries whose ratio is shown.
     controls : sequence of str, optional
         What the panel "More to try" holds, of "shift", "pins", "rule", "base", "form" and
-        "precision". Default: all; none leaves the panel out.
+        "precision". Default: all; none leaves the panel out. Those that have nothing to do stay
+        out: "pins" for a single score, the last four for a softmax of your own.
     more_open : bool, default False
         Whether that panel starts open.
 
@@ -203,17 +232,16 @@ class SoftmaxExplorer(Explorer):
     form = Checked(_one_of("form", FORMS), "paper", **NO_ECHO)
     precision = Checked(_one_of("precision", PRECISIONS), "float64", **NO_ECHO)
     rule = Checked(_one_of("rule", RULES), "softmax", **NO_ECHO)
-    probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(
-        sync=True, **NUMBERS, **NO_ECHO
-    )
+    probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **NUMBERS)
     problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
     pins = Checked(_pins, (0, 0), **NO_ECHO)
     stages = Checked(_chosen("stages", STAGES), STAGES)
-    controls = Checked(_chosen("controls", CONTROLS, some=True), CONTROLS)
-    more_open = traitlets.Bool(False).tag(sync=True)
-    show_temperature = traitlets.Bool(True).tag(sync=True)
-    integer = traitlets.Bool(False).tag(sync=True)
+    controls = Checked(_controls, ())
+    choices = traitlets.Dict(read_only=True).tag(sync=True)  # what the switches offer
+    more_open = Checked(_flag("more_open"), False)
+    show_temperature = Checked(_flag("show_temperature"), True)
+    integer = Checked(_flag("integer"), False)
     # With a softmax of the learner's own: how often the browser has asked, and been answered.
     own = traitlets.Bool(False, read_only=True).tag(sync=True)
     asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
@@ -257,9 +285,9 @@ class SoftmaxExplorer(Explorer):
             rule=rule,
             stages=stages,
             controls=controls,
-            more_open=bool(more_open),
-            show_temperature=bool(show_temperature),
-            integer=bool(integer),
+            more_open=more_open,
+            show_temperature=show_temperature,
+            integer=integer,
             title="" if title is None else str(title),
         )
         self.pins = (0, min(1, len(z) - 1)) if pins is None else pins
@@ -270,7 +298,9 @@ class SoftmaxExplorer(Explorer):
     def _setup(self):
         return Setup(self.temperature, self.base, self.form, self.precision, self.rule)
 
-    @traitlets.observe("logits", "temperature", "base", "form", "precision", "rule", "asked")
+    @traitlets.observe(
+        "logits", "temperature", "base", "form", "precision", "rule", "labels", "asked"
+    )
     def _follow(self, change):
         if not self.labels:  # not all is set yet; the last to come finds it so
             return
@@ -279,21 +309,25 @@ class SoftmaxExplorer(Explorer):
             self.set_trait("problems", self._judged())
             self.set_trait("answered", self.asked)
 
-    @traitlets.observe("labels")
-    def _name(self, change):
-        self._follow(change)
-
     @traitlets.validate("probabilities")
-    def _agree(self, proposal):
-        """Keep what the browser worked out where it agrees, so that nothing is sent back."""
-        given = proposal["value"]
+    def _worked_out(self, proposal):
+        """Follow from the scores, whatever a page may send."""
         if self._softmax is not None:
             return self._own_answer()[0]
-        right = compute(self.logits, self._setup)[-1]
-        near = NEAR[self.precision] if self.form != "paper" else NEAR["float64"]
-        same = len(given) == len(right)
-        same = same and np.allclose(given, right, rtol=0, atol=near, equal_nan=True)
-        return given if same else right
+        return compute(self.logits, self._setup)[-1]
+
+    def _judged(self):
+        if self._softmax is not None:
+            return self._own_answer()[1]
+        return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
+
+    @traitlets.default("choices")
+    def _offered(self):
+        return choices(self.base, self.show_temperature)
+
+    @traitlets.observe("base", "show_temperature")
+    def _offer(self, change):
+        self.set_trait("choices", self._offered())
 
     def _own_answer(self):
         """Return what the learner's softmax gives for these scores, and what is wrong with it."""
@@ -307,11 +341,6 @@ class SoftmaxExplorer(Explorer):
                 answer = np.full(len(self.logits), np.nan)
             self._last = question, answer.tolist(), problems
         return self._last[1:]
-
-    def _judged(self):
-        if self._softmax is not None:
-            return self._own_answer()[1]
-        return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
 
     def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict what softmax does to these labels.

@@ -1,6 +1,7 @@
 """From scores to probabilities in other ways, and which requirement each breaks.
 
-The Python side of softmax_rules.js: the same steps in the same order, and the same sentences.
+shared/arithmetic.js does the same in the browser: the same steps in the same order, and the same
+sentences.
 """
 
 import math
@@ -10,11 +11,59 @@ import numpy as np
 
 from ..softmax import exponentiate, softmax
 
-__all__ = ["FORMS", "PRECISIONS", "RULES", "Setup", "broken_rules", "compute"]
+__all__ = ["FORMS", "PRECISIONS", "RULES", "Setup", "broken_rules", "choices", "compute"]
 
-RULES = ("softmax", "share", "square", "abs", "softplus", "argmax")
-FORMS = ("paper", "raw", "shifted")
-PRECISIONS = ("float64", "float32", "float16")
+# What each can be, and what a learner reads for it. A rule also says what T does to it.
+RULES = {
+    "softmax": ("softmax: e^z ÷ sum", ""),
+    "share": ("share: z ÷ sum", "T cancels"),
+    "square": ("squares: z² ÷ sum", "T cancels"),
+    "abs": ("sizes: |z| ÷ sum", "T cancels"),
+    "softplus": ("softplus: ln(1 + e^z) ÷ sum", ""),
+    "argmax": ("argmax: all to the largest", "T changes nothing"),
+}
+FORMS = {
+    "paper": "as on paper, with exact numbers",
+    "raw": "as written, e^z first",
+    "shifted": "the maximum subtracted first",
+}
+PRECISIONS = {
+    "float64": "float64: e^x overflows above x = 709.78",
+    "float32": "float32: e^x overflows above x = 88.72",
+    "float16": "float16: e^x overflows above x = 11.09",
+}
+BASES = (1.5, 2.0, math.e, 3.0, 10.0)
+
+
+def choices(base, show_temperature):
+    """Return what the explorer's switches offer, as JSON can hold it.
+
+    Parameters
+    ----------
+    base : float
+        Offered too, whatever it is.
+    show_temperature : bool
+        Whether to say what T does to each rule.
+
+    Returns
+    -------
+    dict of str to [str, list]
+        For each switch, its label and its options: pairs of a value and what it is called.
+    """
+    rules = [
+        [rule, f"{text}; {effect}" if effect and show_temperature else text]
+        for rule, (text, effect) in RULES.items()
+    ]
+    bases = [
+        [b, "e" if b == math.e else f"{b:g}: the same as T = 1 ÷ ln {b:g} = {1 / math.log(b):.2f}"]
+        for b in sorted({*BASES, base})
+    ]
+    return {
+        "rule": ["Rule", rules],
+        "base": ["Base", bases],
+        "form": ["Computed", [list(pair) for pair in FORMS.items()]],
+        "precision": ["in precision", [list(pair) for pair in PRECISIONS.items()]],
+    }
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,54 @@
-// From scores to probabilities in other ways: another base, the raw formula, fewer digits, or
-// another rule. And which requirement is broken by what comes out. softmax_rules.py says the same.
+// What softmax_lib works out in Python, in JavaScript: a drag never waits for Python.
+//
+// The tests hold the two together, in numbers and in sentences.
 
-import { fixed, logSum, logWeights, showWeight, softmax, sum } from "./shared.js";
+import { fixed, plain } from "./numbers.js";
+
+// --- Softmax and distributions ---------------------------------------------------------------
+
+// e^((z - max) / T). The largest weight is 1, so nothing overflows. T = 0 and T = Infinity are
+// the limits: only the largest scores count, and all scores count the same. -Infinity is a mask.
+export function weights(logits, temperature) {
+  const top = Math.max(...logits);
+  if (temperature === 0) return logits.map((z) => (z === top ? 1 : 0));
+  if (temperature === Infinity) return logits.map((z) => (z === -Infinity ? 0 : 1));
+  return logits.map((z) => Math.exp((z - top) / temperature));
+}
+export const sum = (numbers) => numbers.reduce((total, x) => total + x, 0);
+
+export function softmax(logits, temperature) {
+  const w = weights(logits, temperature);
+  const total = sum(w);
+  return w.map((x) => x / total);
+}
+
+// In bits; 2 to this power is the effective number of choices.
+export function entropy(probabilities) {
+  return sum(probabilities.map((p) => (p > 0 ? -p * Math.log2(p) : 0)));
+}
+
+// Half the sum of the differences: 0 for the same distribution, 1 for nothing in common.
+export function totalVariation(p, q) {
+  return sum(p.map((x, i) => Math.abs(x - q[i]))) / 2;
+}
+
+// ln(e^(z/T)), to draw and write weights too large or too small for a number. At the two limits
+// e^(z/T) has no value, so there the weights are the ones above, which have the maximum removed.
+export function logWeights(logits, temperature) {
+  const limit = temperature === 0 || temperature === Infinity;
+  return limit ? weights(logits, temperature).map(Math.log) : logits.map((z) => z / temperature);
+}
+
+export function logSum(logs) {
+  const top = Math.max(...logs);
+  return top === -Infinity ? top : top + Math.log(sum(logs.map((x) => Math.exp(x - top))));
+}
+
+// --- Other ways from scores to probabilities, as in softmax_rules.py -------------------------
 
 // What each rule makes of z/T. Dividing by T cancels in the first three.
 export const RULES = {
-  softmax: { name: "e^z", weight: (x) => Math.exp(x) },
+  softmax: { weight: (x) => Math.exp(x) },
   share: { name: "z", weight: (x) => x, scaleFree: true },
   square: { name: "z²", weight: (x) => x * x, scaleFree: true },
   abs: { name: "|z|", weight: (x) => Math.abs(x), scaleFree: true },
@@ -16,14 +59,15 @@ export const RULES = {
   argmax: { name: "argmax", weight: null },
 };
 
+export const weightName = ({ rule, base }) =>
+  rule !== "softmax" ? RULES[rule].name : base === Math.E ? "e" : plain(base);
+
 // The nearest number that a float16 can hold; newer browsers have it built in.
 export function roundToHalf(x) {
   if (x === 0 || !Number.isFinite(x)) return x;
   const power = Math.max(-14, Math.floor(Math.log2(Math.abs(x))));
-  const spacing = 2 ** (power - 10);
-  const below = Math.floor(x / spacing), rest = x / spacing - below;
-  const up = rest > 0.5 || (rest === 0.5 && below % 2 !== 0); // a tie goes to the even one
-  const rounded = (below + up) * spacing;
+  const many = 1.5 * 2 ** (power + 42); // beside it, a float64 holds multiples of 2^(power - 10)
+  const rounded = x + many - many; // so this rounds to one, and a tie to the even one
   return Math.abs(rounded) > 65504 ? Math.sign(x) * Infinity : rounded;
 }
 const ROUND = { float64: (x) => x, float32: Math.fround, float16: Math.f16round ?? roundToHalf };
@@ -82,14 +126,6 @@ export function scoreFor(logits, i, q, temperature) {
   return temperature * (Math.log(asked / (1 - asked)) + logSum(others));
 }
 
-// The end of the weights' axis, as a logarithm: 1, 2 or 5 times a power of ten, and at least 1.
-export function axisEnd(logs) {
-  const power = Math.max(0, ...logs.filter(Number.isFinite)) / Math.LN10;
-  const rest = 10 ** (power - Math.floor(power));
-  const mantissa = [1, 2, 5, 10].find((m) => m >= rest * (1 - 1e-9));
-  return Math.floor(power) * Math.LN10 + Math.log(mantissa);
-}
-
 // One sentence for each requirement that is broken, about these scores.
 export function brokenRules(logits, p, labels, setup) {
   const at = (test) => p.findIndex(test);
@@ -125,8 +161,54 @@ export function brokenRules(logits, p, labels, setup) {
   return told;
 }
 
-export function showNumber(x) {
-  if (Number.isNaN(x)) return "NaN";
-  if (Math.abs(x) === Infinity) return fixed(x);
-  return x < 0 ? `−${showWeight(Math.log(-x))}` : showWeight(Math.log(x));
+// --- Cutting a vocabulary short, and drawing a word ------------------------------------------
+
+// The places of the words from the highest score to the lowest; equal scores keep their order.
+export function rank(scores) {
+  const falling = (i, j) => (scores[i] === scores[j] ? 0 : scores[i] > scores[j] ? -1 : 1);
+  return scores.map((_, i) => i).sort(falling);
+}
+
+// Probabilities after top-k, top-p and min-p, one after the other, shared out again; and how many
+// words each of the three left. They are always the first ones of `order`.
+export function cutWords(p, scores, topK, topP, minP) {
+  const order = rank(scores);
+  const ranked = order.map((i) => p[i]);
+  let count = p.length;
+  if (topK !== null && topK < count) {
+    const least = scores[order[topK - 1]]; // ties with the last word stay
+    count = scores.filter((z) => z >= least).length;
+  }
+  const left = [count];
+  if (topP < 1) {
+    const enough = topP * sum(ranked.slice(0, count));
+    let before = 0, kept = 0;
+    while (kept < count && before < enough) before += ranked[kept++]; // the one that crosses stays
+    count = Math.max(1, kept);
+  }
+  left.push(count);
+  if (minP > 0) {
+    const rises = ranked.slice(0, count).filter((x) => x >= minP * ranked[0]);
+    count = Math.max(1, rises.length);
+  }
+  left.push(count);
+  if (count === p.length) return { after: [...p], order, left };
+  const total = sum(ranked.slice(0, count));
+  const after = p.map(() => 0);
+  for (const i of order.slice(0, count)) after[i] = p[i] / total;
+  return { after, order, left };
+}
+
+// Lay the words side by side on a line from 0 to 1: which one holds u, and from where to where?
+export function fall(after, order, u) {
+  const total = sum(order.map((i) => after[i]));
+  let low = 0, found = null;
+  for (const [place, i] of order.entries()) {
+    if (after[i] <= 0) continue;
+    const high = low + after[i];
+    found = { index: i, place, low: low / total, high: high / total };
+    if (u * total < high) break;
+    low = high;
+  }
+  return found;
 }

@@ -1,0 +1,259 @@
+// The page: elements, sliders and dials, and saving what a hand has done.
+
+import { sayTemperature, showTemperature } from "./numbers.js";
+
+// --- Values ----------------------------------------------------------------------------------
+
+// JSON holds no infinity and no NaN. A null is a masked score, or an infinite temperature; in an
+// answer of Python's they are text.
+export const readScores = (model, name = "logits") => model.get(name).map((z) => z ?? -Infinity);
+export const readTemperature = (model) => model.get("temperature") ?? Infinity;
+export const fromJson = (numbers) => numbers.map(Number);
+
+// --- Elements --------------------------------------------------------------------------------
+
+export function add(parent, name, className = "", text = "") {
+  const node = document.createElement(name);
+  if (className) node.className = className;
+  node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+// What a screen reader says when it changes.
+export function addStatus(parent, name, className) {
+  const status = add(parent, name, className);
+  status.setAttribute("role", "status");
+  return status;
+}
+
+// An axis with three ticks; they are returned, to be written.
+export function addAxis(parent, texts = ["", "", ""]) {
+  const axis = add(parent, "span", "axis");
+  return texts.map((text, k) => add(axis, "span", k === 1 ? "middle" : "", text));
+}
+
+// How long a bar is; what cannot be seen, less than a thousandth, is not drawn again.
+export const percent = (part) => `${(100 * Math.min(1, Math.max(0, part || 0))).toFixed(1)}%`;
+
+// What stays the same is not set again: for each change the browser lays the page out anew.
+export function write(node, text) {
+  if (!isNew(node, "text", text)) return;
+  if (node.firstChild) node.firstChild.data = text; // the same text node, with other letters
+  else node.textContent = text;
+}
+function isNew(node, name, value) {
+  const shown = (node.shown ??= {});
+  if (shown[name] === value) return false;
+  shown[name] = value;
+  return true;
+}
+export const setStyle = (node, name, value) =>
+  isNew(node, name, value) && node.style.setProperty(name, value);
+export const setAttribute = (node, name, value) =>
+  isNew(node, name, value) && node.setAttribute(name, value);
+export const setClass = (node, name, on) =>
+  isNew(node, name, on) && node.classList.toggle(name, on);
+
+// One function that draws all of these parts.
+export const all = (parts) => (state) => parts.forEach((drawPart) => drawPart(state));
+
+export function addRoot(el, className) {
+  const root = add(el, "div", `explorer ${className}`);
+  root.setAttribute("role", "group");
+  // Else JupyterLab takes the arrow keys and moves to another cell. It looks at the control that
+  // has the focus before it looks at what is around it.
+  root.addEventListener("focusin", (event) => {
+    event.target.dataset.lmSuppressShortcuts = "true";
+  });
+  return root;
+}
+
+// Take away what an explorer shows, and begin with its title; `part` says which part of it follows.
+export function restart(root, model, name, part = "") {
+  const title = model.get("title");
+  root.replaceChildren();
+  root.setAttribute("aria-label", title || name);
+  if (title || part) add(root, "div", "title", `${title || name}${part}`);
+}
+
+// --- Sliders, axes and dials -----------------------------------------------------------------
+
+// The browser's own slider, which brings mouse, touch and screen readers. Its keys are set here:
+// an arrow is one step, Page Up and Page Down are `page` steps, Home and End are the two ends.
+export function addSlider(parent, name, page, move, step) {
+  const input = add(parent, "input", "slider");
+  Object.assign(input, { type: "range", step: "any" });
+  input.setAttribute("aria-label", name);
+  input.addEventListener("input", () => move(Number(input.value)));
+  const steps = {
+    ArrowRight: 1, ArrowUp: 1, PageUp: page, End: Infinity,
+    ArrowLeft: -1, ArrowDown: -1, PageDown: -page, Home: -Infinity,
+  };
+  input.addEventListener("keydown", (event) => {
+    if (!(event.key in steps) || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    if (!input.disabled) step(steps[event.key]);
+  });
+  return input;
+}
+
+// Where a handle stands and what it says.
+// A handle that the style sheet draws at the end of its bar is `drawn`: the browser's own is not
+// seen, and costs most of the time that it takes to draw many bars. So it follows in a moment.
+export function setSlider(slider, { min, max, value, told, disabled = false, drawn = false }) {
+  if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
+  if (drawn && !slider.matches(":focus")) follow(slider, value);
+  else if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
+  if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
+  setAttribute(slider, "aria-valuetext", told);
+}
+const behind = new Map();
+let following = null, asked = 0;
+function follow(slider, value) {
+  behind.set(slider, value);
+  asked = performance.now();
+  following ??= setTimeout(catchUp, 100);
+}
+function catchUp() {
+  following = performance.now() - asked < 80 ? setTimeout(catchUp, 100) : null;
+  if (following !== null) return; // a drag goes on
+  for (const [slider, value] of behind) slider.value = value;
+  behind.clear();
+}
+
+// The axis of scores reaches from -6 to 6, grows when a score lies outside, and never shrinks under
+// the hand: `reset` takes it back.
+export function scoreAxis() {
+  const axis = {
+    reset: () => Object.assign(axis, { low: -6, high: 6 }),
+    include(scores) {
+      const finite = scores.filter(Number.isFinite);
+      axis.low = Math.floor(Math.min(axis.low, ...finite));
+      axis.high = Math.ceil(Math.max(axis.high, ...finite));
+    },
+    part: (z) => (z - axis.low) / (axis.high - axis.low), // 0 at its low end, 1 at its high one
+    clean: (z) => Math.min(axis.high, Math.max(axis.low, Number(z.toFixed(6)))),
+    step: () => 10 ** Math.max(-1, Math.ceil(Math.log10((axis.high - axis.low) / 400))),
+  };
+  return axis.reset();
+}
+
+// The temperature dial runs from 0 to 200. Its ends are exactly 0 and Infinity, 1 is in the
+// middle, and in between equal steps multiply.
+export const DIAL = 200;
+const COLDEST = 0.05, HOTTEST = 20;
+export function dialToTemperature(place) {
+  if (place <= 0) return 0;
+  if (place >= DIAL) return Infinity;
+  const t = COLDEST * (HOTTEST / COLDEST) ** ((place - 1) / (DIAL - 2));
+  return Number(t.toPrecision(3));
+}
+export function temperatureToDial(t) {
+  if (t === 0) return 0;
+  if (t === Infinity) return DIAL;
+  const place = 1 + ((DIAL - 2) * Math.log(t / COLDEST)) / Math.log(HOTTEST / COLDEST);
+  return Math.min(DIAL - 1, Math.max(1, place));
+}
+
+// A slider with its name, the ends of its rail, its value, and room for what the value does. Call
+// what is returned to draw it. `at` says where the handle stands, `move` and `step` are what a hand
+// and a key do; `show` and `say` give the value for the eye and for the ear.
+export function addDial(parent, { name, ends = [], low = 0, high = DIAL, at, page, move, step,
+  show, say = show, told = name }) {
+  const dial = add(parent, "div", "dial");
+  add(dial, "span", "name", name);
+  if (ends.length) add(dial, "span", "end", ends[0]);
+  const slider = addSlider(add(dial, "span", "track rail"), told, page, move, step);
+  if (ends.length) add(dial, "span", "end", ends[1]);
+  const [value, effect] = [add(dial, "strong", "number"), add(dial, "span", "effect")];
+  return (does = "") => {
+    write(value, show());
+    write(effect, does);
+    const spoken = does ? `${say()}, ${does}` : say();
+    setSlider(slider, { min: low, max: high, value: at(), told: spoken });
+  };
+}
+
+export function addTemperature(parent, model, change) {
+  // At whole places only, so that keys find the way back to where a hand has left it.
+  const turn = (to) => {
+    const place = Math.round(to);
+    change({ temperature: place < DIAL ? dialToTemperature(place) : null });
+  };
+  const at = () => temperatureToDial(readTemperature(model));
+  const move = (to) => turn(Math.abs(to - DIAL / 2) < 2 ? DIAL / 2 : to); // T = 1 is easy to find
+  const step = (n) => turn(Math.round(at()) + 2 * n);
+  const drawDial = addDial(parent, {
+    name: "Temperature T", ends: ["0", "∞"], at, page: 10, move, step,
+    show: () => showTemperature(readTemperature(model)),
+    say: () => sayTemperature(readTemperature(model)),
+  });
+  return () => drawDial();
+}
+
+export function addButton(parent, name, press) {
+  const button = add(parent, "button", "", name);
+  button.addEventListener("click", press);
+  return button;
+}
+
+// A choice of one among a few: `options` are pairs of a value and its name. Call what is returned
+// to draw which one it is.
+export function addSelect(parent, name, options, choose) {
+  const label = add(parent, "label", "choice", `${name} `);
+  const select = add(label, "select");
+  for (const [value, text] of options) add(select, "option", "", text).value = value;
+  select.addEventListener("change", () => choose(options[select.selectedIndex][0]));
+  return (value, disabled = false) => {
+    if (select.value !== String(value)) select.value = value;
+    if (select.disabled !== disabled) select.disabled = disabled;
+  };
+}
+
+// --- Between the page and Python -------------------------------------------------------------
+
+// With a softmax of the learner's own, only Python has the answer: it is asked for one.
+export const isWaiting = (model) =>
+  model.get("own") && model.get("asked") !== model.get("answered");
+export const sayWaiting = (model) =>
+  model.alone ? "This page has no Python, which works out your softmax." : "Waiting for Python…";
+
+// Setting a value draws every view of a model at once. Python hears of it soon after: when the hand
+// rests, or in a long drag every `most` milliseconds, and when the page has nothing to draw. Its
+// answer is never waited for.
+const idle = window.requestIdleCallback ?? ((call) => call()); // Safari has none
+export function saver(model) {
+  const asks = model.get("own") && model.get("asked") !== undefined;
+  const most = asks ? 100 : 300;
+  let timer = null, since = 0;
+  function now() {
+    clearTimeout(timer);
+    timer = null;
+    model.save_changes();
+  }
+  const end = () => timer !== null && now(); // when a view is closed
+  function later() {
+    if (timer === null) since = performance.now();
+    else if (performance.now() - since > most - 100) return; // it has waited long enough
+    clearTimeout(timer);
+    timer = setTimeout(() => idle(end, { timeout: 100 }), 100);
+  }
+  function change(values) {
+    if (asks) model.set("asked", model.get("asked") + 1);
+    for (const name in values) model.set(name, values[name]);
+    later();
+  }
+  return { change, now, end };
+}
+
+// Keep up with a model until the function returned is called: each group is the names of values,
+// and what to call when one of them changes.
+export function keepUp(model, saving, ...groups) {
+  const pairs = groups.flatMap(([names, call]) => names.map((name) => [`change:${name}`, call]));
+  for (const [event, call] of pairs) model.on(event, call);
+  return () => {
+    for (const [event, call] of pairs) model.off(event, call);
+    saving.end();
+  };
+}
