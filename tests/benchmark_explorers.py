@@ -18,6 +18,7 @@ shows its effect. A busy kernel is one that runs a cell the whole time.
 """
 
 import json
+import random
 import socket
 import statistics
 import sys
@@ -184,10 +185,10 @@ WATCH = """(handle) => {
   const area = handle.closest(".jp-Notebook");
   new MutationObserver((changes) => {
     const drawn = changes.some(({ target, addedNodes }) =>
-      target.matches?.(".bar, .rail, .strip, .score, img") ||
+      (target.parentElement ?? target).closest(".explorer") || target.matches?.("img") ||
       [...addedNodes].some((n) => n.querySelector?.("img") || n.matches?.("img")));
     if (drawn) painted();
-  }).observe(area, { subtree: true, childList: true, attributes: true,
+  }).observe(area, { subtree: true, childList: true, characterData: true, attributes: true,
     attributeFilter: ["style", "src", "width", "height"] });
 }"""
 
@@ -218,7 +219,7 @@ def move_mouse(page, places, y, rate=125):
     wire.close()
 
 
-def measure(lab, case, keys=20, steps=10, drags=250):
+def measure(lab, case, keys=60, steps=20, drags=250):
     """Return latencies of keys, of steps and of a drag, and the drag's updates per second."""
     slow = case is REFERENCE
     lab.write("one", [case.source, BUSY])
@@ -237,15 +238,20 @@ def measure(lab, case, keys=20, steps=10, drags=250):
     page.wait_for_timeout(1000)
     handle.evaluate(WATCH)
 
-    def taken(pause):
-        page.wait_for_timeout(pause)
+    def taken(wait):
+        page.wait_for_timeout(wait)
         return page.evaluate("() => [seen.latencies.splice(0), seen.frames.splice(0)]")
 
-    pause = 400 if slow else 40
+    # An input waits for the next frame, and that for up to 17 ms: so inputs fall on all its phases.
+    generator = random.Random(0)
+
+    def pause():
+        return 400 if slow else generator.uniform(40, 40 + 1000 / 60)
+
     handle.focus()
     for k in range(4 if slow else keys):
         page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
-        page.wait_for_timeout(pause)
+        page.wait_for_timeout(pause())
     by_key, _ = taken(500)
 
     rail = page.locator(".noUi-base").first if slow else handle
@@ -265,7 +271,7 @@ def measure(lab, case, keys=20, steps=10, drags=250):
         page.mouse.down()
         if case.grabbed:
             page.mouse.move(x(0.4 + 0.2 * (k % 2)), y)
-        page.wait_for_timeout(pause)
+        page.wait_for_timeout(pause())
         page.mouse.up()
         by_step += page.evaluate("seen.latencies.slice(0, 1)")
         page.wait_for_timeout(30)

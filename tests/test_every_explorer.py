@@ -68,7 +68,20 @@ def browser():
 
 # --- As a file to read ----------------------------------------------------------------------------
 
-FILES = sorted((ROOT / "softmax_lib" / "explorers").glob("*.js"))
+EXPLORERS = ROOT / "softmax_lib" / "explorers"
+FILES = sorted(EXPLORERS.rglob("*.js"))
+
+
+def test_an_explorer_is_one_module_and_what_several_share():
+    own = {path.stem for path in FILES if path.parent == EXPLORERS}
+    assert own == {path.stem for path in EXPLORERS.glob("*_explorer.py")}
+    shared = {path.stem for path in FILES if path.parent == EXPLORERS / "shared"}
+    users = {name: [] for name in shared}
+    for name in own:
+        for found in re.findall(r'from "(.+)";', (EXPLORERS / f"{name}.js").read_text("utf-8")):
+            users[re.fullmatch(r"\./shared/(\w+)\.js", found)[1]].append(name)
+    assert users.pop("page_model") == [], "it stands in for Python in an exported page"
+    assert min(map(len, users.values())) >= 2, users
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -107,7 +107,7 @@ function render({ model, el }) {
     const place = add(row, "span", `cell ${stage}`);
     place.dataset.stage = SPOKEN[stage]; // what a narrow page shows for a heading
     const track = add(place, "span", stage === "logits" ? "track rail" : "track");
-    const [bar, number] = [add(track, "span", "bar"), add(place, "span", "number")];
+    const [bar, number] = ["bar", "number"].map((name) => add(track, "span", name));
     number.setAttribute("aria-hidden", "true"); // the slider or the bar says it
     return { place, track, bar, number };
   }

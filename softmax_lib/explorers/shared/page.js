@@ -166,7 +166,8 @@ export function addDial(parent, { name, ends = [], low = 0, high = DIAL, at, pag
   if (ends.length) add(dial, "span", "end", ends[0]);
   const slider = addSlider(add(dial, "span", "track rail"), told, page, move, step);
   if (ends.length) add(dial, "span", "end", ends[1]);
-  const [value, effect] = [add(dial, "strong", "number"), add(dial, "span", "effect")];
+  const value = add(add(dial, "strong", "number"), "span");
+  const effect = add(dial, "span", "effect");
   return (does = "") => {
     write(value, show());
     write(effect, does);
