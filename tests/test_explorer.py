@@ -94,6 +94,10 @@ def test_infinities_travel_as_json():
         ({"stages": 3}, ValueError, "stages must be one or more of logits, .* got .3."),
         ({"controls": None}, ValueError, "controls must be any of shift, .* got .None."),
         ({"softmax": 3}, TypeError, "softmax must be a function, got 3"),
+        ({"softmax": softmax, "rule": "share"}, ValueError, "rule .* leave .* 'softmax', got 'sha"),
+        ({"softmax": softmax, "base": 2}, ValueError, "base says .* your softmax= does that"),
+        ({"integer": "no"}, TypeError, "integer must be True or False, got 'no'"),
+        ({"show_temperature": 1}, TypeError, "show_temperature must be True or False, got 1"),
     ],
 )
 def test_bad_input_is_named(options, error, told):
@@ -116,6 +120,39 @@ def test_a_bad_assignment_is_named_and_changes_nothing(name, value, told):
     with pytest.raises(ValueError, match=told):
         setattr(explorer, name, value)
     assert getattr(explorer, name) == before
+
+
+def test_controls_that_have_nothing_to_do_stay_out():
+    everything = ["shift", "pins", "rule", "base", "form", "precision"]
+    assert SoftmaxExplorer(SCORES).controls == everything
+    assert SoftmaxExplorer([1.0]).controls == [name for name in everything if name != "pins"]
+    explorer = SoftmaxExplorer(SCORES, softmax=softmax)
+    assert explorer.controls == ["shift", "pins"]
+    explorer.controls = ["rule", "shift"]
+    assert explorer.controls == ["shift"]
+
+
+def test_the_switches_offer_what_python_knows():
+    explorer = SoftmaxExplorer(SCORES, base=7)
+    label, bases = explorer.choices["base"]
+    assert label == "Base" and len(bases) == 6
+    for base, told in bases:
+        t = 1 / math.log(base)
+        same = softmax(SCORES, temperature=t)
+        powers = base ** np.array(SCORES)
+        assert same == pytest.approx(powers / powers.sum())
+        assert told == "e" if base == math.e else told.endswith(f"= {t:.2f}")
+    told = dict(explorer.choices["rule"][1])
+    assert told["share"] == "share: z ÷ sum; T cancels"
+    explorer.show_temperature = False
+    assert dict(explorer.choices["rule"][1])["share"] == "share: z ÷ sum"
+    for precision, told in explorer.choices["precision"][1]:
+        largest = float(told.rpartition("= ")[2])
+        with np.errstate(over="ignore"):
+            below, above = (
+                np.exp(np.float64(x)).astype(precision) for x in (largest - 0.01, largest + 0.01)
+            )
+        assert np.isfinite(below) and np.isinf(above)
 
 
 # --- What stands in where nothing can be dragged --------------------------------------------------
@@ -451,6 +488,10 @@ def test_a_probability_can_be_dragged(lab):
     lab.page.keyboard.press("Home")
     handle = views[0].root.locator("[aria-label='probability of garden']")
     assert handle.is_disabled(), "at T = 0 no score gives a chosen probability"
+    told = "no single score decides, so probabilities cannot be dragged"
+    assert told in views[0].root.inner_text()
+    lab.page.keyboard.press("PageUp")
+    assert handle.is_enabled() and told not in views[0].root.inner_text()
     assert lab.errors == []
 
 
