@@ -54,10 +54,7 @@ def choices(base, show_temperature):
         [rule, f"{text}; {effect}" if effect and show_temperature else text]
         for rule, (text, effect) in RULES.items()
     ]
-    bases = [
-        [b, "e" if b == math.e else f"{b:g}: the same as T = 1 ÷ ln {b:g} = {1 / math.log(b):.2f}"]
-        for b in sorted({*BASES, base})
-    ]
+    bases = [[b, _base_text(b)] for b in sorted({*BASES, base})]
     return {
         "rule": ["Rule", rules],
         "base": ["Base", bases],
@@ -89,6 +86,13 @@ class Setup:
     form: str = "paper"
     precision: str = "float64"
     rule: str = "softmax"
+
+
+def _base_text(base):
+    if base == math.e:
+        return "e"
+    t = f"{1 / math.log(base):.2f}"
+    return f"{base:g}: {base:g}^z = e^(z ÷ {t}), the same as T = 1 ÷ ln {base:g} = {t}"
 
 
 def compute(logits, setup):

@@ -98,9 +98,9 @@ export function addSlider(parent, name, page, move, step) {
   return input;
 }
 
-// Where a handle stands and what it says.
-// A handle that the style sheet draws at the end of its bar is `drawn`: the browser's own is not
-// seen, and costs most of the time that it takes to draw many bars. So it follows in a moment.
+// Where a handle stands and what it says. A handle that the style sheet draws at the end of its bar
+// is `drawn`: the browser's own is not seen, and costs most of the time that it takes to draw many
+// bars. So it follows in a moment.
 export function setSlider(slider, { min, max, value, told, disabled = false, drawn = false }) {
   if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
   if (drawn && !slider.matches(":focus")) follow(slider, value);
