@@ -28,77 +28,161 @@ SPINE = ("01", "02", "03", "04", "05")
 # Right answers in a style of their own: a check judges what a function does, not how.
 OTHER_STYLES = {
     "my_total": [
-        "def my_total(numbers):\n    total = 0\n    for n in numbers:\n        total += n\n"
-        "    return total",
+        """
+def my_total(numbers):
+    total = 0
+    for n in numbers:
+        total += n
+    return total
+""",
         "my_total = sum",
         "my_total = np.sum",
     ],
     "my_is_distribution": [
-        "def my_is_distribution(values):\n    for v in values:\n        if v < 0 or v > 1:\n"
-        "            return False\n    return abs(sum(values) - 1) < 1e-6",
-        "def my_is_distribution(values):\n"
-        "    return np.all((0 <= values) & (values <= 1)) and np.isclose(values.sum(), 1, "
-        "rtol=0, atol=1e-6)",
+        """
+def my_is_distribution(values):
+    for v in values:
+        if v < 0 or v > 1:
+            return False
+    return abs(sum(values) - 1) < 1e-6
+""",
+        """
+def my_is_distribution(values):
+    return np.all((0 <= values) & (values <= 1)) and np.isclose(
+        values.sum(), 1, rtol=0, atol=1e-6
+    )
+""",
     ],
     "my_shares": [
-        "def my_shares(counts):\n    total = sum(counts)\n"
-        "    return np.array([c / total for c in counts])",
+        """
+def my_shares(counts):
+    total = sum(counts)
+    return np.array([c / total for c in counts])
+""",
         "my_shares = lambda counts: counts * (1 / np.sum(counts))",
     ],
     "my_draw": [
-        "def my_draw(probabilities, u):\n"
-        "    place = np.searchsorted(np.cumsum(probabilities), u, side='right')\n"
-        "    return min(place, len(probabilities) - 1)",
+        """
+def my_draw(probabilities, u):
+    place = np.searchsorted(np.cumsum(probabilities), u, side="right")
+    return min(place, len(probabilities) - 1)
+""",
     ],
     "my_exponentiate": [
-        "def my_exponentiate(logits):\n    return np.e ** logits",
-        "def my_exponentiate(logits):\n"
-        "    return np.array([math.exp(z) for z in logits.flat]).reshape(logits.shape)",
+        """
+def my_exponentiate(logits):
+    return np.e**logits
+""",
+        """
+def my_exponentiate(logits):
+    return np.array([math.exp(z) for z in logits.flat]).reshape(logits.shape)
+""",
     ],
     "my_normalize": [
-        "def my_normalize(weights):\n    return np.array([w / sum(weights) for w in weights])",
+        """
+def my_normalize(weights):
+    return np.array([w / sum(weights) for w in weights])
+""",
     ],
     "my_softmax": [
-        "def my_softmax(logits):\n    z = logits - logits.max()\n"
-        "    return np.exp(z) / np.exp(z).sum()",
-        "def my_softmax(logits):\n    total = sum(math.exp(z) for z in logits)\n"
-        "    return np.array([math.exp(z) / total for z in logits])",
-        "def weights_of(logits):\n    return np.exp(logits)\n\n"
-        "def my_softmax(logits):\n    w = weights_of(logits)\n    return w / w.sum()",
-        "def my_softmax(logits):\n    return np.exp(logits - np.log(np.exp(logits).sum()))",
+        """
+def my_softmax(logits):
+    z = logits - logits.max()
+    return np.exp(z) / np.exp(z).sum()
+""",
+        """
+def my_softmax(logits):
+    total = sum(math.exp(z) for z in logits)
+    return np.array([math.exp(z) / total for z in logits])
+""",
+        """
+def weights_of(logits):
+    return np.exp(logits)
+
+
+def my_softmax(logits):
+    w = weights_of(logits)
+    return w / w.sum()
+""",
+        """
+def my_softmax(logits):
+    return np.exp(logits - np.log(np.exp(logits).sum()))
+""",
     ],
     "my_softmax_rows": [
-        "def my_softmax_rows(scores):\n    rows = []\n    for row in scores:\n"
-        "        w = np.exp(row)\n        rows.append(w / w.sum())\n    return np.array(rows)",
-        "def my_softmax_rows(scores):\n    w = np.exp(scores)\n    return (w.T / w.sum(1)).T",
+        """
+def my_softmax_rows(scores):
+    rows = []
+    for row in scores:
+        w = np.exp(row)
+        rows.append(w / w.sum())
+    return np.array(rows)
+""",
+        """
+def my_softmax_rows(scores):
+    w = np.exp(scores)
+    return (w.T / w.sum(1)).T
+""",
     ],
     "my_logits": [
-        "def my_logits(W, x):\n    return W @ x",
-        "def my_logits(W, x):\n    return np.array([sum(w * v for w, v in zip(r, x)) for r in W])",
+        """
+def my_logits(W, x):
+    return W @ x
+""",
+        """
+def my_logits(W, x):
+    return np.array([sum(w * v for w, v in zip(r, x)) for r in W])
+""",
     ],
     "my_log_odds": [
-        "def my_log_odds(logits, i, j):\n    z = logits - logits[j]\n    return float(z[i])",
+        """
+def my_log_odds(logits, i, j):
+    z = logits - logits[j]
+    return float(z[i])
+""",
     ],
     "my_recover": [
-        "def my_recover(probabilities):\n    z = np.log(probabilities / probabilities[0])\n"
-        "    return z - z.sum() / len(z)",
+        """
+def my_recover(probabilities):
+    z = np.log(probabilities / probabilities[0])
+    return z - z.sum() / len(z)
+""",
     ],
     "my_softmax_with_temperature": [
-        "def my_softmax_with_temperature(logits, temperature):\n"
-        "    p = np.exp(logits) / np.exp(logits).sum()\n    w = p ** (1 / temperature)\n"
-        "    return w / w.sum()",
-        "def my_softmax_with_temperature(logits, temperature=1.0):\n"
-        "    z = (logits - max(logits)) / temperature\n    return np.exp(z) / sum(np.exp(z))",
+        """
+def my_softmax_with_temperature(logits, temperature):
+    p = np.exp(logits) / np.exp(logits).sum()
+    w = p ** (1 / temperature)
+    return w / w.sum()
+""",
+        """
+def my_softmax_with_temperature(logits, temperature=1.0):
+    z = (logits - max(logits)) / temperature
+    return np.exp(z) / sum(np.exp(z))
+""",
     ],
     "my_cold_softmax": [
-        "def my_cold_softmax(logits):\n    p = np.zeros(len(logits))\n"
-        "    p[logits == logits.max()] = 1\n    return p / p.sum()",
+        """
+def my_cold_softmax(logits):
+    p = np.zeros(len(logits))
+    p[logits == logits.max()] = 1
+    return p / p.sum()
+""",
     ],
     "my_entropy": [
-        "def my_entropy(probabilities):\n    total = 0.0\n    for p in probabilities:\n"
-        "        if p > 0:\n            total -= p * math.log2(p)\n    return total",
-        "def my_entropy(probabilities):\n    p = probabilities[probabilities != 0]\n"
-        "    return -np.sum(p * np.log(p)) / np.log(2)",
+        """
+def my_entropy(probabilities):
+    total = 0.0
+    for p in probabilities:
+        if p > 0:
+            total -= p * math.log2(p)
+    return total
+""",
+        """
+def my_entropy(probabilities):
+    p = probabilities[probabilities != 0]
+    return -np.sum(p * np.log(p)) / np.log(2)
+""",
     ],
     "my_other_logits": [
         "my_other_logits = np.array([13.0, 11.0, 10.0])",
