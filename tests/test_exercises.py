@@ -12,7 +12,7 @@ from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises, all_questions
-from softmax_lib.exercises.runner import build, run
+from softmax_lib.runner import build, run
 
 EXERCISES, QUESTIONS = all_exercises(), all_questions()
 TASKS = [pytest.param(task, id=name) for name, task in EXERCISES.items()]

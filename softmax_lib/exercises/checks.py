@@ -1,6 +1,5 @@
 """Judge an answer by what it does, and say something useful about it."""
 
-import difflib
 import functools
 import inspect
 import numbers
@@ -9,33 +8,12 @@ import re
 import numpy as np
 
 from ..distributions import broken_requirements
-from . import progress
-from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback
-from .registry import all_exercises
-from .runner import SECONDS, build, run
+from ..runner import CHECK_SECONDS, build, run
+from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, show
+from .progress import path, record_answer
+from .registry import all_exercises, find
 
-__all__ = ["check", "find", "judge_answer", "show"]
-
-
-def find(kind, known, name):
-    """Return the exercise or question called `name`.
-
-    Parameters
-    ----------
-    kind : str
-        "exercise" or "question".
-    known : dict
-    name : str
-
-    Raises
-    ------
-    ValueError
-        When there is none; the message suggests near matches.
-    """
-    if isinstance(name, str) and name in known:
-        return known[name]
-    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:3]
-    raise ValueError(f"{kind} must be the name of one, got {name!r}; did you mean {near}?")
+__all__ = ["check", "judge_answer"]
 
 
 def check(exercise, answer=...):
@@ -54,7 +32,7 @@ def check(exercise, answer=...):
         Displays itself. The check never raises and ends within a few seconds.
     """
     try:
-        task = find("exercise", all_exercises(), exercise)
+        task = find("exercise", exercise)
     except Exception as error:
         name = exercise if isinstance(exercise, str) else type(exercise).__name__
         return Feedback(TRY_AGAIN, name, f"The check does not know this exercise: {_said(error)}")
@@ -67,8 +45,8 @@ def check(exercise, answer=...):
         status = TRY_AGAIN
         text = f"This answer could not be judged ({type(error).__name__}: {_said(error)})."
     note = ""
-    if status != NOT_YET and not progress.record_answer(task.id, _source(answer), status == PASSED):
-        note = f"Your progress could not be saved in {progress.path().name}; the answer counts."
+    if status != NOT_YET and not record_answer(task.id, _source(answer), status == PASSED):
+        note = f"Your progress could not be saved in {path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note)
 
 
@@ -108,15 +86,15 @@ def _helpers(function, found):
     return found
 
 
-def judge_answer(task, answer, seconds=SECONDS):
+def judge_answer(task, answer, seconds=CHECK_SECONDS):
     """Return the verdict on an answer and the words for it; nothing is recorded.
 
     Parameters
     ----------
     task : Exercise
     answer : object
-    seconds : float, default 5
-        Time limit for all the learner's calls together.
+    seconds : float, optional
+        Limit for all the learner's calls together.
 
     Returns
     -------
@@ -204,38 +182,6 @@ def _equal(got, expected):
     if np.asarray(got).dtype.kind not in "iufb":
         return False
     return np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True)
-
-
-def show(value, digits=4):
-    """Return a value in few characters.
-
-    Parameters
-    ----------
-    value : object
-    digits : int or None, default 4
-        Of each number; with None, as many as it takes to tell it from every other.
-
-    Returns
-    -------
-    str
-    """
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, numbers.Integral):
-        return str(int(value))
-    if isinstance(value, numbers.Real):
-        short = f"{float(value):.{digits or 4}g}"
-        return short if digits or float(short) == value else repr(float(value))
-    if isinstance(value, dict):
-        pairs = (f"{k!r}: {show(v, digits)}" for k, v in list(value.items())[:8])
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, list | tuple):
-        more = ", ..." if len(value) > 8 else ""
-        return "[" + ", ".join(show(v, digits) for v in value[:8]) + more + "]"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _call_text(task, probe):

@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "00_start_here"
+MINUTES = 10
 
 EXERCISES = (
     Exercise(
         id="my_total",
-        notebook="00_start_here",
+        notebook=NOTEBOOK,
         title="Your first check",
         minutes=1,
         task=(
@@ -68,7 +71,7 @@ def my_total(numbers):
 QUESTIONS = (
     Question(
         id="start-raise-one",
-        notebook="00_start_here",
+        notebook=NOTEBOOK,
         text="You raise one score and leave the others alone. What happens to the other "
         "probabilities?",
         options=(

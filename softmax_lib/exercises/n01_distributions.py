@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "01_probability_distributions"
+MINUTES = 30
 
 EXERCISES = (
     Exercise(

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "02_exponentiation"
+MINUTES = 35
 
 EXERCISES = (
     Exercise(

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
+MINUTES = 40
 
 _ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
 

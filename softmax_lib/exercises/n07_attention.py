@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "07_attention"
+MINUTES = 40
 
 _random = np.random.default_rng(7)
 _SCORES = _random.normal(0, 2, (4, 4)).round(2)

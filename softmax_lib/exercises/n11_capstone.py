@@ -3,9 +3,10 @@
 import numpy as np
 
 from ..planted import BUGS, IN_FLOAT64, SUSPECTS, suspect
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
+MINUTES = 50
 
 _TOLD = {
     "right": "it does nothing wrong at any temperature, and shares ties at T = 0",

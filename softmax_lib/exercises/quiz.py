@@ -6,9 +6,9 @@ as text and as a page that opens with a click: the same options with the same ex
 
 import html
 
-from . import progress as record
 from .feedback import code_block, fold, panel, rich
-from .registry import all_exercises, all_questions
+from .progress import load, record_choice
+from .registry import COURSE, all_exercises, all_questions
 
 __all__ = ["Lines", "Progress", "Quiz"]
 
@@ -84,7 +84,7 @@ class Quiz(_Live):
         -------
         str
         """
-        record.record_choice(self.question.id, number == self.question.answer)
+        record_choice(self.question.id, number == self.question.answer)
         return self.explain(number)
 
     def _widget(self):
@@ -146,7 +146,7 @@ class Progress(_Live):
         list of tuple
             (notebook, exercises done, exercises, questions right, questions)
         """
-        data = record.load()
+        data = load()
         passed = {k for k, entry in data["exercises"].items() if entry.get("passed") is True}
         right = {k for k, value in data["questions"].items() if value is True}
         table = {}
@@ -155,7 +155,7 @@ class Progress(_Live):
                 row = table.setdefault(item.notebook, [0, 0, 0, 0])
                 row[kind] += item.id in done
                 row[kind + 1] += 1
-        return [(notebook, *table[notebook]) for notebook in sorted(table)]
+        return [(notebook, *table[notebook]) for notebook in COURSE]
 
     def _widget(self):
         import ipywidgets

@@ -17,11 +17,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Outcome", "Run", "build", "run"]
+__all__ = ["CHECK_SECONDS", "EXPLORER_SECONDS", "Outcome", "Run", "build", "run"]
 
-SECONDS = 5.0
+# How long a learner's function may take, for all its calls together: in a check, and in an
+# explorer, which asks again with every move.
+CHECK_SECONDS = 5.0
+EXPLORER_SECONDS = 1.0
 INTERRUPTS = 20
-_COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_COURSE = os.path.dirname(os.path.abspath(__file__))
 _PYTHON = os.path.dirname(os.path.abspath(os.__file__))
 
 
@@ -97,7 +100,7 @@ def build(code, name, namespace=None):
     return scope[name]
 
 
-def run(function, probes, seconds=SECONDS):
+def run(function, probes, seconds=CHECK_SECONDS):
     """Call `function` on each probe, in a thread that is given up when the time is over.
 
     Parameters
@@ -106,8 +109,8 @@ def run(function, probes, seconds=SECONDS):
         Anything; it may loop, raise, print, exit or change its arguments.
     probes : sequence of tuple
         Arguments for each call; the function gets copies.
-    seconds : float, default 5
-        Limit for all calls together.
+    seconds : float, optional
+        Limit for all calls together; `CHECK_SECONDS` unless told otherwise.
 
     Returns
     -------
