@@ -20,7 +20,7 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 
 # Floors, bottom up: a file imports from floors below its own, or from its own without a circle.
 FLOORS = [
-    {"distributions", "softmax"},
+    {"distributions", "softmax", "palette"},
     {"sampling", "attention", "streaming", "planted"},
     {"byte_pairs", "ngram", "gpt"},
     {"figures", "explorers", "exercises"},
