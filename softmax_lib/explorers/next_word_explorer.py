@@ -1,7 +1,6 @@
 """Watch a model choose its next word: temperature, cuts, the draw, and the text that grows."""
 
 import functools
-import html
 import math
 from collections.abc import Mapping, Sequence
 
@@ -10,32 +9,20 @@ import traitlets
 
 from ..distributions import as_floats
 from ..ngram import split_words
+from ..palette import BLUE
 from ..softmax import as_temperature, softmax
-from .base import (
-    COLUMN,
-    HEAT,
-    NO_ECHO,
-    ROW,
-    SCORES,
-    TABLE,
-    Checked,
-    Explorer,
-    bar,
-    cell,
-    module_text,
-    probability_text,
-    style_text,
-)
-from .own_softmax import ask_own_softmax, from_json, to_json
-from .predict_explorer import PredictExplorer, random_generator
-from .predict_words import draw_onward, word_round
+from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, style_text
+from .own_softmax import OwnSoftmax
+from .predict.explorer import PredictExplorer
+from .predict.round import random_generator
+from .predict.word_rounds import draw_onward, word_round
+from .static import bar_cell, probability_text, static_table
 
 __all__ = ["NextWordExplorer", "cut_words"]
 
 MOST = 5000  # words that a page redraws without a pause
 WALK = 12  # words that a round of predictions goes on from the prompt, at most
 AHEAD = 100  # random numbers that the browser has in hand
-BLUE = "#0072b2"
 CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
 
 
@@ -207,7 +194,7 @@ def _source(source):
     return source, words
 
 
-class NextWordExplorer(Explorer):
+class NextWordExplorer(OwnSoftmax, Explorer):
     """See every probability of the next word, cut some off, draw one, and let the text grow.
 
     The source gives a score for each word once per text; temperature, cuts and draws are worked
@@ -255,7 +242,7 @@ class NextWordExplorer(Explorer):
     vocabulary : list of str
     problems : list of str
         What is wrong with what your own softmax gives.
-    words : str
+    description : str
         What the explorer shows, in a few sentences.
 
     Raises
@@ -276,7 +263,7 @@ class NextWordExplorer(Explorer):
     prompt = traitlets.Unicode(read_only=True).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
-    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
+    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
     top_p = Checked(_top_p, 1.0, **NO_ECHO)
     min_p = Checked(_min_p, 0.0, **NO_ECHO)
@@ -286,11 +273,6 @@ class NextWordExplorer(Explorer):
     reached = traitlets.List(read_only=True).tag(sync=True)  # the words that logits follow
     draws = traitlets.List(read_only=True).tag(sync=True)
     drawn = Checked(_drawn, 0, **NO_ECHO)  # how many of them are used up
-    own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
-    answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
-    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
-    # Whether there is a distribution to cut and to draw from, be it the right one or not.
-    fit = traitlets.Bool(True, read_only=True).tag(sync=True)
     trouble = traitlets.Unicode(read_only=True).tag(sync=True)  # why the text cannot go on
     shown = Checked(_shown, 10)
 
@@ -311,15 +293,13 @@ class NextWordExplorer(Explorer):
         self._source, words = _source(source)
         if not isinstance(prompt, str):
             raise TypeError(f"prompt must be a string, got {prompt!r}")
-        if softmax is not None and not callable(softmax):
-            raise TypeError(f"softmax must be a function, got {softmax!r}")
-        self._softmax, self._generator = softmax, random_generator(seed)
+        self._use(softmax)
+        self._generator = random_generator(seed)
         self._latest = None, []
         self._busy = True  # nothing follows from anything until all is set
         for name, value in {
             "vocabulary": words,
             "draws": self._generator.random(AHEAD).tolist(),
-            "own": softmax is not None,
             "prompt": prompt,
         }.items():
             self.set_trait(name, value)
@@ -334,7 +314,6 @@ class NextWordExplorer(Explorer):
             title="" if title is None else str(title),
         )
         self._busy = False
-        self._ask()
 
     # --- What follows from what ---
 
@@ -397,7 +376,6 @@ class NextWordExplorer(Explorer):
             self.steps = self.steps[: len(self.reached)]
         finally:
             self._busy = False
-        self._ask()
 
     @traitlets.validate("text")
     def _check_text(self, proposal):
@@ -416,23 +394,13 @@ class NextWordExplorer(Explorer):
         else:
             self._follow(None)
 
-    @traitlets.observe("temperature", "logits")
-    def _ask(self, change=None):
-        """Have the learner's own softmax work out the probabilities, and judge them."""
-        if self._busy or self._softmax is None:
-            return
-        right = softmax(self.logits, temperature=self.temperature)
-        answer, problems, fit = ask_own_softmax(
-            self._softmax,
-            self.logits,
-            self.temperature,
-            right=right,
-            rows=[f"“{word}”" for word in self.vocabulary],
-        )
-        with self.hold_sync():
-            self.set_trait("answer", to_json(answer))
-            self.set_trait("problems", problems)
-            self.set_trait("fit", fit)
+    @traitlets.observe("temperature", "logits", "asked")
+    def _follow_scores(self, change):
+        self._ask()
+
+    def _question(self):
+        rows = [f"“{word}”" for word in self.vocabulary]
+        return {"scores": list(self.logits), "temperature": self.temperature, "rows": rows}
 
     @traitlets.observe("drawn")
     def _stay_ahead(self, change):
@@ -492,12 +460,12 @@ class NextWordExplorer(Explorer):
     def _cut(self):
         """The probabilities before the cuts, after them, the order, and how many each cut left."""
         cuts = {"top_k": self.top_k, "top_p": self.top_p, "min_p": self.min_p}
-        if self._softmax is None:
+        if not self.own:
             before = softmax(self.logits, temperature=self.temperature)
             return before, *cut_words(before, **cuts, scores=self.logits)
         if self.answer is None:
             raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
-        before = from_json(self.answer)
+        before = np.array(self.answer)
         if not self.fit:  # shown as they are: what is not a distribution cannot be cut or shared
             return before, before, np.argsort(-before, kind="stable"), [len(before)] * 3
         return before, *cut_words(before, **cuts)
@@ -555,11 +523,11 @@ class NextWordExplorer(Explorer):
     # --- Where nothing can be dragged ---
 
     @property
-    def words(self):
+    def description(self):
         """What the explorer shows, in a few sentences."""
         name = self.title or "Next-word explorer"
         said = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
-        if self.answer is None and self._softmax is not None:
+        if self.own and self.answer is None:
             return f"{said[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
         rows, (count, _, rest) = self._rows()
         listed = ", ".join(f"{_quoted(word)} {probability_text(p)}" for word, _, p in rows)
@@ -585,25 +553,18 @@ class NextWordExplorer(Explorer):
         return rows, (len(last), float(before[last].sum()), float(after[last].sum()))
 
     def _table(self):
-        """Return a static table with bars: the same on every machine, and without scripts."""
-        rows, cut = "", bool(self._cuts_said())
-        heads = cell("next word", "th", COLUMN) + cell("probability", "th", COLUMN)
-        heads += cell("after the cuts", "th", COLUMN) if cut else ""
-        heads += '<td aria-hidden="true" style="background:#fff;border:0"></td>'
-        if self._softmax is None or self.answer is not None:
-            listed, (count, *rest) = self._rows()
+        heads, rows = ["next word", "probability"], []
+        cut = bool(self._cuts_said())
+        if cut:
+            heads.append("after the cuts")
+        if not self.own or self.answer is not None:
+            shown, (count, *rest) = self._rows()
             if count:
-                listed.append((f"{count} other word{'s' * (count > 1)}", *rest))
-            for name, before, after in listed:
-                texts = [probability_text(before)] + [probability_text(after)] * cut
-                cells = "".join(map(cell, texts)) + bar(after, BLUE)
-                rows += f'<tr style="background:#fff">{cell(name, "th", ROW)}{cells}</tr>'
-        return (
-            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
-            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to draw words.'
-            f'</caption><thead><tr style="background:#fff">{heads}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
-        )
+                shown.append((f"{count} other word{'s' * (count > 1)}", *rest))
+            for name, *values in shown:
+                texts = map(probability_text, values[: 1 + cut])
+                rows.append([name, *texts, bar_cell(values[-1], BLUE)])
+        return static_table(self.description, "draw words", heads, rows)
 
 
 def _quoted(word):
