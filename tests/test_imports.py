@@ -21,13 +21,14 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 # Floors, bottom up: a file imports from floors below its own, or from its own without a circle.
 FLOORS = [
     {"distributions", "softmax"},
-    {"sampling", "attention", "streaming", "planted"},
+    {"sampling", "your_softmax", "attention", "streaming", "suspects"},
     {"byte_pairs", "ngram", "gpt"},
     {"figures", "explorers", "exercises"},
 ]
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {"__main__", "notebook_files", "setup_check", "unopened"}
-NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
+NUMPY_ALONE = {"distributions", "softmax", "sampling", "your_softmax", "attention", "suspects"}
+NUMPY_ALONE |= {"byte_pairs"}
 
 
 def python(code):
