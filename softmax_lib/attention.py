@@ -7,15 +7,13 @@ Source: Vaswani et al., Attention Is All You Need (2017), section 3.2.1.
 Video: https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks, 21:24).
 """
 
-import inspect
-from functools import partial
-
 import numpy as np
 
 from .distributions import as_floats
 from .softmax import softmax as course_softmax
+from .your_softmax import by_rows
 
-__all__ = ["attention", "attention_scores", "by_rows", "causal_mask"]
+__all__ = ["attention", "attention_scores", "causal_mask"]
 
 
 def causal_mask(n):
@@ -109,7 +107,7 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
         Numbers are added to the scores (``-inf`` hides a key, as `causal_mask` does). Booleans say
         which keys a query may look at. None hides nothing.
     softmax : callable, optional
-        Your own; `by_rows` says how it is called. Default: the course's.
+        Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
     scale : bool, default True
         As in `attention_scores`.
 
@@ -122,8 +120,8 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     Raises
     ------
     ValueError
-        When the shapes do not fit, a row is masked as a whole, or what `softmax` returns has
-        another shape than the scores, or a number that is not finite.
+        When the shapes do not fit, a row is masked as a whole, or `softmax` does not return finite
+        real numbers in the shape that it was given.
     TypeError
         When an argument has the wrong type.
     """
@@ -147,93 +145,6 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     _check_leading(scores=scores, v=v)
     weights = rows(scores)
     return weights @ v, weights
-
-
-def by_rows(softmax, temperature=1.0):
-    """Return a function that applies `softmax` to each row of an array of any shape.
-
-    Parameters
-    ----------
-    softmax : callable
-        If it takes an argument `axis`, it is called once, as ``softmax(scores, axis=-1)``, and
-        must handle any number of axes. If it does not, it gets one row after another, as a 1-D
-        array. If it takes `temperature`, it gets that too.
-    temperature : float, default 1.0
-        At 1 the function need not take it.
-
-    Returns
-    -------
-    callable
-        A function of the scores alone. It raises ValueError when `softmax` returns another shape
-        than it was given, or a number that is not finite.
-
-    Raises
-    ------
-    TypeError
-        When `softmax` is not a function, or takes no temperature and needs one.
-
-    Examples
-    --------
-    >>> def my_softmax(logits):
-    ...     weights = np.exp(logits)
-    ...     return weights / np.sum(weights)
-    >>> by_rows(my_softmax)(np.zeros((2, 2, 4))).sum(axis=-1)
-    array([[1., 1.],
-           [1., 1.]])
-    """
-    if not callable(softmax):
-        raise TypeError(f"softmax must be a function, got {softmax!r}")
-    call, whole = _call_of(softmax, temperature)
-    if softmax is course_softmax:
-        return call
-
-    def rows(scores):
-        if whole:
-            given = _judged(call(scores.copy()), scores)
-        else:
-            given = np.empty_like(scores)
-            for place in np.ndindex(scores.shape[:-1]):
-                given[place] = _judged(call(scores[place].copy()), scores[place])
-        return given
-
-    return rows
-
-
-def _call_of(softmax, temperature):
-    """Return how to call `softmax` with scores alone, and whether it takes arrays as a whole."""
-    ways = [{"axis": -1, "temperature": temperature}, {"temperature": temperature}]
-    if temperature == 1:
-        ways += [{"axis": -1}, {}]
-    try:
-        signature = inspect.signature(softmax)
-    except (TypeError, ValueError):  # some compiled functions do not tell theirs
-        return partial(softmax, **ways[0]), True
-    for way in ways:
-        try:
-            signature.bind(None, **way)
-        except TypeError:
-            continue
-        return partial(softmax, **way), "axis" in way
-    raise TypeError(
-        f"softmax must take scores, and a temperature: softmax(logits, temperature={temperature})"
-        f"; yours takes {signature}"
-    )
-
-
-def _judged(given, scores):
-    """Return what a softmax gave as an array, or say what is wrong with it."""
-    try:
-        given = np.asarray(given, dtype=scores.dtype)
-    except (TypeError, ValueError):
-        raise ValueError(f"softmax must return numbers, got {given!r}") from None
-    if given.shape != scores.shape:
-        raise ValueError(
-            f"softmax must return the shape that it was given, {scores.shape}, got {given.shape}"
-        )
-    if not np.isfinite(given).all():
-        bad = given[~np.isfinite(given)][0]
-        raise ValueError(f"softmax must return finite numbers, got {bad} among them")
-    return given
 
 
 def _rows(values, name):

@@ -11,7 +11,6 @@ Video: https://youtu.be/wjZofJX0v4M?t=1365 (a matrix times the last vector, 22:4
 """
 
 import difflib
-import inspect
 import json
 import re
 from collections import Counter
@@ -25,6 +24,7 @@ from .distributions import check_distribution
 from .sampling import sample
 from .softmax import as_temperature
 from .softmax import softmax as course_softmax
+from .your_softmax import OutputError, by_rows
 
 __all__ = ["NextWordModel", "count_next_words", "next_word_counts", "split_words", "word_counts"]
 
@@ -331,8 +331,7 @@ class NextWordModel:
         temperature : float, default 1.0
             0 takes the word with the highest score each time; large values draw evenly.
         softmax : callable, optional
-            Your own, called as ``softmax(logits, temperature=temperature)``. At temperature 1 it
-            need not have the second parameter. Default: the course's.
+            Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
         seed : int, default 0
             The same seed gives the same text on every machine.
         generator : numpy.random.Generator, optional
@@ -350,20 +349,26 @@ class NextWordModel:
             says which requirement broke), when the model does not know a word of `prompt`, or
             when `length` or `temperature` is negative.
         TypeError
-            When an argument has the wrong type, or `softmax` takes no temperature.
+            When an argument has the wrong type, or `softmax` takes no temperature and needs one.
         """
         if isinstance(length, bool) or not isinstance(length, int | np.integer):
             raise TypeError(f"length must be an integer >= 0, got {length!r}")
         if length < 0:
             raise ValueError(f"length must be >= 0, got {length}")
         temperature = as_temperature(temperature)
-        call = _caller(course_softmax if softmax is None else softmax, temperature)
+        rows = by_rows(course_softmax if softmax is None else softmax, temperature)
         if generator is None:
             generator = np.random.default_rng(seed)
         read = self._read(prompt)
         text = prompt.strip()
         for _ in range(length):
-            probabilities = self._judged(call(self.unembedding @ self._hidden(read)), text)
+            logits = self.unembedding @ self._hidden(read)
+            after = f"after {text!r}" if text else "at the start"
+            try:
+                probabilities = rows(logits)
+            except OutputError as error:
+                raise OutputError(f"{after}, {error}") from None
+            check_distribution(probabilities, name=f"{after}, what softmax returned")
             read.append(int(sample(probabilities, generator)))
             word = self._words[read[-1]]
             text += word if word in (".", ",") or not text else " " + word
@@ -386,41 +391,6 @@ class NextWordModel:
         last = ([self._index["."]] * places + read)[-places:]
         x = sum(self._embedding[i] @ turn for i, turn in zip(last, self._mixing, strict=True))
         return np.append(x, 1.0)
-
-    def _judged(self, probabilities, text):
-        """Return what a softmax gave as an array, or say what is wrong with it and where."""
-        after = f"after {text!r}" if text else "at the start"
-        count = len(self._words)
-        try:
-            given = check_distribution(probabilities, name=f"{after}, what softmax returned")
-        except (TypeError, ValueError) as error:
-            raise ValueError(str(error)) from None
-        if given.shape != (count,):
-            raise ValueError(
-                f"{after}, what softmax returned must have shape ({count},), one probability for "
-                f"each word; got {given.shape}"
-            )
-        return given
-
-
-def _caller(softmax, temperature):
-    """Return a function of the logits alone, or say what `softmax` should look like."""
-    if not callable(softmax):
-        raise TypeError(f"softmax must be a function, got {softmax!r}")
-    try:
-        signature = inspect.signature(softmax)
-    except (TypeError, ValueError):  # some compiled functions do not tell theirs
-        return lambda logits: softmax(logits, temperature=temperature)
-    try:
-        signature.bind(None, temperature=temperature)
-    except TypeError:
-        if temperature == 1.0:
-            return softmax
-        raise TypeError(
-            f"softmax must take a temperature, as in softmax(logits, temperature={temperature}); "
-            f"yours takes {signature}"
-        ) from None
-    return lambda logits: softmax(logits, temperature=temperature)
 
 
 def _is_word(token):

@@ -122,8 +122,8 @@ def test_what_the_browser_sends_arrives():
 # --- A softmax of one's own -----------------------------------------------------------------------
 
 
-def whole_table(z):
-    """Softmax over all scores at once: the usual slip."""
+def whole_table(z, axis=None):
+    """Softmax over all scores at once, whatever the axis: the usual slip."""
     weights = np.exp(z - z.max())
     return weights / weights.sum()
 
@@ -164,9 +164,9 @@ def test_a_distribution_that_is_not_the_softmax_is_named():
 def test_a_softmax_is_asked_once_for_each_question():
     asked = []
 
-    def counted(z):
+    def counted(z, axis):
         asked.append(z.tolist())
-        return softmax(z)
+        return softmax(z, axis)
 
     explorer = AttentionExplorer([[1, 2], [3, 4]], softmax=counted)
     assert asked == [[[1, 2], [3, 4]]]
@@ -192,7 +192,9 @@ def test_a_right_softmax_of_a_table_or_of_a_list_is_taken():
     [
         (lambda z: z / 0, "each value must be"),
         (lambda z: z[0, 0, 0], "your softmax stopped: IndexError"),
-        (lambda z: [[1.0]], "your softmax must return shape .3, 3., got shape .1, 1."),
+        (lambda z: [[1.0]], "your softmax must return the shape .* .3,., got .1, 1."),
+        (lambda z, axis: [[1.0]], "your softmax must return the shape .* .3, 3., got .1, 1."),
+        (lambda a, b, c: a, "your softmax must take scores, .*; yours takes .a, b, c."),
         (lambda z: z.fill(0), "your softmax stopped|must return"),
     ],
 )

@@ -220,7 +220,7 @@ def never_ends(logits):
         (lambda logits: logits / logits.sum(), 1.0, "at least 0, but castle is -0.5"),
         (ignores_temperature, 2.0, "not the softmax of these scores: woods is 0.68 and should be"),
         (lambda logits: 1 / 0, 1.0, "your softmax stopped: ZeroDivisionError: division by zero"),
-        (lambda logits: [1.0], 1.0, "your softmax must return 4 numbers, got shape (1,)"),
+        (lambda logits: [1.0], 1.0, "your softmax must return the shape that it was given, (4,)"),
         (lambda logits: softmax(logits), 0, "takes no temperature, so it has no answer at T = 0"),
         (never_ends, 1.0, "your softmax did not finish within 1 s"),
     ],

@@ -33,8 +33,9 @@ FLOORS = [
     {
         "attention",
         "byte_pairs",
-        "planted",
         "sampling",
+        "suspects",
+        "your_softmax",
     },
     {
         "__init__",
@@ -59,7 +60,8 @@ BESIDE = {
     "setup_check",
     "unopened",
 }
-NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
+NUMPY_ALONE = {"distributions", "softmax", "sampling", "your_softmax", "attention", "suspects"}
+NUMPY_ALONE |= {"byte_pairs"}
 
 
 def python(code):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..planted import BUGS, IN_FLOAT64, SUSPECTS, suspect
+from ..suspects import BUGS, IN_FLOAT64, SUSPECTS, suspect
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
@@ -238,7 +238,7 @@ my_diagnosis = {
         noticed=(
             "All eight. Six of them never raise an error: only the text, or a test, tells. You "
             "can find the reports of four of these bugs under the names in "
-            "`softmax_lib/planted.py`."
+            "`softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
     ),

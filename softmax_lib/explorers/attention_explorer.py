@@ -135,9 +135,9 @@ class AttentionExplorer(OwnSoftmax, Explorer):
     wrong_axis : bool, default False
         Take softmax down the columns, a mistake to look at.
     softmax : callable, optional
-        Your own, called on the table of scores (row by row when it cannot take a table). Python
-        then works out the weights, and the explorer says which requirement they break, or where
-        they are not the softmax.
+        Your own; `softmax_lib.your_softmax` says how it is called. Python then works out the
+        weights, and the explorer says which requirement they break, or where they are not the
+        softmax.
     title : str, optional
 
     Attributes

@@ -221,10 +221,9 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     seed : int, default 0
         The same seed and the same presses give the same text on every machine.
     softmax : callable, optional
-        Your own, called as ``softmax(logits, temperature=temperature)``, or without a temperature
-        on ``logits / temperature``. Python then works out the probabilities, and the explorer
-        says which requirement they break, or where they are not the softmax. Words are drawn from
-        any distribution, also from a wrong one.
+        Your own; `softmax_lib.your_softmax` says how it is called. Python then works out the
+        probabilities, and the explorer says which requirement they break, or where they are not
+        the softmax. Words are drawn from any distribution, also from a wrong one.
     title : str, optional
 
     Attributes

@@ -1,7 +1,5 @@
 """A learner's own softmax in an explorer: ask it, and say what is wrong with its answer."""
 
-import inspect
-import math
 import re
 
 import numpy as np
@@ -10,6 +8,7 @@ import traitlets
 from ..distributions import broken_requirements
 from ..runner import EXPLORER_SECONDS, run
 from ..softmax import softmax
+from ..your_softmax import OutputError, by_rows
 from .base import NO_ECHO, NUMBERS
 
 __all__ = ["OwnSoftmax", "ask_own_softmax"]
@@ -84,9 +83,7 @@ class OwnSoftmax(traitlets.HasTraits):
 def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=None):
     """Return what a learner's function makes of scores, and what is wrong with that.
 
-    It is called as ``function(scores, temperature=temperature)``, or as
-    ``function(scores / temperature)`` when it takes no temperature. A table of scores goes in
-    whole; row by row when the function cannot take a table.
+    `softmax_lib.your_softmax` says how it is called.
 
     Parameters
     ----------
@@ -110,37 +107,22 @@ def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=N
         Whether each row of the answer is a distribution, be it the right one or not.
     """
     scores = np.array(scores, dtype=np.float64)
-    warm = _takes_temperature(function)
-    if not warm and not 0 < temperature < math.inf:
-        at = "0" if temperature == 0 else "infinity"
-        told = f"your softmax takes no temperature, so it has no answer at T = {at}"
-        return None, [told], False
-
-    def call(row):
-        result = function(row, temperature=temperature) if warm else function(row / temperature)
-        if np.iscomplexobj(result):
-            raise TypeError("it must return real numbers, got complex ones")
-        return np.asarray(result, dtype=np.float64)
-
-    def whole_or_by_row(scores):
-        try:
-            return call(scores.copy())  # the learner's function may write into it
-        except Exception:
-            if scores.ndim == 1:
-                raise
-            return np.array([call(row.copy()) for row in scores])
-
-    done = run(whole_or_by_row, [(scores,)], EXPLORER_SECONDS)
+    try:
+        # What is not finite is no error here: it is shown, and named by its place.
+        call = by_rows(function, temperature, finite=False)
+    except TypeError as error:
+        return None, [f"your {error}"], False
+    done = run(call, [(scores,)], EXPLORER_SECONDS)
     if done.timed_out:
         return None, [f"your softmax did not finish within {EXPLORER_SECONDS:g} s"], False
     answer, error = done.outcomes[0].value, done.outcomes[0].error
+    if isinstance(error, OutputError):
+        return None, [f"your {error}"], False
     if error is not None:  # whatever a learner's function does, the explorer goes on
         told = f"your softmax stopped: {type(error).__name__}: {str(error)[:200]}"
         return None, [told], False
-    if answer.shape != scores.shape:
-        want = f"{scores.size} numbers" if scores.ndim == 1 else f"shape {scores.shape}"
-        return None, [f"your softmax must return {want}, got shape {answer.shape}"], False
-    broken = broken_requirements(answer)
+    broken = broken_requirements(answer)  # in its own dtype, which says how far rounding may go
+    answer = answer.astype(np.float64)
     problems = [_named(problem, rows, columns) for problem in broken]
     return answer, problems or _compared(answer, right, rows, columns), not broken
 
@@ -171,13 +153,3 @@ def _named(problem, rows, columns):
         problem,
     )
     return re.sub(r"\bat entry (\d+)", lambda at: f"in {rows[int(at[1])]}", problem)
-
-
-def _takes_temperature(function):
-    try:
-        inspect.signature(function).bind(None, temperature=1.0)
-    except TypeError:
-        return False
-    except ValueError:  # some compiled functions do not tell theirs
-        pass
-    return True

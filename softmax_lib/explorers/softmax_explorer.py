@@ -166,8 +166,7 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     integer : bool, default False
         Whether scores move in whole steps.
     softmax : callable, optional
-        Your own, called as ``softmax(logits, temperature=temperature)``, or as
-        ``softmax(logits / temperature)`` when it takes no temperature. Python then works out the
+        Your own; `softmax_lib.your_softmax` says how it is called. Python then works out the
         probabilities, marks show where they should be, and `problems` says what is wrong.
     base : float, default e
         Of the exponential, above 1. Base b is temperature 1 / ln b.

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..attention import by_rows, causal_mask
+from ..attention import causal_mask
 from ..distributions import check_distribution
 from ..sampling import _cut_off, _draw, cut, sample
 from ..softmax import as_temperature
 from ..softmax import softmax as course_softmax
+from ..your_softmax import by_rows
 from .weights import read_json, read_safetensors
 
 __all__ = ["GPT2", "Cache", "Step", "as_length"]
@@ -100,7 +101,7 @@ class GPT2:
         config : dict
             The contents of its config.json.
         softmax : callable, optional
-            `softmax_lib.attention.by_rows` says how it is called. Default: the course's.
+            Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
 
         Raises
         ------
@@ -166,7 +167,7 @@ class GPT2:
         folder : str or path-like
             Holds ``config.json`` and ``model.safetensors``, as the transformers library saves them.
         softmax : callable, optional
-            As in the class.
+            Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
 
         Returns
         -------
@@ -211,7 +212,7 @@ class GPT2:
         return_attentions : bool, default False
             Return the weights of every attention head too.
         softmax : callable, optional
-            Used in place of the model's own.
+            Used in place of the model's own; `softmax_lib.your_softmax` says how it is called.
 
         Returns
         -------
@@ -291,7 +292,8 @@ class GPT2:
         top_p, min_p : float, optional
             As in `softmax_lib.sampling.cut`, in this order.
         softmax : callable, optional
-            Used in place of the model's own, in the attention too.
+            Used in place of the model's own, in the attention too; `softmax_lib.your_softmax` says
+            how it is called.
         generator : numpy.random.Generator, optional
             Where the randomness comes from. Default: ``np.random.default_rng(0)``.
 
@@ -414,7 +416,8 @@ def _next_word_softmax(softmax, temperature):
 
         return call
     rows = by_rows(softmax, temperature)
-    return lambda logits: check_distribution(rows(logits), name="what softmax returned")
+    name = "what softmax returned"
+    return lambda logits: check_distribution(rows(logits), name=name).astype(np.float64, copy=False)
 
 
 def _layer_norm(x, gain, shift, average, epsilon):

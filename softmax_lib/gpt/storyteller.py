@@ -93,7 +93,7 @@ class Storyteller:
             for which the package `tokenizers` must be installed. Default: the course's own.
         softmax : callable, optional
             What turns scores into weights, in the attention and over the next words.
-            `softmax_lib.attention.by_rows` says how it is called. Default: the course's.
+            `softmax_lib.your_softmax` says how it is called. Default: the course's.
 
         Returns
         -------
@@ -227,7 +227,8 @@ class Storyteller:
         ----------
         prompt : str
         softmax : callable, optional
-            Your own. Default: the one it was loaded with.
+            Your own; `softmax_lib.your_softmax` says how it is called. Default: the one it was
+            loaded with.
 
         Returns
         -------
@@ -298,7 +299,7 @@ class Storyteller:
             Cuts apply in this order, over the whole vocabulary.
         softmax : callable, optional
             Your own, used in every attention head and for the next word.
-            `softmax_lib.attention.by_rows` says how it is called. Default: the one it was loaded
+            `softmax_lib.your_softmax` says how it is called. Default: the one it was loaded
             with.
         seed : int, default 0
             The same seed gives the same text.

@@ -7,8 +7,8 @@ from softmax_lib import log_softmax, softmax
 from softmax_lib.attention import attention
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.gpt import Storyteller
-from softmax_lib.planted import BUGS, SUSPECTS, suspect
 from softmax_lib.runner import build
+from softmax_lib.suspects import BUGS, SUSPECTS, suspect
 
 START = "One sunny morning, Leo went into the"
 TABLE = np.random.default_rng(0).normal(0, 3, (4, 5))
@@ -135,8 +135,7 @@ def test_a_softmax_of_the_learners_drives_the_model(teller, name):
     own = build(all_exercises()[name].solution, name)
     if name == "my_whole_softmax":  # it takes a temperature without a default, 0 among them
         assert teller.tell(START, 20, 0, softmax=own) == teller.tell(START, 20, 0)
-    heats = (1,) if name == "my_softmax" else (0.5, 1, 2)
-    for t in heats:
+    for t in (0.5, 1, 2):
         expected = teller.tell(START, 20, t, seed=4)
         assert teller.tell(START, 20, t, seed=4, softmax=own) == expected
     weights = teller.attention(START, softmax=own).weights
