@@ -15,6 +15,7 @@ from .distributions import (
     perplexity,
     total_variation,
 )
+from .glossary import glossary
 from .sampling import greedy, sample
 from .softmax import exponentiate, log_softmax, logsumexp, normalize, softmax
 
@@ -25,6 +26,7 @@ __all__ = [
     "check_distribution",
     "entropy",
     "exponentiate",
+    "glossary",
     "greedy",
     "kl_divergence",
     "log_softmax",

@@ -27,6 +27,7 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 FLOORS = [
     {
         "distributions",
+        "glossary",
         "palette",
         "softmax",
     },
@@ -82,7 +83,7 @@ def test_import_loads_numpy_and_nothing_heavier():
     assert "numpy" in modules
     assert modules.isdisjoint(HEAVY)
     ours = {m.split(".")[1] for m in modules if m.startswith("softmax_lib.")}
-    assert ours == {"distributions", "softmax", "sampling"}
+    assert ours == {"distributions", "glossary", "softmax", "sampling"}
 
 
 def test_import_brings_no_other_package():
