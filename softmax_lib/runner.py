@@ -110,7 +110,7 @@ def run(function, probes, seconds=CHECK_SECONDS):
     probes : sequence of tuple
         Arguments for each call; the function gets copies.
     seconds : float, optional
-        Limit for all calls together; `CHECK_SECONDS` unless told otherwise.
+        Limit for all calls together; `CHECK_SECONDS` by default.
 
     Returns
     -------
@@ -150,12 +150,12 @@ def _quiet(printed, scope):
     """
     before = []
     for names in (vars(builtins), scope):
-        for name, ours in {"input": _no_input, "exit": _no_exit, "quit": _no_exit}.items():
-            theirs = names.get(name)
-            shells = type(theirs).__module__.startswith("IPython.")
-            if shells or names is vars(builtins) and name in names:
-                before.append((names, name, theirs))
-                names[name] = ours
+        for name, replacement in {"input": _no_input, "exit": _no_exit, "quit": _no_exit}.items():
+            original = names.get(name)
+            from_ipython = type(original).__module__.startswith("IPython.")
+            if from_ipython or names is vars(builtins) and name in names:
+                before.append((names, name, original))
+                names[name] = replacement
     try:
         with (
             contextlib.redirect_stdout(printed),
@@ -165,9 +165,9 @@ def _quiet(printed, scope):
             warnings.simplefilter("ignore")
             yield
     finally:
-        for names, name, theirs in before:
+        for names, name, original in before:
             if names.get(name) in (_no_input, _no_exit):
-                names[name] = theirs
+                names[name] = original
 
 
 def _no_input(prompt="", /):
@@ -200,8 +200,8 @@ def _copied(value):
 def _learner_line(error):
     """Return the innermost source line outside of the course, Python and installed packages."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        theirs = frame.filename.startswith((_COURSE, _PYTHON)) or "site-packages" in frame.filename
-        if not theirs:
+        file = frame.filename
+        if not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file:
             return frame.line or ""
     return ""
 

@@ -67,6 +67,14 @@ def my_draw(probabilities, u):
     place = np.searchsorted(np.cumsum(probabilities), u, side="right")
     return min(place, len(probabilities) - 1)
 """,
+        """
+def my_draw(probabilities, u):
+    total = 0
+    for index, probability in enumerate(probabilities):
+        total += probability
+        if total > u:
+            return index
+""",
     ],
     "my_exponentiate": [
         """
@@ -75,7 +83,7 @@ def my_exponentiate(logits):
 """,
         """
 def my_exponentiate(logits):
-    return np.array([math.exp(z) for z in logits.flat]).reshape(logits.shape)
+    return np.array([math.exp(z) for z in logits])
 """,
     ],
     "my_normalize": [
@@ -182,6 +190,78 @@ def my_entropy(probabilities):
 def my_entropy(probabilities):
     p = probabilities[probabilities != 0]
     return -np.sum(p * np.log(p)) / np.log(2)
+""",
+    ],
+    "my_ratio": [
+        """
+def my_ratio(a, b):
+    return np.e ** (a - b)
+""",
+    ],
+    "my_temperature_of_base": [
+        """
+def my_temperature_of_base(b):
+    return math.log(math.e, b)
+""",
+    ],
+    "my_continue": [
+        """
+def my_continue(next_word, text, count):
+    while count > 0:
+        text += f" {next_word(text)}"
+        count -= 1
+    return text
+""",
+    ],
+    "my_top_k": [
+        """
+def my_top_k(probabilities, k):
+    kept = np.zeros(len(probabilities))
+    for place in np.argsort(-probabilities)[:k]:
+        kept[place] = probabilities[place]
+    return kept / sum(kept)
+""",
+    ],
+    "my_gumbel_draw": [
+        """
+def my_gumbel_draw(logits, u):
+    totals = [z - math.log(-math.log(v)) for z, v in zip(logits, u)]
+    return totals.index(max(totals))
+""",
+    ],
+    "my_scores": [
+        """
+def my_scores(queries, keys):
+    return np.array([[sum(q * k) / len(q) ** 0.5 for k in keys] for q in queries])
+""",
+    ],
+    "my_causal_mask": [
+        """
+def my_causal_mask(scores):
+    masked = scores.copy()
+    for i in range(len(scores)):
+        masked[i, i + 1 :] = -np.inf
+    return masked
+""",
+    ],
+    "my_attention": [
+        """
+def my_attention(scores, values):
+    rows = []
+    for row in scores:
+        weights = np.exp(row - max(row))
+        rows.append(sum(w * value for w, value in zip(weights, values)) / sum(weights))
+    return np.array(rows)
+""",
+    ],
+    "my_whole_softmax": [
+        """
+def my_whole_softmax(logits, temperature):
+    if temperature == 0:
+        ties = logits == max(logits)
+        return ties / sum(ties)
+    weights = np.array([np.exp((z - max(logits)) / temperature) for z in logits])
+    return weights / sum(weights)
 """,
     ],
     "my_other_logits": [

@@ -35,7 +35,9 @@ def check(exercise, answer=...):
         task = find("exercise", exercise)
     except Exception as error:
         name = exercise if isinstance(exercise, str) else type(exercise).__name__
-        return Feedback(TRY_AGAIN, name, f"The check does not know this exercise: {_said(error)}")
+        return Feedback(
+            TRY_AGAIN, name, f"The check does not know this exercise: {_message(error)}"
+        )
     if answer is ...:
         return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
                         task.hints, task.solution)  # fmt: skip
@@ -43,14 +45,14 @@ def check(exercise, answer=...):
         status, text = judge_answer(task, answer)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
         status = TRY_AGAIN
-        text = f"This answer could not be judged ({type(error).__name__}: {_said(error)})."
+        text = f"This answer could not be judged ({type(error).__name__}: {_message(error)})."
     note = ""
     if status != NOT_YET and not record_answer(task.id, _source(answer), status == PASSED):
         note = f"Your progress could not be saved in {path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note)
 
 
-def _said(error):
+def _message(error):
     """Return an error's own words; some errors cannot even say those."""
     try:
         return str(error)
@@ -64,12 +66,12 @@ def _source(answer):
         if not callable(answer):
             return repr(answer)[:2000]
         helpers = _helpers(answer, {})
-        return "\n\n\n".join(_one_source(f) for f in [*helpers, answer])
+        return "\n\n\n".join(_source_of(f) for f in [*helpers, answer])
     except Exception:  # made by exec, a class without a file, a repr that raises, ...
         return ""
 
 
-def _one_source(function):
+def _source_of(function):
     return inspect.cleandoc("\n" + inspect.getsource(function)).strip()
 
 
@@ -128,8 +130,8 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
                 "using `-=`, `/=` or assignment into the argument."
             )
         return PASSED, task.noticed
-    for wrong, theirs in _wrong_outcomes(task.id):
-        if all(_agree(o, e) for o, e in zip(done.outcomes, theirs)):
+    for wrong, outcomes in _wrong_outcomes(task.id):
+        if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes)):
             return TRY_AGAIN, wrong.says
     text = next(
         _describe(task, probe, o, e)

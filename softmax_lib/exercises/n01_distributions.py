@@ -62,8 +62,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and values.sum() == 1)
 """,
-                "You demand a sum of exactly 1. Ten times 0.1 is a distribution, yet the computer "
-                "adds it up to 0.9999999999999999. Allow a tiny difference.",
+                "You demand a sum of exactly 1. [0.7, 0.2, 0.1] is a distribution, yet the "
+                "computer adds it up to 0.9999999999999999. Allow a tiny difference.",
             ),
             WrongAnswer(
                 "rules out 0 and 1",
@@ -85,7 +85,7 @@ def my_is_distribution(values):
             ),
         ),
         noticed=(
-            "Three comparisons, and the one for `<= 1` is never needed: numbers that are not "
+            "Three comparisons, and `values <= 1` is never needed: numbers that are not "
             "negative and sum to 1 cannot exceed it."
         ),
         probes=(
@@ -93,6 +93,7 @@ def my_is_distribution(values):
             (np.array([1.5, -0.5]),),
             (np.array([0.9, 0.8]),),
             (np.array([0.8, 0.5, -0.3]),),
+            (np.array([0.7, 0.2, 0.1]),),
             (np.full(10, 0.1),),
             (np.array([0.0, 1.0, 0.0]),),
             (np.array([0.5, 0.49]),),
@@ -199,7 +200,7 @@ def my_draw(probabilities, u):
         total += probability
         if u < total:
             return index
-    return len(probabilities) - 1
+    return len(probabilities) - 1  # if rounding left the last total below u
 """,
         hints=(
             "Walk from left to right and keep a running total. When do you stop?",
@@ -273,7 +274,7 @@ def my_draw(probabilities, u):
             (np.array([0.125, 0.125, 0.5, 0.25]), 0.3),
             (np.array([0.0, 1.0]), 0.4),
             (np.array([1.0]), 0.7),
-            (np.full(10, 0.1), 0.9999999999999999),
+            (np.full(10, 0.1), 0.95),
         ),
     ),
 )

@@ -116,7 +116,7 @@ def my_exponentiate(logits):
         probes=(
             (np.array([0.0, 1.0, -1.0]),),
             (np.array([-4.0, 2.0, 2.0]),),
-            (np.array([[0.5, -0.25], [3.0, 0.0]]),),
+            (np.array([0.5, -0.25, 3.0, 0.0]),),
         ),
     ),
     Exercise(

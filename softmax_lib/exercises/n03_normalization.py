@@ -315,11 +315,12 @@ def my_softmax_rows(scores):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
         hints=(
-            "`np.sum(weights)` adds the whole table. Its argument `axis` makes it add along one "
-            "direction only.",
+            "`weights = np.exp(scores)` is the same as before. `np.sum(weights)` adds the whole "
+            "table; its argument `axis` makes it add along one direction only.",
             "`np.sum(weights, axis=-1)` adds along each row. The result has lost one axis; "
             "`keepdims=True` keeps it as a column, so that the division lines up.",
-            "`return weights / np.sum(weights, axis=-1, keepdims=True)`",
+            "`weights = np.exp(scores)`, then "
+            "`return weights / np.sum(weights, axis=-1, keepdims=True)`.",
         ),
         wrong=(
             WrongAnswer(

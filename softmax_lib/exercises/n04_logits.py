@@ -140,7 +140,8 @@ def my_logits(W, x):
         minutes=5,
         task=(
             "Write `my_log_odds`: it takes logits and two indices `i` and `j`, and returns the "
-            "natural logarithm of (probability of word i) / (probability of word j)."
+            "natural logarithm of (probability of word i) / (probability of word j). Make it work "
+            "for logits of 1000 and 998 too."
         ),
         stub='''
 def my_log_odds(logits, i, j):

@@ -66,7 +66,7 @@ def my_scores(queries, keys):
     return queries @ keys.T / np.sqrt(queries.shape[0])
 """,
                 "You divide by the root of how many *words* there are. d is how many numbers a "
-                "query has: `shape[1]`.",
+                "query has: `queries.shape[1]`.",
             ),
             WrongAnswer(
                 "keys in the rows",
@@ -207,7 +207,7 @@ def my_causal_mask(scores):
             "everything. Masking the *weights* after softmax would leave rows that do not sum "
             "to 1."
         ),
-        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] * 3,)),
+        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] / 3,)),
     ),
     Exercise(
         id="my_attention",
@@ -234,8 +234,8 @@ def my_attention(scores, values):
         hints=(
             "Two steps: softmax for each row, which you wrote in 03, then a product of two "
             "matrices.",
-            "`axis=1, keepdims=True` sums along each row and keeps the shape, so that you can "
-            "divide. `weights @ values` averages.",
+            "Start with `weights = np.exp(scores)`. A sum with `axis=1, keepdims=True` goes along "
+            "each row and keeps the shape, so that you can divide. `weights @ values` averages.",
             "`weights = np.exp(scores)`, `weights = weights / weights.sum(axis=1, keepdims=True)`,"
             " `return weights @ values`.",
         ),

@@ -8,7 +8,7 @@ from .exercise import Exercise, Question, WrongAnswer
 NOTEBOOK = "11_capstone"
 MINUTES = 50
 
-_TOLD = {
+_SYMPTOMS = {
     "right": "it does nothing wrong at any temperature, and shares ties at T = 0",
     "T after exponentiating": "above T = 0, its distribution is the same at every T",
     "T twice": "it is right at T = 1, and its T = 2 looks like T = 4",
@@ -30,9 +30,9 @@ def _judge_diagnosis(answer):
     if answer and all(name is ... for name in answer.values()):
         return ...
     letters = {str(key).strip().upper(): value for key, value in answer.items()}
-    strange = [key for key in letters if key not in SUSPECTS]
-    if strange:
-        return f"There is no suspect {strange[0]}. The letters are A to H."
+    unknown = [key for key in letters if key not in SUSPECTS]
+    if unknown:
+        return f"There is no suspect {unknown[0]}. The letters are A to H."
     for letter, name in letters.items():
         if name is ...:
             return f"Suspect {letter} has no name yet. Replace the `...`."
@@ -45,7 +45,7 @@ def _judge_diagnosis(answer):
         letter = wrong[0]
         return (
             f"{right} of {len(SUSPECTS)} are right. Look at suspect {letter} again: "
-            f"{_TOLD[SUSPECTS[letter]]}."
+            f"{_SYMPTOMS[SUSPECTS[letter]]}."
         )
     if missing:
         return f"{right} of {len(SUSPECTS)} are right. Suspect {missing[0]} is missing."
@@ -175,12 +175,12 @@ def my_whole_softmax(logits, temperature):
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
         probes=(
             (np.array([2.0, 1.0, -1.0]), 1.0),
-            (np.array([2.0, 1.0, -1.0]), 2.0),
+            (np.array([1.75, 1.0, -0.625]), 2.0),
             (np.array([1000.0, 999.0, 0.0]), 1.0),
             (np.array([1000.0, -1000.0, 998.0]), 0.5),
             (np.array([1.0, -np.inf, 0.0, 2.0]), 0.5),
             (np.array([2.0, 1.0, 2.0]), 0),
-            (np.array([1.0, 1.0 - 1e-4, -np.inf]), 0.0),
+            (np.array([0.75, 0.75 - 1e-4, -np.inf]), 0.0),
         ),
     ),
     Exercise(
@@ -276,7 +276,7 @@ def my_trial(candidate):
             "them. `np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
             "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
-            "`return True`. Let the table have two rows, one with logits of a thousand.",
+            "return `True`. Let the table have two rows, one with logits of a thousand.",
         ),
         wrong=(
             WrongAnswer(

@@ -19,22 +19,22 @@ LETTERS = "ABCDEFGH"
 class _Live:
     """Displays as a widget, with text and HTML that never change beside it."""
 
-    def _words(self):
+    def _plain_text(self):
         raise NotImplementedError
 
-    def _page(self):
+    def _html(self):
         raise NotImplementedError
 
     def _widget(self):
         raise NotImplementedError
 
     def __repr__(self):
-        return self._words()
+        return self._plain_text()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = dict(self._widget()._repr_mimebundle_())
-        bundle["text/plain"] = self._words()
-        bundle["text/html"] = self._page()
+        bundle["text/plain"] = self._plain_text()
+        bundle["text/html"] = self._html()
         return bundle
 
 
@@ -49,12 +49,12 @@ class Quiz(_Live):
     def __init__(self, question):
         self.question = question
 
-    def _words(self):
+    def _plain_text(self):
         lines = [self.question.text]
         lines += [f"  {a}. {text}" for a, (text, _) in zip(LETTERS, self.question.options)]
         return "\n".join(lines)
 
-    def _page(self):
+    def _html(self):
         body = f"<strong>{rich(self.question.text)}</strong>"
         for number, (text, _) in enumerate(self.question.options):
             body += fold(f"{LETTERS[number]}. {text}", rich(self.explain(number)))
@@ -130,14 +130,14 @@ class Quiz(_Live):
 class Progress(_Live):
     """Which exercises and questions are done."""
 
-    def _words(self):
+    def _plain_text(self):
         return (
             f"Your progress through {len(all_exercises())} exercises and "
             f"{len(all_questions())} questions shows here when you run this cell."
         )
 
-    def _page(self):
-        return panel(rich(self._words()), palette.BLUE)
+    def _html(self):
+        return panel(rich(self._plain_text()), palette.BLUE)
 
     def rows(self):
         """Return what is done, notebook by notebook.
