@@ -102,7 +102,7 @@ def test_light_and_dark_have_the_same_names_and_style_sheets_use_no_other():
 def test_explorers_tables_and_figures_have_the_same_blue():
     for explorer in (SoftmaxExplorer, NextWordExplorer, AttentionExplorer):
         assert f"--probability: {palette.BLUE};" in explorer._css
-        assert explorer._css.count("--probability:") == 2, "light and dark"
+        assert explorer._css.count("--probability:") == 3, "light, dark, forced"
     assert figures.BLUE is palette.BLUE
     assert palette.BLUE in bar_cell(0.5, palette.BLUE)
     assert palette.BLUE in SoftmaxExplorer([1, 2])._table()

@@ -298,17 +298,17 @@ class AttentionExplorer(OwnSoftmax, Explorer):
     def description(self):
         """What the explorer shows, in a few sentences."""
         queries, keys = self.shape
-        said = [
+        sentences = [
             f"{self.title or 'Attention explorer'}: {queries * keys} scores to drag, "
             f"of {_count(queries, 'query', 'queries')} for {_count(keys, 'key', 'keys')}"
         ]
         on = ["divided by the square root of d"] * self.scaled + ["causal mask"] * self.causal
         on += ["softmax along the wrong axis"] * self.wrong_axis
         if on:
-            said.append(f"With: {', '.join(on)}")
-        said += [f"Broken: {problem}" for problem in self.problems]
+            sentences.append(f"With: {', '.join(on)}")
+        sentences += [f"Broken: {problem}" for problem in self.problems]
         if self.own and self.answer is None:
-            return ". ".join(said) + "."
+            return ". ".join(sentences) + "."
         weights = self.weights
         sums, _ = _sums(weights)
         for query, row, total in zip(self.labels, weights, sums):
@@ -316,8 +316,8 @@ class AttentionExplorer(OwnSoftmax, Explorer):
                 f"{key} {probability_text(w)}" for key, w in zip(self.key_labels, row)
             )
             off = "" if _is_one(total) else f" (sum {_sum_text(total)}, not 1)"
-            said.append(f"Weights of {query}: {listed}{off}")
-        return ". ".join(said) + "."
+            sentences.append(f"Weights of {query}: {listed}{off}")
+        return ". ".join(sentences) + "."
 
     def _table(self):
         heads, rows = ["query", *self.key_labels], []

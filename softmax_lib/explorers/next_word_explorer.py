@@ -15,7 +15,7 @@ from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, 
 from .own_softmax import OwnSoftmax
 from .predict.explorer import PredictExplorer
 from .predict.round import random_generator
-from .predict.word_rounds import draw_onward, word_round
+from .predict.word_rounds import draw_continuation, word_round
 from .static import bar_cell, probability_text, static_table
 
 __all__ = ["NextWordExplorer", "cut_words"]
@@ -445,7 +445,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
                 except (TypeError, ValueError):  # the source cannot read on from here
                     return
                 yield text, logits
-                text = _join(text.rstrip(), words[draw_onward(generator, logits)])
+                text = _join(text.rstrip(), words[draw_continuation(generator, logits)])
 
         return PredictExplorer(
             lambda generator: word_round(generator, walk, words, cut_words, kinds),
@@ -525,20 +525,22 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     def description(self):
         """What the explorer shows, in a few sentences."""
         name = self.title or "Next-word explorer"
-        said = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
+        sentences = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
         if self.own and self.answer is None:
-            return f"{said[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
+            return (
+                f"{sentences[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
+            )
         rows, (count, _, rest) = self._rows()
         listed = ", ".join(f"{_quoted(word)} {probability_text(p)}" for word, _, p in rows)
         t = "infinity" if self.temperature == math.inf else f"{self.temperature:g}"
-        said.append(f"Next word at temperature {t}{self._cuts_said()}: {listed}")
+        sentences.append(f"Next word at temperature {t}{self._cuts_text()}: {listed}")
         if count:
             s, them = ("", "it") if count == 1 else ("s", "them")
-            said[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
-        said += [f"Broken: {problem}" for problem in self.problems]
-        return ". ".join(said) + "."
+            sentences[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
+        sentences += [f"Broken: {problem}" for problem in self.problems]
+        return ". ".join(sentences) + "."
 
-    def _cuts_said(self):
+    def _cuts_text(self):
         cuts = [f"top-k {self.top_k}"] * (self.top_k is not None)
         cuts += [f"top-p {self.top_p:g}"] * (self.top_p < 1)
         cuts += [f"min-p {self.min_p:g}"] * (self.min_p > 0)
@@ -553,7 +555,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
 
     def _table(self):
         heads, rows = ["next word", "probability"], []
-        cut = bool(self._cuts_said())
+        cut = bool(self._cuts_text())
         if cut:
             heads.append("after the cuts")
         if not self.own or self.answer is not None:

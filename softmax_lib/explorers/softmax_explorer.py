@@ -368,17 +368,17 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     def _how(self):
         """Return what is unusual about how they are worked out, in words."""
         t = self.temperature
-        told = " of your softmax" if self.own else ""
-        told += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
+        how = " of your softmax" if self.own else ""
+        how += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
         if self.own:
-            return told
+            return how
         if self.rule != "softmax":
-            return f"{told} by the rule {self.rule}"
-        told += "" if self.base == math.e else f" to base {self.base:g}"
+            return f"{how} by the rule {self.rule}"
+        how += "" if self.base == math.e else f" to base {self.base:g}"
         if self.form != "paper":
             order = "as written" if self.form == "raw" else "with the maximum subtracted"
-            told += f" computed {order} in {self.precision}"
-        return told
+            how += f" computed {order} in {self.precision}"
+        return how
 
     def _listed(self, stage):
         return ", ".join(f"{a} {text}" for a, text in zip(self.labels, self._texts(stage)))
