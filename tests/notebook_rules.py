@@ -14,7 +14,6 @@ from pathlib import Path
 
 import nbformat
 from notebook_tools import (
-    COURSE,
     VIDEO_LINK,
     calls,
     code_cells,
@@ -27,9 +26,10 @@ from notebook_tools import (
     without_code,
 )
 
-from softmax_lib.exercises.registry import all_exercises, all_questions
+from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 from softmax_lib.unopened import MARK
 
+STEMS = list(COURSE)
 LINES, COLUMNS = 15, 88
 # Cells that may be longer, by id: each is one thing that would be harder to read in two.
 LONG_CELLS = set()
@@ -59,7 +59,7 @@ class Page:
     @property
     def index(self):
         """Its place in the course, or None."""
-        return COURSE.index(self.path.stem) if self.path.stem in COURSE else None
+        return STEMS.index(self.path.stem) if self.path.stem in COURSE else None
 
 
 def rule(check):
@@ -289,7 +289,7 @@ def opens_with_what_a_learner_needs(page):
     if page.index:
         if not re.search(r"\bbefore\b", first.source, re.IGNORECASE):
             yield "nothing on what came before"
-        if COURSE[page.index - 1] + ".ipynb" not in first.source:
+        if STEMS[page.index - 1] + ".ipynb" not in first.source:
             yield "no link to the notebook before"
         if not VIDEO_LINK.search(first.source):
             yield "no link to the video moment"
@@ -317,13 +317,15 @@ def minutes_to_go_through(page):
 
 @rule
 def says_how_long_it_takes(page):
-    """Its exercises' minutes add up, and the rest is near an estimate: teachers plan with it."""
+    """The registry's minutes; its exercises' add up, and the rest is near an estimate."""
     found = TIME.search(page.notebook.cells[0].source)
     if not found:
         yield 'no "**Time:** ... minutes, ... of them for the exercises."'
         return
     whole, part = map(int, found.groups())
     asked = sum(task.minutes for task in of_notebook(all_exercises(), page).values())
+    if whole != COURSE.get(page.path.stem, whole):
+        yield f"{whole} minutes, and the registry has {COURSE[page.path.stem]}"
     if part != asked:
         yield f"{part} minutes for the exercises, which ask for {asked}"
     estimate = minutes_to_go_through(page)
@@ -344,7 +346,7 @@ def closes_with_recap_and_next(page):
         yield f"the recap has {len(bullets)} bullets"
     targets = re.findall(r"\]\(([^)]+)\)", following)
     if page.index is not None and page.index + 1 < len(COURSE):
-        if COURSE[page.index + 1] + ".ipynb" not in targets:
+        if STEMS[page.index + 1] + ".ipynb" not in targets:
             yield 'after "**Next:**" there is no link to the next notebook'
     elif not following.strip():
         yield 'no "**Next:**"'

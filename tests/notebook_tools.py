@@ -19,14 +19,6 @@ from softmax_lib.notebook_files import normalize
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-COURSE = (
-    "00_start_here",
-    "01_probability_distributions",
-    "02_exponentiation",
-    "03_normalization",
-    "04_logits",
-    "05_temperature",
-)
 
 VIDEO_LINK = re.compile(r"\[([^\]]*)\]\(https://youtu\.be/wjZofJX0v4M\?t=(\d+)\)")
 PICTURE_IN_HTML = re.compile(r'(src="data:image/png;base64,)([A-Za-z0-9+/=\s]*)"')

@@ -4,7 +4,9 @@ import re
 import tomllib
 
 import pytest
-from notebook_tools import COURSE, PATHS, ROOT, headings, output_texts, read
+from notebook_tools import PATHS, ROOT, headings, output_texts, read
+
+from softmax_lib.exercises.registry import COURSE
 
 # Every moment that the source names.
 MOMENTS = """

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from softmax_lib.exercises import ask, check, hint, my_work, recall, solution
-from softmax_lib.exercises.checks import judge_answer, show
-from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
+from softmax_lib.exercises.checks import judge_answer
+from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN, show
 from softmax_lib.exercises.registry import all_exercises
-from softmax_lib.exercises.runner import INTERRUPTS, build, run
+from softmax_lib.runner import INTERRUPTS, build, run
 
 TASK = all_exercises()["my_softmax"]
 LIMIT = 0.4  # seconds: enough for any of the honest answers here

@@ -12,7 +12,7 @@ from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises, all_questions
-from softmax_lib.exercises.runner import build, run
+from softmax_lib.runner import build, run
 
 EXERCISES, QUESTIONS = all_exercises(), all_questions()
 TASKS = [pytest.param(task, id=name) for name, task in EXERCISES.items()]
@@ -28,77 +28,241 @@ SPINE = ("01", "02", "03", "04", "05")
 # Right answers in a style of their own: a check judges what a function does, not how.
 OTHER_STYLES = {
     "my_total": [
-        "def my_total(numbers):\n    total = 0\n    for n in numbers:\n        total += n\n"
-        "    return total",
+        """
+def my_total(numbers):
+    total = 0
+    for n in numbers:
+        total += n
+    return total
+""",
         "my_total = sum",
         "my_total = np.sum",
     ],
     "my_is_distribution": [
-        "def my_is_distribution(values):\n    for v in values:\n        if v < 0 or v > 1:\n"
-        "            return False\n    return abs(sum(values) - 1) < 1e-6",
-        "def my_is_distribution(values):\n"
-        "    return np.all((0 <= values) & (values <= 1)) and np.isclose(values.sum(), 1, "
-        "rtol=0, atol=1e-6)",
+        """
+def my_is_distribution(values):
+    for v in values:
+        if v < 0 or v > 1:
+            return False
+    return abs(sum(values) - 1) < 1e-6
+""",
+        """
+def my_is_distribution(values):
+    return np.all((0 <= values) & (values <= 1)) and np.isclose(
+        values.sum(), 1, rtol=0, atol=1e-6
+    )
+""",
     ],
     "my_shares": [
-        "def my_shares(counts):\n    total = sum(counts)\n"
-        "    return np.array([c / total for c in counts])",
+        """
+def my_shares(counts):
+    total = sum(counts)
+    return np.array([c / total for c in counts])
+""",
         "my_shares = lambda counts: counts * (1 / np.sum(counts))",
     ],
     "my_draw": [
-        "def my_draw(probabilities, u):\n"
-        "    place = np.searchsorted(np.cumsum(probabilities), u, side='right')\n"
-        "    return min(place, len(probabilities) - 1)",
+        """
+def my_draw(probabilities, u):
+    place = np.searchsorted(np.cumsum(probabilities), u, side="right")
+    return min(place, len(probabilities) - 1)
+""",
+        """
+def my_draw(probabilities, u):
+    total = 0
+    for index, probability in enumerate(probabilities):
+        total += probability
+        if total > u:
+            return index
+""",
     ],
     "my_exponentiate": [
-        "def my_exponentiate(logits):\n    return np.e ** logits",
-        "def my_exponentiate(logits):\n"
-        "    return np.array([math.exp(z) for z in logits.flat]).reshape(logits.shape)",
+        """
+def my_exponentiate(logits):
+    return np.e**logits
+""",
+        """
+def my_exponentiate(logits):
+    return np.array([math.exp(z) for z in logits])
+""",
     ],
     "my_normalize": [
-        "def my_normalize(weights):\n    return np.array([w / sum(weights) for w in weights])",
+        """
+def my_normalize(weights):
+    return np.array([w / sum(weights) for w in weights])
+""",
     ],
     "my_softmax": [
-        "def my_softmax(logits):\n    z = logits - logits.max()\n"
-        "    return np.exp(z) / np.exp(z).sum()",
-        "def my_softmax(logits):\n    total = sum(math.exp(z) for z in logits)\n"
-        "    return np.array([math.exp(z) / total for z in logits])",
-        "def weights_of(logits):\n    return np.exp(logits)\n\n"
-        "def my_softmax(logits):\n    w = weights_of(logits)\n    return w / w.sum()",
-        "def my_softmax(logits):\n    return np.exp(logits - np.log(np.exp(logits).sum()))",
+        """
+def my_softmax(logits):
+    z = logits - logits.max()
+    return np.exp(z) / np.exp(z).sum()
+""",
+        """
+def my_softmax(logits):
+    total = sum(math.exp(z) for z in logits)
+    return np.array([math.exp(z) / total for z in logits])
+""",
+        """
+def weights_of(logits):
+    return np.exp(logits)
+
+
+def my_softmax(logits):
+    w = weights_of(logits)
+    return w / w.sum()
+""",
+        """
+def my_softmax(logits):
+    return np.exp(logits - np.log(np.exp(logits).sum()))
+""",
     ],
     "my_softmax_rows": [
-        "def my_softmax_rows(scores):\n    rows = []\n    for row in scores:\n"
-        "        w = np.exp(row)\n        rows.append(w / w.sum())\n    return np.array(rows)",
-        "def my_softmax_rows(scores):\n    w = np.exp(scores)\n    return (w.T / w.sum(1)).T",
+        """
+def my_softmax_rows(scores):
+    rows = []
+    for row in scores:
+        w = np.exp(row)
+        rows.append(w / w.sum())
+    return np.array(rows)
+""",
+        """
+def my_softmax_rows(scores):
+    w = np.exp(scores)
+    return (w.T / w.sum(1)).T
+""",
     ],
     "my_logits": [
-        "def my_logits(W, x):\n    return W @ x",
-        "def my_logits(W, x):\n    return np.array([sum(w * v for w, v in zip(r, x)) for r in W])",
+        """
+def my_logits(W, x):
+    return W @ x
+""",
+        """
+def my_logits(W, x):
+    return np.array([sum(w * v for w, v in zip(r, x)) for r in W])
+""",
     ],
     "my_log_odds": [
-        "def my_log_odds(logits, i, j):\n    z = logits - logits[j]\n    return float(z[i])",
+        """
+def my_log_odds(logits, i, j):
+    z = logits - logits[j]
+    return float(z[i])
+""",
     ],
     "my_recover": [
-        "def my_recover(probabilities):\n    z = np.log(probabilities / probabilities[0])\n"
-        "    return z - z.sum() / len(z)",
+        """
+def my_recover(probabilities):
+    z = np.log(probabilities / probabilities[0])
+    return z - z.sum() / len(z)
+""",
     ],
     "my_softmax_with_temperature": [
-        "def my_softmax_with_temperature(logits, temperature):\n"
-        "    p = np.exp(logits) / np.exp(logits).sum()\n    w = p ** (1 / temperature)\n"
-        "    return w / w.sum()",
-        "def my_softmax_with_temperature(logits, temperature=1.0):\n"
-        "    z = (logits - max(logits)) / temperature\n    return np.exp(z) / sum(np.exp(z))",
+        """
+def my_softmax_with_temperature(logits, temperature):
+    p = np.exp(logits) / np.exp(logits).sum()
+    w = p ** (1 / temperature)
+    return w / w.sum()
+""",
+        """
+def my_softmax_with_temperature(logits, temperature=1.0):
+    z = (logits - max(logits)) / temperature
+    return np.exp(z) / sum(np.exp(z))
+""",
     ],
     "my_cold_softmax": [
-        "def my_cold_softmax(logits):\n    p = np.zeros(len(logits))\n"
-        "    p[logits == logits.max()] = 1\n    return p / p.sum()",
+        """
+def my_cold_softmax(logits):
+    p = np.zeros(len(logits))
+    p[logits == logits.max()] = 1
+    return p / p.sum()
+""",
     ],
     "my_entropy": [
-        "def my_entropy(probabilities):\n    total = 0.0\n    for p in probabilities:\n"
-        "        if p > 0:\n            total -= p * math.log2(p)\n    return total",
-        "def my_entropy(probabilities):\n    p = probabilities[probabilities != 0]\n"
-        "    return -np.sum(p * np.log(p)) / np.log(2)",
+        """
+def my_entropy(probabilities):
+    total = 0.0
+    for p in probabilities:
+        if p > 0:
+            total -= p * math.log2(p)
+    return total
+""",
+        """
+def my_entropy(probabilities):
+    p = probabilities[probabilities != 0]
+    return -np.sum(p * np.log(p)) / np.log(2)
+""",
+    ],
+    "my_ratio": [
+        """
+def my_ratio(a, b):
+    return np.e ** (a - b)
+""",
+    ],
+    "my_temperature_of_base": [
+        """
+def my_temperature_of_base(b):
+    return math.log(math.e, b)
+""",
+    ],
+    "my_continue": [
+        """
+def my_continue(next_word, text, count):
+    while count > 0:
+        text += f" {next_word(text)}"
+        count -= 1
+    return text
+""",
+    ],
+    "my_top_k": [
+        """
+def my_top_k(probabilities, k):
+    kept = np.zeros(len(probabilities))
+    for place in np.argsort(-probabilities)[:k]:
+        kept[place] = probabilities[place]
+    return kept / sum(kept)
+""",
+    ],
+    "my_gumbel_draw": [
+        """
+def my_gumbel_draw(logits, u):
+    totals = [z - math.log(-math.log(v)) for z, v in zip(logits, u)]
+    return totals.index(max(totals))
+""",
+    ],
+    "my_scores": [
+        """
+def my_scores(queries, keys):
+    return np.array([[sum(q * k) / len(q) ** 0.5 for k in keys] for q in queries])
+""",
+    ],
+    "my_causal_mask": [
+        """
+def my_causal_mask(scores):
+    masked = scores.copy()
+    for i in range(len(scores)):
+        masked[i, i + 1 :] = -np.inf
+    return masked
+""",
+    ],
+    "my_attention": [
+        """
+def my_attention(scores, values):
+    rows = []
+    for row in scores:
+        weights = np.exp(row - max(row))
+        rows.append(sum(w * value for w, value in zip(weights, values)) / sum(weights))
+    return np.array(rows)
+""",
+    ],
+    "my_whole_softmax": [
+        """
+def my_whole_softmax(logits, temperature):
+    if temperature == 0:
+        ties = logits == max(logits)
+        return ties / sum(ties)
+    weights = np.array([np.exp((z - max(logits)) / temperature) for z in logits])
+    return weights / sum(weights)
+""",
     ],
     "my_other_logits": [
         "my_other_logits = np.array([13.0, 11.0, 10.0])",

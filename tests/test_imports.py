@@ -5,28 +5,59 @@ import doctest
 import importlib
 import inspect
 import json
+import math
 import os
 import re
+import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import softmax_lib
+from softmax_lib.exercises.registry import COURSE
 
 PACKAGE = Path(softmax_lib.__file__).parent
 HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", "traitlets"]
 
-# Floors, bottom up: a file imports from floors below its own, or from its own without a circle.
+# The house, bottom up. A file imports from the floors below its own, or from its own without a
+# circle. A name is a file or a folder, whichever is longer counts; `__init__` is the front door.
 FLOORS = [
-    {"distributions", "softmax"},
-    {"sampling", "attention", "streaming", "planted"},
-    {"byte_pairs", "ngram", "gpt"},
-    {"figures", "explorers", "exercises"},
+    {
+        "distributions",
+        "softmax",
+    },
+    {
+        "attention",
+        "byte_pairs",
+        "planted",
+        "sampling",
+    },
+    {
+        "__init__",
+    },
+    {
+        "gpt",
+        "ngram",
+    },
+    {
+        "figures",
+        "runner",
+    },
+    {
+        "exercises",
+        "explorers",
+    },
 ]
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
-BESIDE = {"__main__", "notebook_files", "setup_check", "unopened"}
+BESIDE = {
+    "__main__",
+    "notebook_files",
+    "setup_check",
+    "unopened",
+}
 NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
 
 
@@ -60,95 +91,188 @@ def test_import_brings_no_other_package():
     assert {m for m in outside if not m.startswith(("_", "cython"))} == {"numpy"}
 
 
-def imports(path):
-    """Yield (our module imported, imported when the file loads), and ("", name) for others."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    inside = {
-        id(node)
-        for f in ast.walk(tree)
-        if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for node in ast.walk(f)
-    }
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    for node in ast.walk(tree):
-        names = []
+# --- The house --------------------------------------------------------------------------------
+
+
+def files_of(package):
+    """Return {dotted name: path} of each file of a package; a folder's is its ``__init__``."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        if "jupyter_defaults" not in parts:
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(name, path):
+    """Yield (module, name or None) for each import in a file, inside functions too."""
+    package = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            for alias in node.names:
+                yield alias.name, None
         elif isinstance(node, ast.ImportFrom):
-            base = ".".join(parts[: len(parts) - node.level]) if node.level else ""
-            base = ".".join(filter(None, [base, node.module]))
-            names = [f"{base}.{alias.name}" for alias in node.names]
-        for name in names:
-            yield name, id(node) not in inside
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            for alias in node.names:
+                yield ".".join([*base, *filter(None, [node.module])]), alias.name
+        elif isinstance(node, ast.Call) and node.args:  # import_module(".sampling", "softmax_lib")
+            called = ast.unparse(node.func).rpartition(".")[2]
+            given = getattr(node.args[0], "value", None)
+            if called in ("import_module", "__import__") and isinstance(given, str):
+                level = len(given) - len(given.lstrip("."))
+                base = package[: len(package) + 1 - level] if level else []
+                yield ".".join([*base, given.lstrip(".")]), None
 
 
-def unit_of(dotted):
-    """Return which unit a dotted name of ours is in: softmax_lib.exercises.quiz, exercises."""
-    parts = dotted.split(".")
-    return parts[1] if len(parts) > 1 else "__init__"
+def offers(path):
+    """Return the names that a file defines or imports at its top."""
+    names = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {alias.asname or alias.name for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+    return names
 
 
-def exists(unit):
-    return (PACKAGE / f"{unit}.py").exists() or (PACKAGE / unit / "__init__.py").exists()
+def edges_of(package):
+    """Return {file: files that it makes Python run first}, by dotted names.
 
-
-def our_files():
-    return sorted(p for p in PACKAGE.rglob("*.py") if "jupyter_defaults" not in p.parts)
-
-
-def our_imports():
-    """Return {(importing unit, imported unit)}; what the package offers counts as its home."""
-    homes = {
-        name: unit_of(inspect.getmodule(getattr(softmax_lib, name)).__name__)
-        for name in softmax_lib.__all__
-    }
-    edges = set()
-    for path in our_files():
-        unit = path.relative_to(PACKAGE).with_suffix("").parts[0]
-        for name, _ in imports(path):
-            if name.split(".")[0] == "softmax_lib":
-                target = unit_of(name)
-                target = target if exists(target) else homes.get(target, "__init__")
-                if target != unit:
-                    edges.add((unit, target))
+    Importing a file runs the ``__init__`` of each folder that it is in, too, unless the importer
+    is in that folder itself: then it runs already, and only what it offers must be there.
+    """
+    files = files_of(package)
+    edges = {name: set() for name in files}
+    for name, path in files.items():
+        for module, taken in imported(name, path):
+            if module not in files:
+                continue
+            whole = f"{module}.{taken}"
+            targets = {whole} if whole in files else {module}
+            if taken and module in files and taken in offers(files[module]):
+                targets.add(module)
+            for target in list(targets):
+                parts = target.split(".")
+                folders = {".".join(parts[:n]) for n in range(1, len(parts))}
+                targets |= {f for f in folders if not f"{name}.".startswith(f"{f}.")}
+            edges[name] |= targets - {name}
     return edges
 
 
+def unit_of(name):
+    """Return the name in FLOORS or BESIDE that a file belongs to, or None."""
+    inside = name.partition(".")[2] or "__init__"
+    known = set().union(BESIDE, *FLOORS)
+    return max((u for u in known if f"{inside}.".startswith(f"{u}.")), key=len, default=None)
+
+
+HEIGHT = {unit: height for height, units in enumerate(FLOORS) for unit in units}
+
+
+def upward(edges):
+    """Return the imports that lead to a floor above, or to what stands beside the house."""
+    found = set()
+    for name in edges:
+        if unit_of(name) in HEIGHT:
+            for target in edges[name]:
+                if HEIGHT.get(unit_of(target), math.inf) > HEIGHT[unit_of(name)]:
+                    found.add((name, target))
+    return found
+
+
+def circle(edges):
+    """Return files that import one another in a circle, or nothing."""
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+EDGES = edges_of(PACKAGE)
+
+
 def test_every_file_has_a_floor():
-    units = {p.relative_to(PACKAGE).with_suffix("").parts[0] for p in our_files()}
-    assert units - set().union(*FLOORS) - BESIDE - {"__init__"} == set()
-    assert {"distributions", "softmax", "sampling"} <= units
+    assert {name for name in EDGES if unit_of(name) is None} == set()
+    assert {unit_of(name) for name in EDGES} == set().union(BESIDE, *FLOORS), "names of no file"
+    assert sum(map(len, FLOORS)) + len(BESIDE) == len(HEIGHT) + len(BESIDE - HEIGHT.keys())
 
 
 def test_imports_run_downward_only():
-    floor = {unit: height for height, units in enumerate(FLOORS) for unit in units}
-    edges = our_imports()
-    assert ("softmax", "distributions") in edges and ("sampling", "distributions") in edges
-    upward = {
-        (unit, target)
-        for unit, target in edges
-        if unit in floor and target in floor and floor[target] > floor[unit]
-    }
-    assert upward == set()
-    assert {edge for edge in edges if edge[1] in BESIDE and edge[0] in floor} == set()
-    # The front door offers the bottom floors; whoever imports through it can close a circle.
-    through_the_door = {unit for unit, target in edges if target == "__init__"}
-    assert {unit for unit in through_the_door if floor.get(unit, 9) < 2} == set()
+    assert upward(EDGES) == set()
 
 
 def test_imports_form_no_circle():
-    edges = {(a, b) for a, b in our_imports() if "__init__" not in (a, b)}
-    left = {unit for edge in edges for unit in edge}
-    while left:
-        free = {u for u in left if not any(a == u and b in left for a, b in edges)}
-        assert free, f"a circle among {sorted(left)}"
-        left -= free
+    assert circle(EDGES) == []
 
 
-@pytest.mark.parametrize("unit", sorted(filter(exists, NUMPY_ALONE)))
+def test_the_imports_are_all_seen():
+    """Plain, relative, of a folder, inside a function, through the front door."""
+    for name, target in {
+        "softmax": "distributions",
+        "exercises.registry": "exercises.n04_logits",
+        "exercises.checks": "exercises.progress",
+        "exercises": "exercises.checks",
+        "explorers": "explorers.softmax_explorer",
+        "setup_check": "exercises.progress",
+    }.items():
+        assert f"softmax_lib.{target}" in EDGES[f"softmax_lib.{name}"]
+    assert "softmax_lib" in EDGES["softmax_lib.exercises"]
+
+
+FAULTS = {
+    "to the floor above": ("softmax.py", "from .sampling import sample"),
+    "through the front door": ("distributions.py", "from softmax_lib import softmax"),
+    "of what stands beside": ("gpt/model.py", "import softmax_lib.setup_check"),
+    "late": ("ngram.py", "def f():\n    from .exercises.checks import check"),
+    "by name": ("ngram.py", "from importlib import import_module\nimport_module('.figures')"),
+    "of a folder": ("exercises/progress.py", "from . import check"),
+    "of a sibling": ("exercises/exercise.py", "def f():\n    from .registry import find"),
+    "by the other folder": ("exercises/quiz.py", "from ..explorers.base import Explorer"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_wrong_import_is_found(fault, tmp_path):
+    """Each of them leads upward, or closes a circle."""
+    package = tmp_path / "softmax_lib"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("data", "__pycache__"))
+    assert edges_of(package) == EDGES
+    name, line = FAULTS[fault]
+    if fault == "by the other folder":  # alone, it is allowed
+        with open(package / "explorers/base.py", "a", encoding="utf-8") as file:
+            file.write("\ndef f():\n    from ..exercises.quiz import Quiz\n")
+    with open(package / name, "a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    edges = edges_of(package)
+    assert upward(edges) or circle(edges)
+
+
+def test_the_order_of_the_notebooks_stands_in_one_place():
+    """Nowhere in Python a list of three notebooks or more; the registry's holds the modules."""
+    stem = re.compile("|".join(COURSE))
+
+    def named(node):
+        items = node.keys if isinstance(node, ast.Dict) else node.elts
+        inside = [n for item in items if item for n in (item, *getattr(item, "elts", ()))]
+        texts = [n.value for n in inside if isinstance(n, ast.Constant)]
+        return {m[0] for text in map(str, texts) if (m := stem.search(text))}
+
+    found, searched = [], 0
+    for path in [p for folder in ("softmax_lib", "tests", "training", ".ci", "binder")
+                 for p in sorted((PACKAGE.parent / folder).rglob("*.py"))]:  # fmt: skip
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict):
+                searched += 1
+                found += [f"{path.name}:{node.lineno}"] * (len(named(node)) > 2)
+    assert searched > 1000 and found == []
+    assert len(named(ast.parse(str(list(COURSE)), mode="eval").body)) == len(COURSE)
+
+
+@pytest.mark.parametrize("unit", sorted(NUMPY_ALONE))
 def test_the_bottom_files_need_numpy_alone(unit):
-    path = PACKAGE / f"{unit}.py"
-    outside = {name.split(".")[0] for name, _ in imports(path)} - set(sys.stdlib_module_names)
+    modules = {module for module, _ in imported(f"softmax_lib.{unit}", PACKAGE / f"{unit}.py")}
+    outside = {module.split(".")[0] for module in modules} - set(sys.stdlib_module_names)
     assert outside <= {"numpy", "softmax_lib"}
 
 

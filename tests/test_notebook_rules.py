@@ -4,8 +4,10 @@ import copy
 import re
 
 import pytest
-from notebook_rules import RULES, TIME, Page
-from notebook_tools import PATHS, ROOT, read
+from notebook_rules import RULES, Page
+from notebook_tools import PATHS, ROOT, headings, read
+
+from softmax_lib.exercises.registry import COURSE, all_exercises
 
 STEM = "03_normalization"
 HOUSE = {rule.__name__: rule for rule in RULES}
@@ -211,8 +213,40 @@ def test_the_rule_sees_the_fault(name, number, committed):
     assert len(list(HOUSE[name](Page(path, draft.notebook)))) > len(before)
 
 
-def test_the_readme_tells_the_same_minutes():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for path in PATHS:
-        (told,) = re.findall(rf"\(notebooks/{path.stem}\.ipynb\) \|.*\| (\d+) \|", readme)
-        assert TIME.search(read(path).cells[0].source)[1] == told, path.stem
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FIRST = "\n".join(cell.source for cell in read(PATHS[0]).cells)
+ROW = re.compile(r"^\| \[.*\]\((?:notebooks/)?(\w+)\.ipynb\) \| (.*) \| (\d+) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(("text", "stems"), [(README, list(COURSE)), (FIRST, list(COURSE)[1:])])
+def test_the_tables_list_the_course(text, stems):
+    """The README's and the first notebook's: the order, the questions, the minutes."""
+    titles = {path.stem: headings(read(path).cells[0].source)[0][1] for path in PATHS}
+    expected = [(stem, titles[stem], str(COURSE[stem])) for stem in stems]
+    assert ROW.findall(text) == expected
+
+
+@pytest.mark.parametrize("text", [README, FIRST])
+def test_the_minutes_for_teachers_add_up(text):
+    """Where a text says how long some notebooks take, they take that long."""
+    minutes = {stem[:2]: COURSE[stem] for stem in COURSE}
+    last = {e.notebook[:2]: e.minutes for e in all_exercises().values()}  # the last of each
+    found = re.findall(r"(\d\d(?:(?:, | and | to )\d\d)*) take (\d+)", " ".join(text.split()))
+    assert len(found) == 3
+    for which, told in found:
+        chosen = re.findall(r"\d\d", which)
+        if " to " in which:
+            chosen = [n for n in minutes if chosen[0] <= n <= chosen[1]]
+        assert sum(minutes[n] for n in chosen) == int(told), which
+    for told in re.findall(r"or (\d+) without the last exercise of each", text):
+        assert sum(minutes[n] - last[n] for n in minutes if n <= "03") == int(told)
+
+
+def test_the_readme_tells_how_much_there_is():
+    numbers = "zero one two three four five six seven eight nine ten eleven twelve".split()
+    ((notebooks, hours, part),) = re.findall(
+        r"^(\w+) notebooks, (\w+)(?: and a (half|quarter))? hours;", README, re.MULTILINE
+    )
+    assert numbers.index(notebooks.lower()) == len(COURSE)
+    told = numbers.index(hours) + {"": 0, "quarter": 0.25, "half": 0.5}[part]
+    assert abs(told - sum(COURSE.values()) / 60) <= 1 / 8

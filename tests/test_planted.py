@@ -6,9 +6,9 @@ import pytest
 from softmax_lib import log_softmax, softmax
 from softmax_lib.attention import attention
 from softmax_lib.exercises.registry import all_exercises
-from softmax_lib.exercises.runner import build
 from softmax_lib.gpt import Storyteller
 from softmax_lib.planted import BUGS, SUSPECTS, suspect
+from softmax_lib.runner import build
 
 START = "One sunny morning, Leo went into the"
 TABLE = np.random.default_rng(0).normal(0, 3, (4, 5))

@@ -7,9 +7,10 @@ import ipywidgets
 import pytest
 
 from softmax_lib.exercises import ask
+from softmax_lib.exercises.exercise import Question
 from softmax_lib.exercises.feedback import rich
 from softmax_lib.exercises.quiz import Quiz
-from softmax_lib.exercises.registry import Question, all_questions
+from softmax_lib.exercises.registry import all_questions
 
 NAMES = list(all_questions())
 

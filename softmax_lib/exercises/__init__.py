@@ -1,10 +1,13 @@
 """Exercises with feedback, hints and solutions; questions; and a record of what is done."""
 
-from .checks import check, find
+import softmax_lib
+
+from ..runner import build
+from .checks import check, judge_answer
+from .feedback import PASSED
 from .progress import load
 from .quiz import Lines, Progress, Quiz
-from .registry import all_exercises, all_questions
-from .runner import build
+from .registry import all_exercises, find
 
 __all__ = ["ask", "check", "hint", "my_work", "progress", "recall", "solution"]
 
@@ -26,7 +29,7 @@ def ask(question):
     ValueError
         When there is no such question.
     """
-    return Quiz(find("question", all_questions(), question))
+    return Quiz(find("question", question))
 
 
 def hint(exercise, number=1):
@@ -48,7 +51,7 @@ def hint(exercise, number=1):
     ValueError
         When there is no such exercise or hint.
     """
-    hints = find("exercise", all_exercises(), exercise).hints
+    hints = find("exercise", exercise).hints
     if number not in range(1, len(hints) + 1):
         raise ValueError(f"number must be 1 to {len(hints)}, got {number!r}")
     return Lines(hints[int(number) - 1])
@@ -71,7 +74,7 @@ def solution(exercise):
     ValueError
         When there is no such exercise.
     """
-    return Lines(find("exercise", all_exercises(), exercise).solution.strip(), code=True)
+    return Lines(find("exercise", exercise).solution.strip(), code=True)
 
 
 def my_work(exercise):
@@ -91,7 +94,7 @@ def my_work(exercise):
     ValueError
         When there is no such exercise.
     """
-    find("exercise", all_exercises(), exercise)
+    find("exercise", exercise)
     latest = load()["exercises"].get(exercise, {}).get("latest")
     return Lines(latest, code=True) if latest else Lines("Nothing has been checked here yet.")
 
@@ -114,7 +117,7 @@ def recall(exercise):
     ValueError
         When there is no such exercise, or its answer is no function.
     """
-    task = find("exercise", all_exercises(), exercise)
+    task = find("exercise", exercise)
     if task.judge is not None:
         raise ValueError(f"exercise must be one that asks for a function, got {exercise!r}")
     saved = load()["exercises"].get(exercise, {}).get("passing")
@@ -133,15 +136,11 @@ def recall(exercise):
 
 def check_quietly(task, function):
     """Return whether `function` passes, without recording an attempt."""
-    from .checks import PASSED, judge_answer
-
     return judge_answer(task, function)[0] == PASSED
 
 
 def _earlier(without):
     """Return other answers by name, so that a function which calls an earlier one still works."""
-    import softmax_lib
-
     names = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
     for name, task in all_exercises().items():
         if name != without and task.judge is None:

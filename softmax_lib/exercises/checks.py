@@ -1,6 +1,5 @@
 """Judge an answer by what it does, and say something useful about it."""
 
-import difflib
 import functools
 import inspect
 import numbers
@@ -9,33 +8,12 @@ import re
 import numpy as np
 
 from ..distributions import broken_requirements
-from . import progress
-from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback
-from .registry import all_exercises
-from .runner import SECONDS, build, run
+from ..runner import CHECK_SECONDS, build, run
+from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, show
+from .progress import path, record_answer
+from .registry import all_exercises, find
 
-__all__ = ["check", "find", "judge_answer", "show"]
-
-
-def find(kind, known, name):
-    """Return the exercise or question called `name`.
-
-    Parameters
-    ----------
-    kind : str
-        "exercise" or "question".
-    known : dict
-    name : str
-
-    Raises
-    ------
-    ValueError
-        When there is none; the message suggests near matches.
-    """
-    if isinstance(name, str) and name in known:
-        return known[name]
-    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:3]
-    raise ValueError(f"{kind} must be the name of one, got {name!r}; did you mean {near}?")
+__all__ = ["check", "judge_answer"]
 
 
 def check(exercise, answer=...):
@@ -54,10 +32,12 @@ def check(exercise, answer=...):
         Displays itself. The check never raises and ends within a few seconds.
     """
     try:
-        task = find("exercise", all_exercises(), exercise)
+        task = find("exercise", exercise)
     except Exception as error:
         name = exercise if isinstance(exercise, str) else type(exercise).__name__
-        return Feedback(TRY_AGAIN, name, f"The check does not know this exercise: {_said(error)}")
+        return Feedback(
+            TRY_AGAIN, name, f"The check does not know this exercise: {_message(error)}"
+        )
     if answer is ...:
         return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
                         task.hints, task.solution)  # fmt: skip
@@ -65,14 +45,14 @@ def check(exercise, answer=...):
         status, text = judge_answer(task, answer)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
         status = TRY_AGAIN
-        text = f"This answer could not be judged ({type(error).__name__}: {_said(error)})."
+        text = f"This answer could not be judged ({type(error).__name__}: {_message(error)})."
     note = ""
-    if status != NOT_YET and not progress.record_answer(task.id, _source(answer), status == PASSED):
-        note = f"Your progress could not be saved in {progress.path().name}; the answer counts."
+    if status != NOT_YET and not record_answer(task.id, _source(answer), status == PASSED):
+        note = f"Your progress could not be saved in {path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note)
 
 
-def _said(error):
+def _message(error):
     """Return an error's own words; some errors cannot even say those."""
     try:
         return str(error)
@@ -86,12 +66,12 @@ def _source(answer):
         if not callable(answer):
             return repr(answer)[:2000]
         helpers = _helpers(answer, {})
-        return "\n\n\n".join(_one_source(f) for f in [*helpers, answer])
+        return "\n\n\n".join(_source_of(f) for f in [*helpers, answer])
     except Exception:  # made by exec, a class without a file, a repr that raises, ...
         return ""
 
 
-def _one_source(function):
+def _source_of(function):
     return inspect.cleandoc("\n" + inspect.getsource(function)).strip()
 
 
@@ -108,15 +88,15 @@ def _helpers(function, found):
     return found
 
 
-def judge_answer(task, answer, seconds=SECONDS):
+def judge_answer(task, answer, seconds=CHECK_SECONDS):
     """Return the verdict on an answer and the words for it; nothing is recorded.
 
     Parameters
     ----------
     task : Exercise
     answer : object
-    seconds : float, default 5
-        Time limit for all the learner's calls together.
+    seconds : float, optional
+        Limit for all the learner's calls together.
 
     Returns
     -------
@@ -150,8 +130,8 @@ def judge_answer(task, answer, seconds=SECONDS):
                 "using `-=`, `/=` or assignment into the argument."
             )
         return PASSED, task.noticed
-    for wrong, theirs in _wrong_outcomes(task.id):
-        if all(_agree(o, e) for o, e in zip(done.outcomes, theirs)):
+    for wrong, outcomes in _wrong_outcomes(task.id):
+        if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes)):
             return TRY_AGAIN, wrong.says
     text = next(
         _describe(task, probe, o, e)
@@ -204,38 +184,6 @@ def _equal(got, expected):
     if np.asarray(got).dtype.kind not in "iufb":
         return False
     return np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True)
-
-
-def show(value, digits=4):
-    """Return a value in few characters.
-
-    Parameters
-    ----------
-    value : object
-    digits : int or None, default 4
-        Of each number; with None, as many as it takes to tell it from every other.
-
-    Returns
-    -------
-    str
-    """
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, numbers.Integral):
-        return str(int(value))
-    if isinstance(value, numbers.Real):
-        short = f"{float(value):.{digits or 4}g}"
-        return short if digits or float(short) == value else repr(float(value))
-    if isinstance(value, dict):
-        pairs = (f"{k!r}: {show(v, digits)}" for k, v in list(value.items())[:8])
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, list | tuple):
-        more = ", ..." if len(value) > 8 else ""
-        return "[" + ", ".join(show(v, digits) for v in value[:8]) + more + "]"
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _call_text(task, probe):

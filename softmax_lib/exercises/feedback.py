@@ -1,10 +1,13 @@
 """What a check says, as text and as a panel with hints to open."""
 
 import html
+import numbers
 import re
 from dataclasses import dataclass
 
-__all__ = ["Feedback", "fold", "panel", "rich"]
+import numpy as np
+
+__all__ = ["Feedback", "code_block", "fold", "panel", "rich", "show"]
 
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
 
@@ -13,6 +16,38 @@ _LOOK = {
     NOT_YET: ("○ Not yet", "#444444"),
     TRY_AGAIN: ("✗ Try again", "#a03c00"),
 }
+
+
+def show(value, digits=4):
+    """Return a value in few characters.
+
+    Parameters
+    ----------
+    value : object
+    digits : int or None, default 4
+        Of each number; with None, as many as it takes to tell it from every other.
+
+    Returns
+    -------
+    str
+    """
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if isinstance(value, numbers.Real):
+        short = f"{float(value):.{digits or 4}g}"
+        return short if digits or float(short) == value else repr(float(value))
+    if isinstance(value, dict):
+        pairs = (f"{k!r}: {show(v, digits)}" for k, v in list(value.items())[:8])
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        more = ", ..." if len(value) > 8 else ""
+        return "[" + ", ".join(show(v, digits) for v in value[:8]) + more + "]"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def rich(text):

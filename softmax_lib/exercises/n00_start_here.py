@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
+
+NOTEBOOK = "00_start_here"
+MINUTES = 10
 
 EXERCISES = (
     Exercise(
         id="my_total",
-        notebook="00_start_here",
+        notebook=NOTEBOOK,
         title="Your first check",
         minutes=1,
         task=(
@@ -31,18 +34,27 @@ def my_total(numbers):
         wrong=(
             WrongAnswer(
                 "writes the answer down",
-                "def my_total(numbers):\n    return 1.0",
+                """
+def my_total(numbers):
+    return 1.0
+""",
                 "Your function always answers 1. Probabilities do sum to 1, but the check also "
                 "tries other numbers. Compute the sum.",
             ),
             WrongAnswer(
                 "takes the largest",
-                "def my_total(numbers):\n    return numbers.max()",
+                """
+def my_total(numbers):
+    return numbers.max()
+""",
                 "That is the largest of the numbers. The total adds all of them.",
             ),
             WrongAnswer(
                 "takes the average",
-                "def my_total(numbers):\n    return numbers.mean()",
+                """
+def my_total(numbers):
+    return numbers.mean()
+""",
                 "That is the average: the sum divided by how many there are. Leave out the "
                 "division.",
             ),
@@ -59,7 +71,7 @@ def my_total(numbers):
 QUESTIONS = (
     Question(
         id="start-raise-one",
-        notebook="00_start_here",
+        notebook=NOTEBOOK,
         text="You raise one score and leave the others alone. What happens to the other "
         "probabilities?",
         options=(

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "01_probability_distributions"
+MINUTES = 30
 
 EXERCISES = (
     Exercise(
@@ -39,41 +40,52 @@ def my_is_distribution(values):
         wrong=(
             WrongAnswer(
                 "checks the sum alone",
-                "def my_is_distribution(values):\n    return bool(abs(values.sum() - 1) <= 1e-6)",
+                """
+def my_is_distribution(values):
+    return bool(abs(values.sum() - 1) <= 1e-6)
+""",
                 "You check the sum and not the range. [1.5, -0.5] sums to 1, and a word with a "
                 "probability of -0.5 makes no sense.",
             ),
             WrongAnswer(
                 "checks the range alone",
-                "def my_is_distribution(values):\n"
-                "    return bool(np.all(values >= 0) and np.all(values <= 1))",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and np.all(values <= 1))
+""",
                 "You check the range and not the sum. In [0.9, 0.8] each number is fine, and "
                 "together they promise 170 %.",
             ),
             WrongAnswer(
                 "demands exactly 1",
-                "def my_is_distribution(values):\n"
-                "    return bool(np.all(values >= 0) and values.sum() == 1)",
-                "You demand a sum of exactly 1. Ten times 0.1 is a distribution, yet the computer "
-                "adds it up to 0.9999999999999999. Allow a tiny difference.",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and values.sum() == 1)
+""",
+                "You demand a sum of exactly 1. [0.7, 0.2, 0.1] is a distribution, yet the "
+                "computer adds it up to 0.9999999999999999. Allow a tiny difference.",
             ),
             WrongAnswer(
                 "rules out 0 and 1",
-                "def my_is_distribution(values):\n    return bool(np.all(values > 0) and "
-                "np.all(values < 1) and abs(values.sum() - 1) <= 1e-6)",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values > 0) and np.all(values < 1) and abs(values.sum() - 1) <= 1e-6)
+""",
                 "You rule out 0 and 1 themselves. An impossible word has probability 0 and a "
                 "certain one has 1: both are allowed.",
             ),
             WrongAnswer(
                 "allows too much room",
-                "def my_is_distribution(values):\n"
-                "    return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)
+""",
                 "You round the sum so far that 0.99 passes. One percent of certainty is missing "
                 "there. Allow a difference of 0.000001.",
             ),
         ),
         noticed=(
-            "Three comparisons, and the one for `<= 1` is never needed: numbers that are not "
+            "Three comparisons, and `values <= 1` is never needed: numbers that are not "
             "negative and sum to 1 cannot exceed it."
         ),
         probes=(
@@ -81,6 +93,7 @@ def my_is_distribution(values):
             (np.array([1.5, -0.5]),),
             (np.array([0.9, 0.8]),),
             (np.array([0.8, 0.5, -0.3]),),
+            (np.array([0.7, 0.2, 0.1]),),
             (np.full(10, 0.1),),
             (np.array([0.0, 1.0, 0.0]),),
             (np.array([0.5, 0.49]),),
@@ -122,25 +135,37 @@ def my_shares(counts):
         wrong=(
             WrongAnswer(
                 "divides by the largest",
-                "def my_shares(counts):\n    return counts / counts.max()",
+                """
+def my_shares(counts):
+    return counts / counts.max()
+""",
                 "You divide by the largest count. Now the favorite has probability 1 and the "
                 "others come on top of it: the sum is more than 1. Divide by the total.",
             ),
             WrongAnswer(
                 "divides by how many",
-                "def my_shares(counts):\n    return counts / len(counts)",
+                """
+def my_shares(counts):
+    return counts / len(counts)
+""",
                 "You divide by how many words there are. The total that was counted is the sum "
                 "of the counts, not the number of entries.",
             ),
             WrongAnswer(
                 "whole-number division",
-                "def my_shares(counts):\n    return counts // counts.sum()",
+                """
+def my_shares(counts):
+    return counts // counts.sum()
+""",
                 "`//` drops everything after the decimal point, and a share lies between 0 and 1: "
                 "nearly all of it is gone. Divide with `/`.",
             ),
             WrongAnswer(
                 "gives percentages",
-                "def my_shares(counts):\n    return 100 * counts / counts.sum()",
+                """
+def my_shares(counts):
+    return 100 * counts / counts.sum()
+""",
                 "Those are percentages: they sum to 100. Probabilities sum to 1. Leave out the "
                 "factor 100.",
             ),
@@ -175,7 +200,7 @@ def my_draw(probabilities, u):
         total += probability
         if u < total:
             return index
-    return len(probabilities) - 1
+    return len(probabilities) - 1  # if rounding left the last total below u
 """,
         hints=(
             "Walk from left to right and keep a running total. When do you stop?",
@@ -186,38 +211,51 @@ def my_draw(probabilities, u):
         wrong=(
             WrongAnswer(
                 "always the favorite",
-                "def my_draw(probabilities, u):\n    return int(np.argmax(probabilities))",
+                """
+def my_draw(probabilities, u):
+    return int(np.argmax(probabilities))
+""",
                 "You always return the most probable word. That is a choice, not a draw: `u` must "
                 "have a say, so that the other words come up too.",
             ),
             WrongAnswer(
                 "compares single probabilities",
-                "def my_draw(probabilities, u):\n"
-                "    for i, p in enumerate(probabilities):\n"
-                "        if u < p:\n            return i\n"
-                "    return len(probabilities) - 1",
+                """
+def my_draw(probabilities, u):
+    for i, p in enumerate(probabilities):
+        if u < p:
+            return i
+    return len(probabilities) - 1
+""",
                 "You compare `u` with each probability by itself. The pieces lie end to end, so "
                 "compare it with the running total.",
             ),
             WrongAnswer(
                 "one too far",
-                "def my_draw(probabilities, u):\n"
-                "    totals = np.cumsum(probabilities)\n"
-                "    return min(int(np.sum(totals <= u)) + 1, len(probabilities) - 1)",
+                """
+def my_draw(probabilities, u):
+    totals = np.cumsum(probabilities)
+    return min(int(np.sum(totals <= u)) + 1, len(probabilities) - 1)
+""",
                 "You are one piece too far to the right. The first word is index 0, and it is "
                 "drawn when `u` is less than its probability.",
             ),
             WrongAnswer(
                 "right end included",
-                "def my_draw(probabilities, u):\n"
-                "    return int(np.argmax(np.cumsum(probabilities) >= u))",
+                """
+def my_draw(probabilities, u):
+    return int(np.argmax(np.cumsum(probabilities) >= u))
+""",
                 "Your pieces include their right end. Then u = 0 can draw a word of probability "
                 "0. At a border the running total equals `u`: ask whether it is *greater* than "
                 "`u`.",
             ),
             WrongAnswer(
                 "splits evenly",
-                "def my_draw(probabilities, u):\n    return int(u * len(probabilities))",
+                """
+def my_draw(probabilities, u):
+    return int(u * len(probabilities))
+""",
                 "Your pieces are all equally long. Each piece must be as long as its probability.",
             ),
         ),
@@ -236,7 +274,7 @@ def my_draw(probabilities, u):
             (np.array([0.125, 0.125, 0.5, 0.25]), 0.3),
             (np.array([0.0, 1.0]), 0.4),
             (np.array([1.0]), 0.7),
-            (np.full(10, 0.1), 0.9999999999999999),
+            (np.full(10, 0.1), 0.95),
         ),
     ),
 )

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "02_exponentiation"
+MINUTES = 35
 
 EXERCISES = (
     Exercise(
@@ -33,53 +34,80 @@ def my_exponentiate(logits):
         wrong=(
             WrongAnswer(
                 "score to the power e",
-                "def my_exponentiate(logits):\n    return logits ** np.e",
+                """
+def my_exponentiate(logits):
+    return logits**np.e
+""",
                 "You raise the score to the power of e. It is the other way round: e is below, "
                 "the score is the exponent. A negative score gives NaN in your version.",
             ),
             WrongAnswer(
                 "score to the power 2.718",
-                "def my_exponentiate(logits):\n    return logits ** 2.718",
+                """
+def my_exponentiate(logits):
+    return logits**2.718
+""",
                 "You raise the score to the power of 2.718. It is the other way round: e is below, "
                 "the score is the exponent. A negative score gives NaN in your version.",
             ),
             WrongAnswer(
                 "e cut off",
-                "def my_exponentiate(logits):\n    return 2.718 ** logits",
+                """
+def my_exponentiate(logits):
+    return 2.718**logits
+""",
                 "Nearly: e is 2.71828..., and its digits never end. `np.exp` knows it as well as "
                 "the computer can.",
             ),
             WrongAnswer(
                 "square",
-                "def my_exponentiate(logits):\n    return logits ** 2",
+                """
+def my_exponentiate(logits):
+    return logits**2
+""",
                 "You square the scores. -2 and 2 then get the same weight, and the order is lost.",
             ),
             WrongAnswer(
                 "absolute value",
-                "def my_exponentiate(logits):\n    return np.abs(logits)",
+                """
+def my_exponentiate(logits):
+    return np.abs(logits)
+""",
                 "You take the absolute value. The worst score, -4, then beats a good one, 2.",
             ),
             WrongAnswer(
                 "base 2",
-                "def my_exponentiate(logits):\n    return 2.0 ** logits",
+                """
+def my_exponentiate(logits):
+    return 2.0**logits
+""",
                 "You use base 2. That is positive and keeps the order, but the convention is "
                 "base e. The section on other bases shows what changes.",
             ),
             WrongAnswer(
                 "base 10",
-                "def my_exponentiate(logits):\n    return 10.0 ** logits",
+                """
+def my_exponentiate(logits):
+    return 10.0**logits
+""",
                 "You use base 10. That is positive and keeps the order, but the convention is "
                 "base e. The section on other bases shows what changes.",
             ),
             WrongAnswer(
                 "times e",
-                "def my_exponentiate(logits):\n    return np.e * logits",
+                """
+def my_exponentiate(logits):
+    return np.e * logits
+""",
                 "You multiply by e. A negative score then stays negative. Put the score into "
                 "the exponent.",
             ),
             WrongAnswer(
                 "logarithm",
-                "def my_exponentiate(logits):\n    return np.log(logits)",
+                """
+def my_exponentiate(logits):
+    return np.log(logits)
+""",
                 "You take the logarithm, which is the way back. It has no answer for a negative "
                 "score.",
             ),
@@ -88,7 +116,7 @@ def my_exponentiate(logits):
         probes=(
             (np.array([0.0, 1.0, -1.0]),),
             (np.array([-4.0, 2.0, 2.0]),),
-            (np.array([[0.5, -0.25], [3.0, 0.0]]),),
+            (np.array([0.5, -0.25, 3.0, 0.0]),),
         ),
     ),
     Exercise(
@@ -117,31 +145,46 @@ def my_ratio(a, b):
         wrong=(
             WrongAnswer(
                 "ratio of scores",
-                "def my_ratio(a, b):\n    return a / b",
+                """
+def my_ratio(a, b):
+    return a / b
+""",
                 "You divide the scores. Weights are powers of e: their ratio depends on the "
                 "difference of the scores. Scores of 2 and 1 give 2.72, not 2.",
             ),
             WrongAnswer(
                 "difference of scores",
-                "def my_ratio(a, b):\n    return a - b",
+                """
+def my_ratio(a, b):
+    return a - b
+""",
                 "That is the difference of the scores. One more step turns it into a ratio of "
                 "weights.",
             ),
             WrongAnswer(
                 "upside down",
-                "def my_ratio(a, b):\n    return np.exp(b - a)",
+                """
+def my_ratio(a, b):
+    return np.exp(b - a)
+""",
                 "You have it upside down: that says how much weight the second word gets for "
                 "each unit of the first.",
             ),
             WrongAnswer(
                 "divides in the exponent",
-                "def my_ratio(a, b):\n    return np.exp(a / b)",
+                """
+def my_ratio(a, b):
+    return np.exp(a / b)
+""",
                 "You divide inside the exponent. Dividing powers of the same base subtracts "
                 "their exponents.",
             ),
             WrongAnswer(
                 "overflows",
-                "def my_ratio(a, b):\n    return np.exp(a) / np.exp(b)",
+                """
+def my_ratio(a, b):
+    return np.exp(a) / np.exp(b)
+""",
                 "Right for small scores. For 1000 and 999 both weights are too big for the "
                 "computer, and inf / inf is NaN. Subtract first, then exponentiate once.",
             ),
@@ -178,23 +221,35 @@ def my_temperature_of_base(b):
         wrong=(
             WrongAnswer(
                 "logarithm, not its inverse",
-                "def my_temperature_of_base(b):\n    return np.log(b)",
+                """
+def my_temperature_of_base(b):
+    return np.log(b)
+""",
                 "You have ln b, which multiplies the score. T divides it: turn the fraction over.",
             ),
             WrongAnswer(
                 "base 10 logarithm",
-                "def my_temperature_of_base(b):\n    return 1 / np.log10(b)",
+                """
+def my_temperature_of_base(b):
+    return 1 / np.log10(b)
+""",
                 "You use the logarithm to base 10. The other side is a power of e, so you need "
                 "the natural logarithm, `np.log`.",
             ),
             WrongAnswer(
                 "inverse base",
-                "def my_temperature_of_base(b):\n    return 1 / b",
+                """
+def my_temperature_of_base(b):
+    return 1 / b
+""",
                 "You divide 1 by the base. A base acts through its logarithm: b^z is e^(z ln b).",
             ),
             WrongAnswer(
                 "compares bases",
-                "def my_temperature_of_base(b):\n    return np.e / b",
+                """
+def my_temperature_of_base(b):
+    return np.e / b
+""",
                 "You divide the bases. They act through their logarithms: b^z is e^(z ln b).",
             ),
         ),

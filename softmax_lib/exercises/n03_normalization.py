@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
+MINUTES = 40
 
 _ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
 
@@ -51,32 +52,45 @@ def my_normalize(weights):
         wrong=(
             WrongAnswer(
                 "divides by the largest",
-                "def my_normalize(weights):\n    return weights / np.max(weights)",
+                """
+def my_normalize(weights):
+    return weights / np.max(weights)
+""",
                 "You divide by the largest weight. The favorite becomes 1, and the others come "
                 "on top of it. Divide by the sum.",
             ),
             WrongAnswer(
                 "divides by how many",
-                "def my_normalize(weights):\n    return weights / len(weights)",
+                """
+def my_normalize(weights):
+    return weights / len(weights)
+""",
                 "You divide by how many weights there are. Their sum is what must become 1.",
             ),
             WrongAnswer(
                 "subtracts the excess",
-                "def my_normalize(weights):\n"
-                "    return weights - (np.sum(weights) - 1) / len(weights)",
+                """
+def my_normalize(weights):
+    return weights - (np.sum(weights) - 1) / len(weights)
+""",
                 "You subtract the same amount everywhere. The sum is 1, but the ratios change and "
                 "a small weight can fall below 0. Divide instead.",
             ),
             WrongAnswer(
                 "stretches to 0 and 1",
-                "def my_normalize(weights):\n"
-                "    return (weights - weights.min()) / (weights.max() - weights.min())",
+                """
+def my_normalize(weights):
+    return (weights - weights.min()) / (weights.max() - weights.min())
+""",
                 "You stretch the weights to the range from 0 to 1. That is another meaning of "
                 "the word: here, the sum must become 1.",
             ),
             WrongAnswer(
                 "divides by the length of the vector",
-                "def my_normalize(weights):\n    return weights / np.sqrt(np.sum(weights ** 2))",
+                """
+def my_normalize(weights):
+    return weights / np.sqrt(np.sum(weights**2))
+""",
                 "You divide by the Euclidean length, as for a unit vector. Then the squares sum "
                 "to 1, and the numbers do not.",
             ),
@@ -117,61 +131,93 @@ def my_softmax(logits):
         wrong=(
             WrongAnswer(
                 "forgets to exponentiate",
-                "def my_softmax(logits):\n    return logits / np.sum(logits)",
+                """
+def my_softmax(logits):
+    return logits / np.sum(logits)
+""",
                 "You divide the raw scores by their sum. Negative scores stay negative. "
                 "Exponentiate first.",
             ),
             WrongAnswer(
                 "forgets to normalize",
-                "def my_softmax(logits):\n    return np.exp(logits)",
+                """
+def my_softmax(logits):
+    return np.exp(logits)
+""",
                 "These are the weights: positive, but they do not sum to 1 yet. Normalize them.",
             ),
             WrongAnswer(
                 "divides before exponentiating",
-                "def my_softmax(logits):\n    return np.exp(logits / np.sum(logits))",
+                """
+def my_softmax(logits):
+    return np.exp(logits / np.sum(logits))
+""",
                 "You divide the scores by their sum and then exponentiate. It is the weights "
                 "that must sum to 1, so divide after exponentiating.",
             ),
             WrongAnswer(
                 "exponential of the sum",
-                "def my_softmax(logits):\n    return np.exp(logits) / np.exp(np.sum(logits))",
+                """
+def my_softmax(logits):
+    return np.exp(logits) / np.exp(np.sum(logits))
+""",
                 "You divide by the exponential of the sum. You need the sum of the exponentials: "
                 "exponentiate first, then add.",
             ),
             WrongAnswer(
                 "sum of the scores",
-                "def my_softmax(logits):\n    return np.exp(logits) / np.sum(logits)",
+                """
+def my_softmax(logits):
+    return np.exp(logits) / np.sum(logits)
+""",
                 "You divide the weights by the sum of the scores. Divide by the sum of the "
                 "weights.",
             ),
             WrongAnswer(
                 "divides by the largest weight",
-                "def my_softmax(logits):\n    return np.exp(logits) / np.max(np.exp(logits))",
+                """
+def my_softmax(logits):
+    return np.exp(logits) / np.max(np.exp(logits))
+""",
                 "You divide by the largest weight: the favorite gets 1, and the others come on "
                 "top. Divide by the sum.",
             ),
             WrongAnswer(
                 "base 2",
-                "def my_softmax(logits):\n    w = 2.0 ** logits\n    return w / w.sum()",
+                """
+def my_softmax(logits):
+    w = 2.0**logits
+    return w / w.sum()
+""",
                 "That is softmax in base 2: a distribution, but a flatter one. Use base e.",
             ),
             WrongAnswer(
                 "softmax twice",
-                "def my_softmax(logits):\n    w = np.exp(logits)\n    p = w / w.sum()\n"
-                "    w = np.exp(p)\n    return w / w.sum()",
+                """
+def my_softmax(logits):
+    w = np.exp(logits)
+    p = w / w.sum()
+    w = np.exp(p)
+    return w / w.sum()
+""",
                 "You apply softmax twice. The second time it takes probabilities for scores; "
                 "they lie between 0 and 1, so the result is nearly flat. Once is enough.",
             ),
             WrongAnswer(
                 "argmax",
-                "def my_softmax(logits):\n    return (logits == logits.max()) / "
-                "np.sum(logits == logits.max())",
+                """
+def my_softmax(logits):
+    return (logits == logits.max()) / np.sum(logits == logits.max())
+""",
                 "You give everything to the largest score. That is argmax. Softmax leaves real "
                 "weight to the scores that come close.",
             ),
             WrongAnswer(
                 "squares in place of exponentials",
-                "def my_softmax(logits):\n    return logits ** 2 / np.sum(logits ** 2)",
+                """
+def my_softmax(logits):
+    return logits**2 / np.sum(logits**2)
+""",
                 "You normalize squares. A score of -3 then counts as much as a score of 3. "
                 "Exponentiate instead.",
             ),
@@ -269,44 +315,60 @@ def my_softmax_rows(scores):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
         hints=(
-            "`np.sum(weights)` adds the whole table. Its argument `axis` makes it add along one "
-            "direction only.",
+            "`weights = np.exp(scores)` is the same as before. `np.sum(weights)` adds the whole "
+            "table; its argument `axis` makes it add along one direction only.",
             "`np.sum(weights, axis=-1)` adds along each row. The result has lost one axis; "
             "`keepdims=True` keeps it as a column, so that the division lines up.",
-            "`return weights / np.sum(weights, axis=-1, keepdims=True)`",
+            "`weights = np.exp(scores)`, then "
+            "`return weights / np.sum(weights, axis=-1, keepdims=True)`.",
         ),
         wrong=(
             WrongAnswer(
                 "columns",
-                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
-                "    return weights / np.sum(weights, axis=0, keepdims=True)",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights / np.sum(weights, axis=0, keepdims=True)
+""",
                 "Your columns sum to 1, and your rows do not. `axis=0` adds down the columns; "
                 "`axis=-1` adds along each row.",
             ),
             WrongAnswer(
                 "whole table",
-                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
-                "    return weights / np.sum(weights)",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights / np.sum(weights)
+""",
                 "The whole table sums to 1. Each row is to be a distribution: tell `np.sum` "
                 "which axis to add along.",
             ),
             WrongAnswer(
                 "loses the axis",
-                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
-                "    return weights / np.sum(weights, axis=-1)",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights / np.sum(weights, axis=-1)
+""",
                 "The row sums have lost an axis. numpy then lines them up with the columns: an "
                 "error for most tables, and silently wrong for square ones. Add `keepdims=True`.",
             ),
             WrongAnswer(
                 "only the first row",
-                "def my_softmax_rows(scores):\n    weights = np.exp(scores)\n"
-                "    return weights / np.sum(weights[0])",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights / np.sum(weights[0])
+""",
                 "Every row is divided by the first row's sum. Each needs its own.",
             ),
             WrongAnswer(
                 "axis of length one",
-                "def my_softmax_rows(scores):\n    weights = np.exp(scores[..., None])\n"
-                "    return (weights / weights.sum(axis=-1, keepdims=True))[..., 0]",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores[..., None])
+    return (weights / weights.sum(axis=-1, keepdims=True))[..., 0]
+""",
                 "All your weights are 1: the axis that you sum along has a single entry, and "
                 "anything divided by itself is 1. Sum along the row.",
             ),

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from .checks import show
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
+from .feedback import show
 
 NOTEBOOK = "04_logits"
+MINUTES = 40
 
 _START = np.array([2.0, 0.0, -1.0])
 
@@ -79,30 +80,47 @@ def my_logits(W, x):
         wrong=(
             WrongAnswer(
                 "forgets to add up",
-                "def my_logits(W, x):\n    return W * x",
+                """
+def my_logits(W, x):
+    return W * x
+""",
                 "You multiplied number by number and did not add up. Each word needs a single "
                 "score: the sum along its row.",
             ),
             WrongAnswer(
                 "adds down the columns",
-                "def my_logits(W, x):\n    return np.sum(W * x, axis=0)",
+                """
+def my_logits(W, x):
+    return np.sum(W * x, axis=0)
+""",
                 "You added down the columns: that gives a number for each entry of x. Add along "
                 "the rows, one number for each word.",
             ),
             WrongAnswer(
                 "transposed",
-                "def my_logits(W, x):\n    return W.T @ x",
+                """
+def my_logits(W, x):
+    return W.T @ x
+""",
                 "You turned the matrix over. For most shapes numpy refuses; for a square matrix "
                 "it answers, wrongly. Use the rows of W as they are.",
             ),
             WrongAnswer(
                 "averages",
-                "def my_logits(W, x):\n    return np.mean(W * x, axis=1)",
+                """
+def my_logits(W, x):
+    return np.mean(W * x, axis=1)
+""",
                 "You averaged along the row. The score is the sum.",
             ),
             WrongAnswer(
                 "applies softmax too",
-                "def my_logits(W, x):\n    z = W @ x\n    w = np.exp(z)\n    return w / w.sum()",
+                """
+def my_logits(W, x):
+    z = W @ x
+    w = np.exp(z)
+    return w / w.sum()
+""",
                 "You went on to softmax. The logits are the numbers before it: negative and "
                 "above 1 is fine.",
             ),
@@ -122,7 +140,8 @@ def my_logits(W, x):
         minutes=5,
         task=(
             "Write `my_log_odds`: it takes logits and two indices `i` and `j`, and returns the "
-            "natural logarithm of (probability of word i) / (probability of word j)."
+            "natural logarithm of (probability of word i) / (probability of word j). Make it work "
+            "for logits of 1000 and 998 too."
         ),
         stub='''
 def my_log_odds(logits, i, j):
@@ -141,39 +160,57 @@ def my_log_odds(logits, i, j):
         wrong=(
             WrongAnswer(
                 "odds, not log-odds",
-                "def my_log_odds(logits, i, j):\n    return np.exp(logits[i] - logits[j])",
+                """
+def my_log_odds(logits, i, j):
+    return np.exp(logits[i] - logits[j])
+""",
                 "Those are the odds. The task asks for their logarithm.",
             ),
             WrongAnswer(
                 "upside down",
-                "def my_log_odds(logits, i, j):\n    return logits[j] - logits[i]",
+                """
+def my_log_odds(logits, i, j):
+    return logits[j] - logits[i]
+""",
                 "You have it upside down: that is the log-odds of j against i.",
             ),
             WrongAnswer(
                 "difference of probabilities",
-                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
-                "    return p[i] - p[j]",
+                """
+def my_log_odds(logits, i, j):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return p[i] - p[j]
+""",
                 "You subtract the probabilities. Odds divide them; the logarithm turns that into "
                 "a difference of logits.",
             ),
             WrongAnswer(
                 "word against all others",
-                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
-                "    return np.log(p[i] / (1 - p[i]))",
+                """
+def my_log_odds(logits, i, j):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return np.log(p[i] / (1 - p[i]))
+""",
                 "You compare word i with all other words together. That is what statisticians "
                 "call the logit of p_i. Here it is against word j alone.",
             ),
             WrongAnswer(
                 "overflows",
-                "def my_log_odds(logits, i, j):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
-                "    return np.log(p[i] / p[j])",
+                """
+def my_log_odds(logits, i, j):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return np.log(p[i] / p[j])
+""",
                 "Right for small logits. For 1000 and 998 the weights overflow and you get NaN. "
                 "The way through the probabilities is not needed: what remains when the "
                 "denominator cancels?",
             ),
             WrongAnswer(
                 "ratio of logits",
-                "def my_log_odds(logits, i, j):\n    return np.log(logits[i] / logits[j])",
+                """
+def my_log_odds(logits, i, j):
+    return np.log(logits[i] / logits[j])
+""",
                 "You divide the logits. It is the probabilities whose ratio you want, and logits "
                 "are exponents: their difference counts.",
             ),
@@ -243,33 +280,48 @@ def my_recover(probabilities):
         wrong=(
             WrongAnswer(
                 "forgets to shift",
-                "def my_recover(probabilities):\n    return np.log(probabilities)",
+                """
+def my_recover(probabilities):
+    return np.log(probabilities)
+""",
                 "Softmax of these gives the probabilities back: well found. The task asks for "
                 "the ones whose average is 0. Shift them.",
             ),
             WrongAnswer(
                 "statistician's logit",
-                "def my_recover(probabilities):\n"
-                "    z = np.log(probabilities / (1 - probabilities))\n    return z - z.mean()",
+                """
+def my_recover(probabilities):
+    z = np.log(probabilities / (1 - probabilities))
+    return z - z.mean()
+""",
                 "You used ln(p / (1 - p)), which statisticians call the logit. In spite of the "
                 "name it does not undo softmax; the logarithm does.",
             ),
             WrongAnswer(
                 "exponentiates again",
-                "def my_recover(probabilities):\n    z = np.exp(probabilities)\n"
-                "    return z - z.mean()",
+                """
+def my_recover(probabilities):
+    z = np.exp(probabilities)
+    return z - z.mean()
+""",
                 "You exponentiate once more. The way back undoes the exponential.",
             ),
             WrongAnswer(
                 "shifts without a logarithm",
-                "def my_recover(probabilities):\n    return probabilities - np.mean(probabilities)",
+                """
+def my_recover(probabilities):
+    return probabilities - np.mean(probabilities)
+""",
                 "The average is 0, but these are shifted probabilities. Softmax of them is "
                 "nearly flat. Take the logarithm first.",
             ),
             WrongAnswer(
                 "largest at zero",
-                "def my_recover(probabilities):\n    z = np.log(probabilities)\n"
-                "    return z - z.max()",
+                """
+def my_recover(probabilities):
+    z = np.log(probabilities)
+    return z - z.max()
+""",
                 "Softmax of these gives the probabilities back. Your largest is 0, which is "
                 "another good choice of shift; the task asks for an average of 0.",
             ),

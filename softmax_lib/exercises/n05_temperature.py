@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "05_temperature"
+MINUTES = 40
 
 EXERCISES = (
     Exercise(
@@ -35,51 +36,70 @@ def my_softmax_with_temperature(logits, temperature):
         wrong=(
             WrongAnswer(
                 "multiplies",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    w = np.exp(logits * temperature)\n    return w / w.sum()",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits * temperature)
+    return w / w.sum()
+""",
                 "You multiply by the temperature. Then a high temperature sharpens, and heat "
                 "should blur. T stands in the denominator.",
             ),
             WrongAnswer(
                 "after exponentiating",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    w = np.exp(logits) / temperature\n    return w / w.sum()",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits) / temperature
+    return w / w.sum()
+""",
                 "Your answer is the same at every temperature. If you divide the weights by T, "
                 "they all shrink by the same factor, and the normalization cancels it. T must "
                 "divide the logits, before they are exponentiated.",
             ),
             WrongAnswer(
                 "after normalizing",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    w = np.exp(logits)\n    return w / w.sum() / temperature",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits)
+    return w / w.sum() / temperature
+""",
                 "You divide the probabilities by the temperature. They sum to 1 / T now. Divide "
                 "the logits, before exponentiating.",
             ),
             WrongAnswer(
                 "twice",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    w = np.exp(logits / temperature / temperature)\n    return w / w.sum()",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits / temperature / temperature)
+    return w / w.sum()
+""",
                 "You divide by the temperature twice, which is T squared. At T = 1 nobody would "
                 "notice: test with another number.",
             ),
             WrongAnswer(
                 "power without normalizing again",
-                "def my_softmax_with_temperature(logits, temperature):\n    w = np.exp(logits)\n"
-                "    return (w / w.sum()) ** (1 / temperature)",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits)
+    return (w / w.sum()) ** (1 / temperature)
+""",
                 "Raising the probabilities to the power 1/T is a good idea: it gives the right "
                 "ratios. But the sum is no longer 1. Normalize once more.",
             ),
             WrongAnswer(
                 "divides by the sum without temperature",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    return np.exp(logits / temperature) / np.sum(np.exp(logits))",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    return np.exp(logits / temperature) / np.sum(np.exp(logits))
+""",
                 "The temperature is in the numerator and not in the sum. Compute the weights "
                 "once, then divide them by their own sum.",
             ),
             WrongAnswer(
                 "forgets to normalize",
-                "def my_softmax_with_temperature(logits, temperature):\n"
-                "    return np.exp(logits / temperature)",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    return np.exp(logits / temperature)
+""",
                 "These are the weights: they do not sum to 1 yet. Normalize them.",
             ),
         ),
@@ -125,14 +145,21 @@ def my_cold_softmax(logits):
         wrong=(
             WrongAnswer(
                 "first of the ties",
-                "def my_cold_softmax(logits):\n    p = np.zeros(len(logits))\n"
-                "    p[np.argmax(logits)] = 1.0\n    return p",
+                """
+def my_cold_softmax(logits):
+    p = np.zeros(len(logits))
+    p[np.argmax(logits)] = 1.0
+    return p
+""",
                 "With a tie, the first of the two takes everything. The formula treats equal "
                 "logits alike at every temperature, so they share in the limit too.",
             ),
             WrongAnswer(
                 "ties not shared",
-                "def my_cold_softmax(logits):\n    return (logits == np.max(logits)) * 1.0",
+                """
+def my_cold_softmax(logits):
+    return (logits == np.max(logits)) * 1.0
+""",
                 "With a tie, each of the two gets 1 and the sum is 2. They share a total of 1.",
             ),
             *(
@@ -148,27 +175,39 @@ def my_cold_softmax(logits):
             ),
             WrongAnswer(
                 "the maximum not subtracted",
-                "def my_cold_softmax(logits):\n"
-                "    w = np.exp(logits / 0.001)\n    return w / w.sum()",
+                """
+def my_cold_softmax(logits):
+    w = np.exp(logits / 0.001)
+    return w / w.sum()
+""",
                 "You use a tiny temperature in place of 0: the exponents become so large that the "
                 "exponentials overflow. Take the limit instead: compare with the maximum.",
             ),
             WrongAnswer(
                 "smallest",
-                "def my_cold_softmax(logits):\n    s = logits == np.min(logits)\n"
-                "    return s / np.sum(s)",
+                """
+def my_cold_softmax(logits):
+    s = logits == np.min(logits)
+    return s / np.sum(s)
+""",
                 "You give the weight to the smallest logit. Low temperature favors the largest.",
             ),
             WrongAnswer(
                 "divides by zero",
-                "def my_cold_softmax(logits):\n    w = np.exp(logits / 0.0)\n"
-                "    return w / w.sum()",
+                """
+def my_cold_softmax(logits):
+    w = np.exp(logits / 0.0)
+    return w / w.sum()
+""",
                 "You divide by 0, and the computer answers with NaN. The limit has to be written "
                 "down by hand: who gets the weight?",
             ),
             WrongAnswer(
                 "uniform",
-                "def my_cold_softmax(logits):\n    return np.full(len(logits), 1 / len(logits))",
+                """
+def my_cold_softmax(logits):
+    return np.full(len(logits), 1 / len(logits))
+""",
                 "Equal shares for everybody: that is the other end of the dial, T = infinity.",
             ),
         ),
@@ -213,56 +252,77 @@ def my_entropy(probabilities):
         wrong=(
             WrongAnswer(
                 "zero gives NaN",
-                "def my_entropy(probabilities):\n"
-                "    return -np.sum(probabilities * np.log2(probabilities))",
+                """
+def my_entropy(probabilities):
+    return -np.sum(probabilities * np.log2(probabilities))
+""",
                 "Right without zeros. With one, the computer multiplies 0 by infinity and gets "
                 "NaN. A word that never comes adds nothing: leave it out.",
             ),
             WrongAnswer(
                 "natural logarithm",
-                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
-                "    return -np.sum(p * np.log(p))",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return -np.sum(p * np.log(p))
+""",
                 "Right, in another unit: the natural logarithm gives nats. For bits, use "
                 "`np.log2`.",
             ),
             WrongAnswer(
                 "sign",
-                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
-                "    return np.sum(p * np.log2(p))",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return np.sum(p * np.log2(p))
+""",
                 "Your entropy is negative: logarithms of numbers below 1 are. Use log2(1/p), or "
                 "put a minus in front.",
             ),
             WrongAnswer(
                 "natural logarithm, zeros left in",
-                "def my_entropy(probabilities):\n"
-                "    return -np.sum(probabilities * np.log(probabilities))",
+                """
+def my_entropy(probabilities):
+    return -np.sum(probabilities * np.log(probabilities))
+""",
                 "Two things. The natural logarithm gives another unit, nats: for bits, use "
                 "`np.log2`. And a probability of 0 gives NaN: leave it out.",
             ),
             WrongAnswer(
                 "sign, zeros left in",
-                "def my_entropy(probabilities):\n"
-                "    return np.sum(probabilities * np.log2(probabilities))",
+                """
+def my_entropy(probabilities):
+    return np.sum(probabilities * np.log2(probabilities))
+""",
                 "Two things. Logarithms of numbers below 1 are negative: use log2(1/p), or put a "
                 "minus in front. And a probability of 0 gives NaN: leave it out.",
             ),
             WrongAnswer(
                 "forgets the weights",
-                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
-                "    return np.sum(np.log2(1 / p))",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return np.sum(np.log2(1 / p))
+""",
                 "You add up the surprises and do not weigh them. A rare word is a big surprise, "
                 "but it comes rarely: multiply by p.",
             ),
             WrongAnswer(
                 "averages evenly",
-                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
-                "    return np.mean(p * np.log2(1 / p))",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return np.mean(p * np.log2(1 / p))
+""",
                 "You take a plain average. The probabilities are the weights already: add up.",
             ),
             WrongAnswer(
                 "number of choices",
-                "def my_entropy(probabilities):\n    p = probabilities[probabilities > 0]\n"
-                "    return 2.0 ** np.sum(p * np.log2(1 / p))",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return 2.0 ** np.sum(p * np.log2(1 / p))
+""",
                 "That is the effective number of choices, 2 to the power of the entropy. Stop "
                 "one step earlier.",
             ),

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "06_next_word"
+MINUTES = 50
 
 
 class _NextWord:
@@ -59,41 +60,64 @@ def my_continue(next_word, text, count):
         wrong=(
             WrongAnswer(
                 "never reads its own words",
-                "def my_continue(next_word, text, count):\n    longer = text\n"
-                "    for _ in range(count):\n"
-                '        longer = longer + " " + next_word(text)\n    return longer',
+                """
+def my_continue(next_word, text, count):
+    longer = text
+    for _ in range(count):
+        longer = longer + " " + next_word(text)
+    return longer
+""",
                 "Every round asks for the word after the text that you *started* from. A language "
                 "model reads its own words: ask with the longer text.",
             ),
             WrongAnswer(
                 "reads the last word alone",
-                "def my_continue(next_word, text, count):\n    for _ in range(count):\n"
-                '        text = text + " " + next_word(text.split()[-1])\n    return text',
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + " " + next_word(text.split()[-1])
+    return text
+""",
                 "You show the model the last word alone. It forgets how the story began: hand it "
                 "the whole text.",
             ),
             WrongAnswer(
                 "returns the new words alone",
-                "def my_continue(next_word, text, count):\n    start = text\n"
-                '    for _ in range(count):\n        text = text + " " + next_word(text)\n'
-                "    return text[len(start) + 1:]",
+                """
+def my_continue(next_word, text, count):
+    start = text
+    for _ in range(count):
+        text = text + " " + next_word(text)
+    return text[len(start) + 1 :]
+""",
                 "These are the new words alone. Return the text they belong to as well.",
             ),
             WrongAnswer(
                 "no space",
-                "def my_continue(next_word, text, count):\n    for _ in range(count):\n"
-                "        text = text + next_word(text)\n    return text",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + next_word(text)
+    return text
+""",
                 "The words run into each other. Put a space before each.",
             ),
             WrongAnswer(
                 "one word only",
-                'def my_continue(next_word, text, count):\n    return text + " " + next_word(text)',
+                """
+def my_continue(next_word, text, count):
+    return text + " " + next_word(text)
+""",
                 "You predict once. Repeat it, `count` times.",
             ),
             WrongAnswer(
                 "one round too many",
-                "def my_continue(next_word, text, count):\n    for _ in range(count + 1):\n"
-                '        text = text + " " + next_word(text)\n    return text',
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count + 1):
+        text = text + " " + next_word(text)
+    return text
+""",
                 "That is one word too many. `range(count)` gives exactly `count` rounds.",
             ),
         ),
@@ -139,53 +163,72 @@ def my_top_k(probabilities, k):
         wrong=(
             WrongAnswer(
                 "forgets to normalize",
-                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
-                "    return np.where(probabilities >= t, probabilities, 0)",
+                """
+def my_top_k(probabilities, k):
+    t = np.sort(probabilities)[-k]
+    return np.where(probabilities >= t, probabilities, 0)
+""",
                 "The right words stay, but what was cut off is missing: the sum is below 1. A "
                 "draw that lands in the gap would find no word. Normalize what is kept.",
             ),
             WrongAnswer(
                 "keeps the smallest",
-                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[k - 1]\n"
-                "    kept = np.where(probabilities <= t, probabilities, 0)\n"
-                "    return kept / kept.sum()",
+                """
+def my_top_k(probabilities, k):
+    t = np.sort(probabilities)[k - 1]
+    kept = np.where(probabilities <= t, probabilities, 0)
+    return kept / kept.sum()
+""",
                 "You keep the k *least* probable words. `np.sort` goes upward: the largest are at "
                 "the end.",
             ),
             WrongAnswer(
                 "the first k of the list",
-                "def my_top_k(probabilities, k):\n"
-                "    kept = np.where(np.arange(len(probabilities)) < k, probabilities, 0)\n"
-                "    return kept / kept.sum()",
+                """
+def my_top_k(probabilities, k):
+    kept = np.where(np.arange(len(probabilities)) < k, probabilities, 0)
+    return kept / kept.sum()
+""",
                 "You keep the first k words of the list, whatever their probability. The list is "
                 "not sorted.",
             ),
             WrongAnswer(
                 "one too few",
-                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
-                "    kept = np.where(probabilities > t, probabilities, 0)\n"
-                "    return kept / kept.sum()",
+                """
+def my_top_k(probabilities, k):
+    t = np.sort(probabilities)[-k]
+    kept = np.where(probabilities > t, probabilities, 0)
+    return kept / kept.sum()
+""",
                 "The k-th largest is cut off too. It is one of the k that stay: `>=`, not `>`.",
             ),
             WrongAnswer(
                 "loses the places",
-                "def my_top_k(probabilities, k):\n    kept = np.sort(probabilities)[-k:]\n"
-                "    return kept / kept.sum()",
+                """
+def my_top_k(probabilities, k):
+    kept = np.sort(probabilities)[-k:]
+    return kept / kept.sum()
+""",
                 "The numbers are right, and nobody knows which words they belong to. Return a "
                 "list as long as the one you got, with zeros for the words that are cut.",
             ),
             WrongAnswer(
                 "softmax of probabilities",
-                "def my_top_k(probabilities, k):\n    t = np.sort(probabilities)[-k]\n"
-                "    w = np.where(probabilities >= t, np.exp(probabilities), 0)\n"
-                "    return w / w.sum()",
+                """
+def my_top_k(probabilities, k):
+    t = np.sort(probabilities)[-k]
+    w = np.where(probabilities >= t, np.exp(probabilities), 0)
+    return w / w.sum()
+""",
                 "You apply softmax to probabilities, which flattens them. They are positive "
                 "already: divide by the sum.",
             ),
             WrongAnswer(
                 "evens them out",
-                "def my_top_k(probabilities, k):\n"
-                "    return (probabilities >= np.sort(probabilities)[-k]) / k",
+                """
+def my_top_k(probabilities, k):
+    return (probabilities >= np.sort(probabilities)[-k]) / k
+""",
                 "All that stay are equally probable now. A cut decides who stays; the ratios "
                 "between them do not change.",
             ),
@@ -237,59 +280,86 @@ def my_top_p(probabilities, p):
         wrong=(
             WrongAnswer(
                 "stops one word early",
-                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
-                "    stay = order[np.cumsum(probabilities[order]) <= p]\n"
-                "    kept = np.zeros(len(probabilities))\n    kept[stay] = probabilities[stay]\n"
-                "    total = kept.sum()\n    return kept / total if total else kept",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    stay = order[np.cumsum(probabilities[order]) <= p]
+    kept = np.zeros(len(probabilities))
+    kept[stay] = probabilities[stay]
+    total = kept.sum()
+    return kept / total if total else kept
+""",
                 "You stop before the word that reaches `p`. If the favorite alone has more than "
                 "`p`, nothing is left at all. The word that crosses the line stays.",
             ),
             WrongAnswer(
                 "each word against p",
-                "def my_top_p(probabilities, p):\n"
-                "    kept = np.where(probabilities >= p, probabilities, 0)\n"
-                "    total = kept.sum()\n    return kept / total if total else kept",
+                """
+def my_top_p(probabilities, p):
+    kept = np.where(probabilities >= p, probabilities, 0)
+    total = kept.sum()
+    return kept / total if total else kept
+""",
                 "You compare each probability with `p`. Top-p is about the sum from the top "
                 "downward.",
             ),
             WrongAnswer(
                 "forgets to normalize",
-                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
-                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
-                "    kept = np.zeros(len(probabilities))\n"
-                "    kept[order[before < p]] = probabilities[order[before < p]]\n    return kept",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    kept = np.zeros(len(probabilities))
+    kept[order[before < p]] = probabilities[order[before < p]]
+    return kept
+""",
                 "The right words stay, but the sum is below 1. Normalize what is kept.",
             ),
             WrongAnswer(
                 "in the order of the list",
-                "def my_top_p(probabilities, p):\n"
-                "    before = np.cumsum(probabilities) - probabilities\n"
-                "    kept = np.where(before < p, probabilities, 0)\n    return kept / kept.sum()",
+                """
+def my_top_p(probabilities, p):
+    before = np.cumsum(probabilities) - probabilities
+    kept = np.where(before < p, probabilities, 0)
+    return kept / kept.sum()
+""",
                 "You add up in the order of the list. Start with the most probable word.",
             ),
             WrongAnswer(
                 "from the bottom",
-                "def my_top_p(probabilities, p):\n    order = np.argsort(probabilities)\n"
-                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
-                "    kept = np.zeros(len(probabilities))\n"
-                "    kept[order[before < p]] = probabilities[order[before < p]]\n"
-                "    return kept / kept.sum()",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    kept = np.zeros(len(probabilities))
+    kept[order[before < p]] = probabilities[order[before < p]]
+    return kept / kept.sum()
+""",
                 "You start from the least probable word. `np.argsort` goes upward; sort "
                 "`-probabilities`.",
             ),
             WrongAnswer(
                 "one word too many",
-                "def my_top_p(probabilities, p):\n    order = np.argsort(-probabilities)\n"
-                "    before = np.cumsum(probabilities[order]) - probabilities[order]\n"
-                "    stay = order[before <= p]\n    kept = np.zeros(len(probabilities))\n"
-                "    kept[stay] = probabilities[stay]\n    return kept / kept.sum()",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    stay = order[before <= p]
+    kept = np.zeros(len(probabilities))
+    kept[stay] = probabilities[stay]
+    return kept / kept.sum()
+""",
                 "When the words taken reach `p` exactly, you take one more. They have enough: "
                 "`<`, not `<=`.",
             ),
             WrongAnswer(
                 "loses the places",
-                "def my_top_p(probabilities, p):\n    s = np.sort(probabilities)[::-1]\n"
-                "    kept = np.where(np.cumsum(s) - s < p, s, 0)\n    return kept / kept.sum()",
+                """
+def my_top_p(probabilities, p):
+    s = np.sort(probabilities)[::-1]
+    kept = np.where(np.cumsum(s) - s < p, s, 0)
+    return kept / kept.sum()
+""",
                 "The numbers are right, and they stand in sorted order: nobody knows which words "
                 "they belong to. Put each back in its place.",
             ),
@@ -334,37 +404,54 @@ def my_gumbel_draw(logits, u):
         wrong=(
             WrongAnswer(
                 "no noise",
-                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits))",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits))
+""",
                 "That is the largest logit, every time. Add the noise first.",
             ),
             WrongAnswer(
                 "even noise",
-                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits + u))",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits + u))
+""",
                 "You add `u` itself. Its spread is too small, and only noise of the form "
                 "-ln(-ln(u)) gives softmax's probabilities.",
             ),
             WrongAnswer(
                 "sign of the noise",
-                "def my_gumbel_draw(logits, u):\n"
-                "    return int(np.argmax(logits + np.log(-np.log(u))))",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits + np.log(-np.log(u))))
+""",
                 "The noise has the wrong sign: the long tail of large values lies on the other "
                 "side. It is *minus* ln(-ln(u)).",
             ),
             WrongAnswer(
                 "noise on probabilities",
-                "def my_gumbel_draw(logits, u):\n    p = np.exp(logits) / np.exp(logits).sum()\n"
-                "    return int(np.argmax(p - np.log(-np.log(u))))",
+                """
+def my_gumbel_draw(logits, u):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return int(np.argmax(p - np.log(-np.log(u))))
+""",
                 "You add the noise to probabilities. It belongs on the logits; the noise does "
                 "what softmax would have done.",
             ),
             WrongAnswer(
                 "one logarithm",
-                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(logits - np.log(u)))",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits - np.log(u)))
+""",
                 "One logarithm is missing: -ln(-ln(u)) has two.",
             ),
             WrongAnswer(
                 "the noise alone",
-                "def my_gumbel_draw(logits, u):\n    return int(np.argmax(-np.log(-np.log(u))))",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(-np.log(-np.log(u))))
+""",
                 "The largest noise wins, whatever the logits are. Add the logits.",
             ),
         ),

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "07_attention"
+MINUTES = 40
 
 _random = np.random.default_rng(7)
 _SCORES = _random.normal(0, 2, (4, 4)).round(2)
@@ -42,47 +43,63 @@ def my_scores(queries, keys):
         wrong=(
             WrongAnswer(
                 "forgets the square root of d",
-                "def my_scores(queries, keys):\n    return queries @ keys.T",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T
+""",
                 "The products are right, but they grow with d. Divide by the square root of d, or "
                 "softmax puts nearly all the weight on one word.",
             ),
             WrongAnswer(
                 "divides by d",
-                "def my_scores(queries, keys):\n    return queries @ keys.T / queries.shape[1]",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T / queries.shape[1]
+""",
                 "You divide by d. That is too much: the products grow like its square root, and "
                 "every word would get nearly the same weight.",
             ),
             WrongAnswer(
                 "counts the words",
-                "def my_scores(queries, keys):\n"
-                "    return queries @ keys.T / np.sqrt(queries.shape[0])",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T / np.sqrt(queries.shape[0])
+""",
                 "You divide by the root of how many *words* there are. d is how many numbers a "
-                "query has: `shape[1]`.",
+                "query has: `queries.shape[1]`.",
             ),
             WrongAnswer(
                 "keys in the rows",
-                "def my_scores(queries, keys):\n"
-                "    return keys @ queries.T / np.sqrt(queries.shape[1])",
+                """
+def my_scores(queries, keys):
+    return keys @ queries.T / np.sqrt(queries.shape[1])
+""",
                 "Rows and columns are swapped: row i must belong to query i.",
             ),
             WrongAnswer(
                 "not transposed",
-                "def my_scores(queries, keys):\n"
-                "    return queries @ keys / np.sqrt(queries.shape[1])",
+                """
+def my_scores(queries, keys):
+    return queries @ keys / np.sqrt(queries.shape[1])
+""",
                 "You multiply by `keys` as it lies. Each *row* of it is a key, so it has to be "
                 "turned: `keys.T`.",
             ),
             WrongAnswer(
                 "word by word only",
-                "def my_scores(queries, keys):\n"
-                "    return np.sum(queries * keys, axis=1) / np.sqrt(queries.shape[1])",
+                """
+def my_scores(queries, keys):
+    return np.sum(queries * keys, axis=1) / np.sqrt(queries.shape[1])
+""",
                 "Each query meets the key of its own word alone. Every query has to meet every "
                 "key: that makes a table.",
             ),
             WrongAnswer(
                 "subtracts the root",
-                "def my_scores(queries, keys):\n"
-                "    return queries @ keys.T - np.sqrt(queries.shape[1])",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T - np.sqrt(queries.shape[1])
+""",
                 "You subtract the root. A constant changes nothing in softmax, as you saw in 03. "
                 "Divide.",
             ),
@@ -126,48 +143,62 @@ def my_causal_mask(scores):
         wrong=(
             WrongAnswer(
                 "zero in place of minus infinity",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores)) > 0, scores, 0)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores)) > 0, scores, 0)
+""",
                 "You put 0 there. Softmax gives a score of 0 the weight e^0 = 1, which can be "
                 "more than the others get. Only minus infinity gives weight 0.",
             ),
             WrongAnswer(
                 "hides the past",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores)).T > 0, scores, -np.inf)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores)).T > 0, scores, -np.inf)
+""",
                 "You hide the earlier words and leave the later ones. It is the future that must "
                 "be hidden: the upper right.",
             ),
             WrongAnswer(
                 "hides itself too",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores), k=-1) > 0, scores, -np.inf)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores), k=-1) > 0, scores, -np.inf)
+""",
                 "A word may look at itself. Without the diagonal, the first row has nothing left "
                 "to look at.",
             ),
             WrongAnswer(
                 "looks one ahead",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores), k=1) > 0, scores, -np.inf)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores), k=1) > 0, scores, -np.inf)
+""",
                 "Each word still sees the next one, which is the very word it has to predict.",
             ),
             WrongAnswer(
                 "a large number",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores)) > 0, scores, -1e9)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores)) > 0, scores, -1e9)
+""",
                 "A very small score works while the others are larger. Minus infinity works "
                 "always: `-np.inf`.",
             ),
             WrongAnswer(
                 "plus infinity",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores)) > 0, scores, np.inf)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores)) > 0, scores, np.inf)
+""",
                 "Plus infinity asks for all the weight. The sign is the other way round.",
             ),
             WrongAnswer(
                 "a mask without scores",
-                "def my_causal_mask(scores):\n"
-                "    return np.where(np.tri(len(scores)) > 0, 0, -np.inf)",
+                """
+def my_causal_mask(scores):
+    return np.where(np.tri(len(scores)) > 0, 0, -np.inf)
+""",
                 "That is the mask alone. Keep the scores where looking is allowed.",
             ),
         ),
@@ -176,7 +207,7 @@ def my_causal_mask(scores):
             "everything. Masking the *weights* after softmax would leave rows that do not sum "
             "to 1."
         ),
-        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] * 3,)),
+        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] / 3,)),
     ),
     Exercise(
         id="my_attention",
@@ -203,53 +234,74 @@ def my_attention(scores, values):
         hints=(
             "Two steps: softmax for each row, which you wrote in 03, then a product of two "
             "matrices.",
-            "`axis=1, keepdims=True` sums along each row and keeps the shape, so that you can "
-            "divide. `weights @ values` averages.",
+            "Start with `weights = np.exp(scores)`. A sum with `axis=1, keepdims=True` goes along "
+            "each row and keeps the shape, so that you can divide. `weights @ values` averages.",
             "`weights = np.exp(scores)`, `weights = weights / weights.sum(axis=1, keepdims=True)`,"
             " `return weights @ values`.",
         ),
         wrong=(
             WrongAnswer(
                 "columns",
-                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
-                "    return w / w.sum(axis=0, keepdims=True) @ values",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    return w / w.sum(axis=0, keepdims=True) @ values
+""",
                 "You normalize down the columns. Each *row* is one word that looks around, and it "
                 "is the row that must sum to 1.",
             ),
             WrongAnswer(
                 "whole table",
-                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
-                "    return w / w.sum() @ values",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    return w / w.sum() @ values
+""",
                 "You divide by the sum of the whole table. Each row needs a sum of its own.",
             ),
             WrongAnswer(
                 "no softmax",
-                "def my_attention(scores, values):\n    return scores @ values",
+                """
+def my_attention(scores, values):
+    return scores @ values
+""",
                 "The scores go in as they are. Negative ones would subtract, and minus infinity "
                 "breaks everything: softmax first.",
             ),
             WrongAnswer(
                 "forgets to normalize",
-                "def my_attention(scores, values):\n    return np.exp(scores) @ values",
+                """
+def my_attention(scores, values):
+    return np.exp(scores) @ values
+""",
                 "The weights are not normalized. The result is a sum that grows with every word, "
                 "not an average.",
             ),
             WrongAnswer(
                 "the weights alone",
-                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
-                "    return w / w.sum(axis=1, keepdims=True)",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    return w / w.sum(axis=1, keepdims=True)
+""",
                 "These are the weights. Now use them: average the values.",
             ),
             WrongAnswer(
                 "only the largest",
-                "def my_attention(scores, values):\n    return values[np.argmax(scores, axis=1)]",
+                """
+def my_attention(scores, values):
+    return values[np.argmax(scores, axis=1)]
+""",
                 "Each word copies the value of its favorite. Softmax is softer: the others count "
                 "too, by their weight.",
             ),
             WrongAnswer(
                 "loses the axis",
-                "def my_attention(scores, values):\n    w = np.exp(scores)\n"
-                "    return (w / w.sum(axis=1)) @ values",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    return (w / w.sum(axis=1)) @ values
+""",
                 "Without `keepdims=True` the sums lie down as a row, and numpy divides the "
                 "columns by them.",
             ),

@@ -3,11 +3,12 @@
 import numpy as np
 
 from ..planted import BUGS, IN_FLOAT64, SUSPECTS, suspect
-from .registry import Exercise, Question, WrongAnswer
+from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
+MINUTES = 50
 
-_TOLD = {
+_SYMPTOMS = {
     "right": "it does nothing wrong at any temperature, and shares ties at T = 0",
     "T after exponentiating": "above T = 0, its distribution is the same at every T",
     "T twice": "it is right at T = 1, and its T = 2 looks like T = 4",
@@ -29,9 +30,9 @@ def _judge_diagnosis(answer):
     if answer and all(name is ... for name in answer.values()):
         return ...
     letters = {str(key).strip().upper(): value for key, value in answer.items()}
-    strange = [key for key in letters if key not in SUSPECTS]
-    if strange:
-        return f"There is no suspect {strange[0]}. The letters are A to H."
+    unknown = [key for key in letters if key not in SUSPECTS]
+    if unknown:
+        return f"There is no suspect {unknown[0]}. The letters are A to H."
     for letter, name in letters.items():
         if name is ...:
             return f"Suspect {letter} has no name yet. Replace the `...`."
@@ -44,7 +45,7 @@ def _judge_diagnosis(answer):
         letter = wrong[0]
         return (
             f"{right} of {len(SUSPECTS)} are right. Look at suspect {letter} again: "
-            f"{_TOLD[SUSPECTS[letter]]}."
+            f"{_SYMPTOMS[SUSPECTS[letter]]}."
         )
     if missing:
         return f"{right} of {len(SUSPECTS)} are right. Suspect {missing[0]} is missing."
@@ -93,68 +94,93 @@ def my_whole_softmax(logits, temperature):
         wrong=(
             WrongAnswer(
                 "no maximum subtracted",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    if temperature == 0:\n        w = (logits == np.max(logits)) * 1.0\n"
-                "    else:\n        w = np.exp(logits / temperature)\n    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    if temperature == 0:
+        w = (logits == np.max(logits)) * 1.0
+    else:
+        w = np.exp(logits / temperature)
+    return w / w.sum()
+""",
                 "e to the 1000 is more than a float can hold: it becomes infinity, and infinity "
                 "divided by infinity is NaN. Subtract the maximum before you exponentiate.",
             ),
             WrongAnswer(
                 "a small T in place of 0",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    z = (logits - logits.max()) / max(temperature, 1e-3)\n    w = np.exp(z)\n"
-                "    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    z = (logits - logits.max()) / max(temperature, 1e-3)
+    w = np.exp(z)
+    return w / w.sum()
+""",
                 "At T = 0 you use a small temperature. Logits that lie closer together than that "
                 "still share. The limit compares with the maximum.",
             ),
             WrongAnswer(
                 "divides by zero",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    w = np.exp((logits - logits.max()) / temperature)\n    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.exp((logits - logits.max()) / temperature)
+    return w / w.sum()
+""",
                 "At T = 0 this divides zero by zero, and everything becomes NaN. Treat T = 0 by "
                 "itself.",
             ),
             WrongAnswer(
                 "first of the ties",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    if temperature == 0:\n        w = np.zeros(len(logits))\n"
-                "        w[np.argmax(logits)] = 1.0\n        return w\n"
-                "    w = np.exp((logits - logits.max()) / temperature)\n    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    if temperature == 0:
+        w = np.zeros(len(logits))
+        w[np.argmax(logits)] = 1.0
+        return w
+    w = np.exp((logits - logits.max()) / temperature)
+    return w / w.sum()
+""",
                 "At T = 0 the first of two equal logits takes everything. They share.",
             ),
             WrongAnswer(
                 "ignores the temperature",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    w = np.exp(logits - logits.max())\n"
-                "    if temperature == 0:\n        w = (w == 1) * 1.0\n    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.exp(logits - logits.max())
+    if temperature == 0:
+        w = (w == 1) * 1.0
+    return w / w.sum()
+""",
                 "Your answer is the same at every temperature above 0. Divide the gaps by it.",
             ),
             WrongAnswer(
                 "subtracts the mean",
-                "def my_whole_softmax(logits, temperature):\n"
-                "    z = logits - np.mean(logits[np.isfinite(logits)])\n"
-                "    w = (logits == logits.max()) * 1.0 if temperature == 0"
-                " else np.exp(z / temperature)\n    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - np.mean(logits[np.isfinite(logits)])
+    w = (logits == logits.max()) * 1.0 if temperature == 0 else np.exp(z / temperature)
+    return w / w.sum()
+""",
                 "You subtract the mean. A logit far above it still overflows. After subtracting "
                 "the *maximum* no exponent is above 0.",
             ),
             WrongAnswer(
                 "multiplies",
-                "def my_whole_softmax(logits, temperature):\n    z = logits - logits.max()\n"
-                "    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z * temperature)\n"
-                "    return w / w.sum()",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z * temperature)
+    return w / w.sum()
+""",
                 "You multiply by the temperature. T stands in the denominator.",
             ),
         ),
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
         probes=(
             (np.array([2.0, 1.0, -1.0]), 1.0),
-            (np.array([2.0, 1.0, -1.0]), 2.0),
+            (np.array([1.75, 1.0, -0.625]), 2.0),
             (np.array([1000.0, 999.0, 0.0]), 1.0),
             (np.array([1000.0, -1000.0, 998.0]), 0.5),
             (np.array([1.0, -np.inf, 0.0, 2.0]), 0.5),
             (np.array([2.0, 1.0, 2.0]), 0),
-            (np.array([1.0, 1.0 - 1e-4, -np.inf]), 0.0),
+            (np.array([0.75, 0.75 - 1e-4, -np.inf]), 0.0),
         ),
     ),
     Exercise(
@@ -250,80 +276,125 @@ def my_trial(candidate):
             "them. `np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
             "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
-            "`return True`. Let the table have two rows, one with logits of a thousand.",
+            "return `True`. Let the table have two rows, one with logits of a thousand.",
         ),
         wrong=(
             WrongAnswer(
                 "checks the sum alone",
-                "def my_trial(candidate):\n"
-                "    p = candidate(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))\n"
-                "    return bool(np.allclose(p.sum(axis=1), 1))",
+                """
+def my_trial(candidate):
+    p = candidate(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))
+    return bool(np.allclose(p.sum(axis=1), 1))
+""",
                 "You look at the sums. Nearly all the suspects give a distribution: the wrong "
                 "ones give the wrong distribution.",
             ),
             WrongAnswer(
                 "T = 1 only",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])\n"
-                "    return bool(np.allclose(candidate(z), softmax(z)))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])
+    return bool(np.allclose(candidate(z), softmax(z)))
+""",
                 "You try T = 1 alone. Four of the bugs are in the temperature, and T = 1 hides "
                 "them: that is how they came to be shipped.",
             ),
             WrongAnswer(
                 "never zero",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])\n"
-                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
-                " for t in (0.5, 1, 2))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])
+    return all(
+        np.allclose(candidate(z, temperature=t), softmax(z, temperature=t)) for t in (0.5, 1, 2)
+    )
+""",
                 "You do not try T = 0. One of them uses a small temperature instead.",
             ),
             WrongAnswer(
                 "lists only",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([1000.0, 999.0, 0.0])\n"
-                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
-                " for t in (0, 0.5, 1, 2))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([1000.0, 999.0, 0.0])
+    return all(
+        np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))
+        for t in (0, 0.5, 1, 2)
+    )
+""",
                 "You try a list, which has one axis. One of them is right on a list and wrong on "
                 "a table.",
             ),
             WrongAnswer(
                 "small logits only",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 1.9], [0.3, 0.0, 0.2]])\n"
-                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
-                " for t in (0, 0.5, 1, 2))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 1.9], [0.3, 0.0, 0.2]])
+    return all(
+        np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))
+        for t in (0, 0.5, 1, 2)
+    )
+""",
                 "Your logits are small. One of them breaks at large ones.",
             ),
             WrongAnswer(
                 "large for float32 only",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])\n"
-                "    return all(np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))"
-                " for t in (0, 0.5, 1, 2))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 1.9], [300.0, 2.0, 299.0]])
+    return all(
+        np.allclose(candidate(z, temperature=t), softmax(z, temperature=t))
+        for t in (0, 0.5, 1, 2)
+    )
+""",
                 "Your trial finds all eight. But your logits are too large for float32 alone. The "
                 "same bug in float64 gets past it, because e to the 600 is still a number there. "
                 "Try 1000.",
             ),
             WrongAnswer(
                 "looks at the favorite alone",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([[1.0, 2.0, 1.9], [2.0, 1000.0, 999.0]])\n"
-                "    return all((np.argmax(candidate(z, temperature=t), axis=1)"
-                " == np.argmax(softmax(z, temperature=t), axis=1)).all() for t in (0, 0.5, 1, 2))",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[1.0, 2.0, 1.9], [2.0, 1000.0, 999.0]])
+    return all(
+        (
+            np.argmax(candidate(z, temperature=t), axis=1)
+            == np.argmax(softmax(z, temperature=t), axis=1)
+        ).all()
+        for t in (0, 0.5, 1, 2)
+    )
+""",
                 "You compare which word is the favorite. Most of these bugs leave it where it is, "
                 "and change how much it gets.",
             ),
             WrongAnswer(
                 "trusts everybody",
-                "def my_trial(candidate):\n    return True",
+                """
+def my_trial(candidate):
+    return True
+""",
                 "Your trial lets everybody go. Compare what the suspect gives with what it should "
                 "give.",
             ),
             WrongAnswer(
                 "trusts nobody",
-                "def my_trial(candidate):\n    from softmax_lib import softmax\n\n"
-                "    z = np.array([2.0, 1.0, 1.9])\n"
-                "    return bool((candidate(z, temperature=0.1) == softmax(z) ).all())",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([2.0, 1.0, 1.9])
+    return bool((candidate(z, temperature=0.1) == softmax(z)).all())
+""",
                 "Your trial finds the right one guilty too. Ask both functions at the same "
                 "temperature, and compare with `np.allclose`.",
             ),

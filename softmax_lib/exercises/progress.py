@@ -51,7 +51,7 @@ def load():
     except OSError:
         return _empty()
     except ValueError:
-        with contextlib.suppress(OSError, ValueError), _turn(place):
+        with contextlib.suppress(OSError, ValueError), _locked(place):
             return _read_or_set_aside(place)
         return _empty()
 
@@ -97,7 +97,7 @@ def _read_or_set_aside(place):
 
 
 @contextlib.contextmanager
-def _turn(place):
+def _locked(place):
     """Wait until no other notebook is between reading and writing.
 
     The lock is a file that only one can create; it names its owner. If the same owner keeps it for
@@ -107,9 +107,9 @@ def _turn(place):
     own = uuid.uuid4().hex
     start = time.monotonic()
     owner, since = None, start
-    while not (mine := _create(lock, own)):
+    while not (locked := _create(lock, own)):
         now = time.monotonic()
-        if mine is None or now - start > PATIENCE:  # no place to write: the save will say so
+        if locked is None or now - start > PATIENCE:  # no place to write: the save will say so
             break
         seen = _text(lock)
         if seen != owner:
@@ -121,7 +121,7 @@ def _turn(place):
     try:
         yield
     finally:
-        if mine and _text(lock) == own:
+        if locked and _text(lock) == own:
             with contextlib.suppress(OSError):
                 lock.unlink()
 
@@ -154,7 +154,7 @@ def _change(edit):
     """Read, apply `edit` to what is recorded, write; return whether it could be written."""
     place = _place()
     try:
-        with _turn(place):
+        with _locked(place):
             data = _read_or_set_aside(place)
             edit(data)
             _write(place, json.dumps(data, indent=1, ensure_ascii=False))

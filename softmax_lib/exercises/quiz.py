@@ -6,9 +6,9 @@ as text and as a page that opens with a click: the same options with the same ex
 
 import html
 
-from . import progress as record
 from .feedback import code_block, fold, panel, rich
-from .registry import all_exercises, all_questions
+from .progress import load, record_choice
+from .registry import COURSE, all_exercises, all_questions
 
 __all__ = ["Lines", "Progress", "Quiz"]
 
@@ -18,22 +18,22 @@ LETTERS = "ABCDEFGH"
 class _Live:
     """Displays as a widget, with text and HTML that never change beside it."""
 
-    def _words(self):
+    def _plain_text(self):
         raise NotImplementedError
 
-    def _page(self):
+    def _html(self):
         raise NotImplementedError
 
     def _widget(self):
         raise NotImplementedError
 
     def __repr__(self):
-        return self._words()
+        return self._plain_text()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = dict(self._widget()._repr_mimebundle_())
-        bundle["text/plain"] = self._words()
-        bundle["text/html"] = self._page()
+        bundle["text/plain"] = self._plain_text()
+        bundle["text/html"] = self._html()
         return bundle
 
 
@@ -48,12 +48,12 @@ class Quiz(_Live):
     def __init__(self, question):
         self.question = question
 
-    def _words(self):
+    def _plain_text(self):
         lines = [self.question.text]
         lines += [f"  {a}. {text}" for a, (text, _) in zip(LETTERS, self.question.options)]
         return "\n".join(lines)
 
-    def _page(self):
+    def _html(self):
         body = f"<strong>{rich(self.question.text)}</strong>"
         for number, (text, _) in enumerate(self.question.options):
             body += fold(f"{LETTERS[number]}. {text}", rich(self.explain(number)))
@@ -84,7 +84,7 @@ class Quiz(_Live):
         -------
         str
         """
-        record.record_choice(self.question.id, number == self.question.answer)
+        record_choice(self.question.id, number == self.question.answer)
         return self.explain(number)
 
     def _widget(self):
@@ -129,14 +129,14 @@ class Quiz(_Live):
 class Progress(_Live):
     """Which exercises and questions are done."""
 
-    def _words(self):
+    def _plain_text(self):
         return (
             f"Your progress through {len(all_exercises())} exercises and "
             f"{len(all_questions())} questions shows here when you run this cell."
         )
 
-    def _page(self):
-        return panel(rich(self._words()), "#0072B2")
+    def _html(self):
+        return panel(rich(self._plain_text()), "#0072B2")
 
     def rows(self):
         """Return what is done, notebook by notebook.
@@ -146,7 +146,7 @@ class Progress(_Live):
         list of tuple
             (notebook, exercises done, exercises, questions right, questions)
         """
-        data = record.load()
+        data = load()
         passed = {k for k, entry in data["exercises"].items() if entry.get("passed") is True}
         right = {k for k, value in data["questions"].items() if value is True}
         table = {}
@@ -155,7 +155,7 @@ class Progress(_Live):
                 row = table.setdefault(item.notebook, [0, 0, 0, 0])
                 row[kind] += item.id in done
                 row[kind + 1] += 1
-        return [(notebook, *table[notebook]) for notebook in sorted(table)]
+        return [(notebook, *table[notebook]) for notebook in COURSE]
 
     def _widget(self):
         import ipywidgets

@@ -1,134 +1,35 @@
-"""What an exercise and a question are, and where all of them are found."""
+"""The course's order, and where every exercise and question is found."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import difflib
 
-__all__ = ["Exercise", "Question", "WrongAnswer", "all_exercises", "all_questions"]
+from . import (
+    n00_start_here,
+    n01_distributions,
+    n02_exponentiation,
+    n03_normalization,
+    n04_logits,
+    n05_temperature,
+    n06_next_word,
+    n07_attention,
+    n11_capstone,
+)
 
+__all__ = ["COURSE", "all_exercises", "all_questions", "find"]
 
-@dataclass(frozen=True)
-class WrongAnswer:
-    """An answer that learners really give, and what to say to it.
-
-    Parameters
-    ----------
-    name : str
-        The misconception in a few words.
-    code : str
-        The wrong answer, complete, as a learner would type it.
-    says : str
-        The feedback: names the misconception, never the learner.
-    """
-
-    name: str
-    code: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """One task with everything that belongs to it.
-
-    Parameters
-    ----------
-    id : str
-        The name that the learner gives to the answer, such as ``my_softmax``.
-    notebook : str
-        Stem of the notebook it stands in.
-    title : str
-    minutes : int
-        How long it takes.
-    task : str
-        Markdown: what to do.
-    stub : str
-        What stands in the notebook for the learner to complete.
-    solution : str
-        A right answer, complete.
-    hints : tuple of str
-        Three, from a nudge to nearly told.
-    wrong : tuple of WrongAnswer
-    noticed : str
-        What to see in a right answer, told when the check passes.
-    probes : tuple of tuple
-        Arguments on which the learner's function and the solution must agree.
-    judge : callable, optional
-        For a task with many right answers: takes the answer, returns None when it is right, `...`
-        when nothing has been answered yet, or else what to say.
-    """
-
-    id: str
-    notebook: str
-    title: str
-    minutes: int
-    task: str
-    stub: str
-    solution: str
-    hints: tuple[str, str, str]
-    wrong: tuple[WrongAnswer, ...]
-    noticed: str
-    probes: tuple[tuple, ...] = ()
-    judge: Callable[[Any], str | None] | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with a few options, each with its explanation.
-
-    Parameters
-    ----------
-    id : str
-    notebook : str
-        Stem of the notebook it stands in.
-    text : str
-        Plain text, no LaTeX: it must read the same in every front end.
-    options : tuple of (str, str)
-        Each option with the explanation that a learner who picks it should read.
-    answer : int
-        Index of the right option.
-    """
-
-    id: str
-    notebook: str
-    text: str
-    options: tuple[tuple[str, str], ...]
-    answer: int
-
-
-def _modules():
-    from . import (
-        n00_start_here,
-        n01_distributions,
-        n02_exponentiation,
-        n03_normalization,
-        n04_logits,
-        n05_temperature,
-        n06_next_word,
-        n07_attention,
-        n11_capstone,
-    )
-
-    return (
-        n00_start_here,
-        n01_distributions,
-        n02_exponentiation,
-        n03_normalization,
-        n04_logits,
-        n05_temperature,
-        n06_next_word,
-        n07_attention,
-        n11_capstone,
-    )
-
-
-def _by_id(kind):
-    found = {}
-    for module in _modules():
-        for item in getattr(module, kind):
-            if item.id in found:
-                raise ValueError(f"id must be unique, got {item.id!r} twice")
-            found[item.id] = item
-    return found
+# One module for each notebook, in the order in which they are taken.
+_MODULES = (
+    n00_start_here,
+    n01_distributions,
+    n02_exponentiation,
+    n03_normalization,
+    n04_logits,
+    n05_temperature,
+    n06_next_word,
+    n07_attention,
+    n11_capstone,
+)
+# The notebooks in that order, each with the minutes that it takes: the only such list.
+COURSE = {module.NOTEBOOK: module.MINUTES for module in _MODULES}
 
 
 def all_exercises():
@@ -149,3 +50,38 @@ def all_questions():
     dict of str to Question
     """
     return _by_id("QUESTIONS")
+
+
+def _by_id(kind):
+    found = {}
+    for module in _MODULES:
+        for item in getattr(module, kind):
+            if item.id in found:
+                raise ValueError(f"id must be unique, got {item.id!r} twice")
+            found[item.id] = item
+    return found
+
+
+def find(kind, name):
+    """Return the exercise or question called `name`.
+
+    Parameters
+    ----------
+    kind : str
+        "exercise" or "question".
+    name : str
+
+    Returns
+    -------
+    Exercise or Question
+
+    Raises
+    ------
+    ValueError
+        When there is none; the message suggests near matches.
+    """
+    known = {"exercise": all_exercises, "question": all_questions}[kind]()
+    if isinstance(name, str) and name in known:
+        return known[name]
+    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:3]
+    raise ValueError(f"{kind} must be the name of one, got {name!r}; did you mean {near}?")

@@ -7,11 +7,9 @@ import re
 import numpy as np
 
 from ..distributions import broken_requirements
-from ..exercises.runner import run
+from ..runner import EXPLORER_SECONDS, run
 
 __all__ = ["ask_own_softmax", "from_json", "to_json"]
-
-SECONDS = 1.0  # for one answer; a function that never ends must not hold up the notebook
 
 
 def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=None):
@@ -63,9 +61,9 @@ def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=N
                 raise
             return np.array([call(row.copy()) for row in scores])
 
-    done = run(whole_or_by_row, [(scores,)], SECONDS)
+    done = run(whole_or_by_row, [(scores,)], EXPLORER_SECONDS)
     if done.timed_out:
-        return None, [f"your softmax did not finish within {SECONDS:g} s"], False
+        return None, [f"your softmax did not finish within {EXPLORER_SECONDS:g} s"], False
     answer, error = done.outcomes[0].value, done.outcomes[0].error
     if error is not None:  # whatever a learner's function does, the explorer goes on
         told = f"your softmax stopped: {type(error).__name__}: {str(error)[:200]}"

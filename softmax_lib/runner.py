@@ -17,11 +17,14 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Outcome", "Run", "build", "run"]
+__all__ = ["CHECK_SECONDS", "EXPLORER_SECONDS", "Outcome", "Run", "build", "run"]
 
-SECONDS = 5.0
+# How long a learner's function may take, for all its calls together: in a check, and in an
+# explorer, which asks again with every move.
+CHECK_SECONDS = 5.0
+EXPLORER_SECONDS = 1.0
 INTERRUPTS = 20
-_COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_COURSE = os.path.dirname(os.path.abspath(__file__))
 _PYTHON = os.path.dirname(os.path.abspath(os.__file__))
 
 
@@ -97,7 +100,7 @@ def build(code, name, namespace=None):
     return scope[name]
 
 
-def run(function, probes, seconds=SECONDS):
+def run(function, probes, seconds=CHECK_SECONDS):
     """Call `function` on each probe, in a thread that is given up when the time is over.
 
     Parameters
@@ -106,8 +109,8 @@ def run(function, probes, seconds=SECONDS):
         Anything; it may loop, raise, print, exit or change its arguments.
     probes : sequence of tuple
         Arguments for each call; the function gets copies.
-    seconds : float, default 5
-        Limit for all calls together.
+    seconds : float, optional
+        Limit for all calls together; `CHECK_SECONDS` by default.
 
     Returns
     -------
@@ -147,12 +150,12 @@ def _quiet(printed, scope):
     """
     before = []
     for names in (vars(builtins), scope):
-        for name, ours in {"input": _no_input, "exit": _no_exit, "quit": _no_exit}.items():
-            theirs = names.get(name)
-            shells = type(theirs).__module__.startswith("IPython.")
-            if shells or names is vars(builtins) and name in names:
-                before.append((names, name, theirs))
-                names[name] = ours
+        for name, replacement in {"input": _no_input, "exit": _no_exit, "quit": _no_exit}.items():
+            original = names.get(name)
+            from_ipython = type(original).__module__.startswith("IPython.")
+            if from_ipython or names is vars(builtins) and name in names:
+                before.append((names, name, original))
+                names[name] = replacement
     try:
         with (
             contextlib.redirect_stdout(printed),
@@ -162,9 +165,9 @@ def _quiet(printed, scope):
             warnings.simplefilter("ignore")
             yield
     finally:
-        for names, name, theirs in before:
+        for names, name, original in before:
             if names.get(name) in (_no_input, _no_exit):
-                names[name] = theirs
+                names[name] = original
 
 
 def _no_input(prompt="", /):
@@ -197,8 +200,8 @@ def _copied(value):
 def _learner_line(error):
     """Return the innermost source line outside of the course, Python and installed packages."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        theirs = frame.filename.startswith((_COURSE, _PYTHON)) or "site-packages" in frame.filename
-        if not theirs:
+        file = frame.filename
+        if not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file:
             return frame.line or ""
     return ""
 

@@ -1,0 +1,95 @@
+"""What an exercise, a wrong answer and a question are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Exercise", "Question", "WrongAnswer"]
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """An answer that learners really give, and what to say to it.
+
+    Parameters
+    ----------
+    name : str
+        The misconception in a few words.
+    code : str
+        The wrong answer, complete, as a learner would type it.
+    says : str
+        The feedback: names the misconception, never the learner.
+    """
+
+    name: str
+    code: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One task with everything that belongs to it.
+
+    Parameters
+    ----------
+    id : str
+        The name that the learner gives to the answer, such as ``my_softmax``.
+    notebook : str
+        Stem of the notebook it stands in.
+    title : str
+    minutes : int
+        How long it takes.
+    task : str
+        Markdown: what to do.
+    stub : str
+        What stands in the notebook for the learner to complete.
+    solution : str
+        A right answer, complete.
+    hints : tuple of str
+        Three, from a nudge to nearly the whole answer.
+    wrong : tuple of WrongAnswer
+    noticed : str
+        What to see in a right answer: the check says it when it passes.
+    probes : tuple of tuple
+        Arguments on which the learner's function and the solution must agree.
+    judge : callable, optional
+        For a task with many right answers: takes the answer, returns None when it is right, `...`
+        when nothing has been answered yet, or else what to say.
+    """
+
+    id: str
+    notebook: str
+    title: str
+    minutes: int
+    task: str
+    stub: str
+    solution: str
+    hints: tuple[str, str, str]
+    wrong: tuple[WrongAnswer, ...]
+    noticed: str
+    probes: tuple[tuple, ...] = ()
+    judge: Callable[[Any], str | None] | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with a few options, each with its explanation.
+
+    Parameters
+    ----------
+    id : str
+    notebook : str
+        Stem of the notebook it stands in.
+    text : str
+        Plain text, no LaTeX: it must read the same in every front end.
+    options : tuple of (str, str)
+        Each option with the explanation that a learner who picks it should read.
+    answer : int
+        Index of the right option.
+    """
+
+    id: str
+    notebook: str
+    text: str
+    options: tuple[tuple[str, str], ...]
+    answer: int

@@ -1,0 +1,618 @@
+"""What the exercises' texts say holds: code runs, whole answers pass, words tell the truth.
+
+Code is found in the texts themselves, between backticks, so a new exercise is held to this too.
+"""
+
+import ast
+import dataclasses
+import inspect
+import keyword
+import re
+
+import numpy as np
+import pytest
+from notebook_tools import ROOT
+
+import softmax_lib
+from softmax_lib import exercises
+from softmax_lib.exercises import n11_capstone
+from softmax_lib.exercises.checks import _agree, judge_answer
+from softmax_lib.exercises.feedback import PASSED
+from softmax_lib.exercises.registry import all_exercises, all_questions
+from softmax_lib.runner import build, run
+
+EXERCISES, QUESTIONS = all_exercises(), all_questions()
+FUNCTIONS = {name: task for name, task in EXERCISES.items() if task.judge is None}
+SNIPPET = re.compile(r"```\w*\n(.+?)```|`([^`]+)`", re.DOTALL)
+
+# Names that a text uses for "any such thing", and those of one exercise.
+ANY = {"condition": np.array([True, False]), "a": 1.0, "b": 2.0, "n": 3, "T": 1.0}
+ANY_OF = {
+    "my_entropy": {"p": np.array([0.5, 0.25, 0.25])},
+    "my_trial": {"table": np.array([[2.0, 1.0], [1000.0, 2.0]]), "logits": np.array([2.0, 1.0])},
+}
+
+
+def snippets(text):
+    return [block or inline for block, inline in SNIPPET.findall(text)]
+
+
+def known_names():
+    """Return what every notebook may use, and every exercise's solution."""
+    names = {"np": np, "softmax_lib": softmax_lib}
+    names |= {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
+    names |= {name: getattr(exercises, name) for name in exercises.__all__}
+    return names | {name: build(task.solution, name) for name, task in EXERCISES.items()}
+
+
+KNOWN = known_names()
+
+
+def parameters(task):
+    """Return the names of the arguments."""
+    return list(inspect.signature(build(task.solution, task.id)).parameters)
+
+
+def run_snippet(code, names, context=""):
+    """Run one piece of code from a text; `names` gets what it defines. Raise if it cannot run.
+
+    A keyword or an operator alone is no code, and a path is a file of the course. An argument like
+    ``axis=0``, or its name alone, must stand in a call somewhere in `context`.
+    """
+    if keyword.iskeyword(code) and code not in ("True", "False", "None"):
+        return
+    if re.fullmatch(r"[^\w\s]{1,2}", code):
+        compile(f"x {code} x", "<operator>", "exec")
+        return
+    if re.fullmatch(r"[\w/]+\.\w{1,5}", code) and "/" in code:
+        assert (ROOT / code).exists(), f"there is no file {code}"
+        return
+    if re.fullmatch(r"\w+=\S+(, \w+=\S+)*", code):
+        given = eval(f"dict({code})", names)
+        assert all(is_argument(name, context) for name in given), f"no call has {code}"
+        return
+    if code.isidentifier() and is_argument(code, context):
+        return
+    code = code.removeprefix("return ") if code.startswith("return ") else code
+    if code.endswith(":"):
+        code += " pass"
+    exec(compile(code, "<a text>", "exec"), names)
+
+
+def is_argument(name, context):
+    return bool(re.search(rf"[(,]\s*{name}=", context))
+
+
+def texts_of(task):
+    """Yield (what it is, text) of an exercise, in the order in which a learner meets them."""
+    yield "task", task.task
+    for number, hint in enumerate(task.hints, 1):
+        yield f"hint {number}", hint
+    yield "noticed", task.noticed
+    for wrong in task.wrong:
+        yield wrong.name, wrong.says
+
+
+TEXTS = [(task, what, text) for task in EXERCISES.values() for what, text in texts_of(task)]
+WITH_CODE = [pytest.param(*t, id=f"{t[0].id}: {t[1]}") for t in TEXTS if snippets(t[2])]
+
+
+@pytest.mark.parametrize(("task", "what", "text"), WITH_CODE)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_code_in_a_text_runs(task, what, text):
+    """On every probe; what an earlier hint named, a later one may use."""
+    before = [t for w, t in texts_of(task) if w.startswith("hint") and w < what]
+    before = before if what.startswith("hint") else []
+    context = "\n".join([task.stub, task.solution, *(w.code for w in task.wrong), text])
+    order = [] if task.judge else parameters(task)
+    for probe in task.probes or [()]:
+        names = {**KNOWN, **ANY, **ANY_OF.get(task.id, {}), **dict(zip(order, probe))}
+        for code in snippets("\n".join([*before, text])):
+            try:
+                run_snippet(code, names, context)
+            except Exception as error:
+                pytest.fail(f"`{code}` raises {type(error).__name__}: {error}", pytrace=False)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_code_in_a_question_runs(question):
+    for text in (question.text, *(t for option in question.options for t in option)):
+        for code in snippets(text):
+            run_snippet(code, {**KNOWN, **ANY})
+
+
+def test_what_cannot_run_is_found():
+    names = {**KNOWN, **ANY, "values": np.array([0.5, 0.5])}
+    for code in ("np.al(values)", "return value", "values.total()", "softmax_lib/no.py", "axes=0",
+                 "for v in valves:", "np.sum(values", "=<", "axis"):  # fmt: skip
+        with pytest.raises((Exception, AssertionError)):
+            run_snippet(code, dict(names), "np.sum(values, keepdims=True)")
+    for code in ("np.all(values >= 0)", "if", "<=", "keepdims=True", "keepdims",
+                 "softmax_lib/softmax.py", "for v in values:"):  # fmt: skip
+        run_snippet(code, dict(names), "np.sum(values, keepdims=True)")
+
+
+# --- Whole answers ----------------------------------------------------------------------------
+
+
+def whole_answers(task, text):
+    """Yield each answer that the code of a text tells whole: it comes to a `return`.
+
+    What follows a line that ends in a colon stands inside of it. Two returns are two answers.
+    """
+    head = f"def {task.id}({', '.join(parameters(task))}):"
+    lines, indent = [head], "    "
+    for code in snippets(text):
+        if code.startswith("return ") and "..." not in code:
+            yield "\n".join([*lines, f"    {code}"])
+        elif code.endswith(":"):
+            lines.append(indent + code)
+            indent += "    "
+        elif not is_expression(code):
+            lines.append(indent + code)
+            indent = "    "
+
+
+def is_expression(code):
+    try:
+        ast.parse(code, mode="eval")
+        return True
+    except SyntaxError:
+        return bool(re.fullmatch(r"[^\w\s]+|\w+=\S+", code)) or keyword.iskeyword(code)
+
+
+def nearly_answers(task, text):
+    """Yield each expression of a text as an answer of its own, without code before it."""
+    for code in snippets(text):
+        if is_expression(code) and not code.isidentifier() and "..." not in code:
+            head = f"def {task.id}({', '.join(parameters(task))}):"
+            source = f"{head}\n    return {code}"
+            try:
+                ast.parse(source)
+            except SyntaxError:
+                continue
+            yield source
+
+
+TOLD = [
+    pytest.param(task, answer, id=f"{task.id}: {what}")
+    for task, what, text in TEXTS
+    if task.judge is None
+    for answer in whole_answers(task, text)
+]
+
+
+@pytest.mark.parametrize(("task", "answer"), TOLD)
+def test_an_answer_that_a_text_tells_passes(task, answer):
+    status, text = judge_answer(task, build(answer, task.id))
+    assert status == PASSED, f"{answer}\n{text}"
+
+
+def right_only_nearly_everywhere(task):
+    """Return what the last hint gives as the answer, if it fails on a few probes."""
+    expected = run(build(task.solution, task.id), task.probes).outcomes
+    found = []
+    for answer in nearly_answers(task, task.hints[-1]):
+        outcomes = run(build(answer, task.id), task.probes).outcomes
+        right = sum(map(_agree, outcomes, expected))
+        if len(expected) / 2 <= right < len(expected):
+            found.append(answer)
+    return found
+
+
+@pytest.mark.parametrize("task", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_last_hint_does_not_fail_at_an_edge(task):
+    """No probe may ask for more than the task and the hints say."""
+    assert right_only_nearly_everywhere(task) == []
+
+
+def test_a_hint_that_fails_at_an_edge_is_found():
+    task = EXERCISES["my_draw"]
+    edge = np.full(10, 0.1), 0.9999999999999999  # where the computer's total ends
+    harder = dataclasses.replace(task, probes=(*task.probes, edge))
+    assert len(right_only_nearly_everywhere(harder)) == 1
+
+
+def test_the_hints_tell_enough_answers_to_try():
+    """Most last hints do."""
+    told = {p.values[0].id for p in TOLD}
+    nearly = {name for name, task in FUNCTIONS.items() if [*nearly_answers(task, task.hints[-1])]}
+    assert len(told | nearly) > 0.8 * len(FUNCTIONS)
+    assert "my_draw" in nearly and {"my_continue", "my_entropy", "my_logits"} <= told
+    assert sum(p.values[0].id == "my_logits" for p in TOLD) == 2
+
+
+# --- Words ------------------------------------------------------------------------------------
+
+
+def a(*numbers):
+    return np.array(numbers, dtype=float)
+
+
+def close(one, other):
+    """Return whether numbers agree to the digits that a text gives."""
+    return bool(np.allclose(one, other, rtol=2e-3, atol=5e-3))
+
+
+def nan(values):
+    return bool(np.isnan(values).any())
+
+
+def one(values, axis=-1):
+    """Return whether they sum to 1, along an axis."""
+    return bool(np.allclose(np.sum(values, axis), 1))
+
+
+def distribution(values):
+    return one(values) and bool(np.min(values) >= 0)
+
+
+def ratios(values):
+    return values / values[..., :1]
+
+
+FAIR, SURE = a(0.25, 0.25, 0.25, 0.25), a(1, 0)
+P, Z, TIE = a(0.5, 0.25, 0.125, 0.125), a(2, 1, -1), a(2, 1, 2)
+W, X = np.array([[1.0, 2.0], [0.5, -1.0]]), a(2, -1)
+ROWS = np.array([[1.0, 2.0, 3.0], [0.0, 0.5, -1.0], [2.0, 2.0, -3.0]])
+WIDE = ROWS[:2]
+VALUES = np.array([[1.0, 0.0], [0.0, 1.0], [-2.0, 3.0]])
+LARGE = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+SUSPECTS = {bug: n11_capstone.suspect(letter) for letter, bug in n11_capstone.SUSPECTS.items()}
+
+
+def words(text):
+    """Return a next word: how many there are so far."""
+    return str(len(text.split()))
+
+
+def agrees(bug, logits, temperature):
+    """Return whether the suspect with this bug gives what the course's softmax gives."""
+    given = SUSPECTS[bug](logits, temperature=temperature)
+    return bool(np.allclose(given, softmax_lib.softmax(logits, temperature=temperature)))
+
+
+# What the words of a text come to, for the wrong answer `f` that they are about and the right one,
+# `right`. Every wrong answer has its line, and so does every other text with a number in it.
+CLAIMS = {
+    "my_total": {
+        "writes the answer down": "f(a(3, 4)) == f(a(-9)) == 1 == one(P)",
+        "takes the largest": "f(TIE) == TIE.max()",
+        "takes the average": "f(Z) * len(Z) == right(Z)",
+    },
+    "my_is_distribution": {
+        "noticed": "all((v <= 1).all() for v in [P, FAIR, SURE] if (v >= 0).all() and one(v))",
+        "checks the sum alone": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0",
+        "checks the range alone": "f(a(0.9, 0.8)) and round(100 * (0.9 + 0.8)) == 170",
+        "demands exactly 1": "right(a(0.7, 0.2, 0.1)) and not f(a(0.7, 0.2, 0.1)) and "
+        "sum([0.7, 0.2, 0.1]) == a(0.7, 0.2, 0.1).sum() == 0.9999999999999999 and f(a(0.5, 0.5))",
+        "rules out 0 and 1": "right(a(0, 1)) and not f(a(0, 1)) and f(P)",
+        "allows too much room": "f(a(0.5, 0.49)) and round(0.5 + 0.49, 9) == 0.99 and "
+        "right(a(0.5, 0.5 - 0.9 * 0.000001)) and not right(a(0.5, 0.49))",
+    },
+    "my_shares": {
+        "hint 1": "right(a(30, 120 - 30))[0] == 30 / 120",
+        "noticed": "one(right(a(3, 5, 9)))",
+        "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1",
+        "divides by how many": "close(f(a(3, 5, 9)), a(3, 5, 9) / 3)",
+        "whole-number division": "not f(a(3, 5, 9)).any() and 0 < right(a(3, 5, 9)).max() < 1",
+        "gives percentages": "f(a(3, 5, 9)).sum() == 100 and one(right(a(3, 5, 9)))",
+    },
+    "my_draw": {
+        "always the favorite": "all(f(P, u) == P.argmax() for u in (0, 0.6, 0.99))",
+        "compares single probabilities": "f(P, 0.3) == 0 and f(P, 0.6) == len(P) - 1",
+        "one too far": "right(P, 0.4) == 0 and f(P, 0.4) == 1 and f(P, 0.6) == right(P, 0.6) + 1",
+        "right end included": "f(a(0, 1), 0) == 0 and right(a(0, 1), 0) == 1 and f(P, 0.5) == 0",
+        "splits evenly": "[f(P, u) for u in (0.1, 0.3, 0.6, 0.9)] == [0, 1, 2, 3]",
+    },
+    "my_exponentiate": {
+        "hint 1": "close(np.e, 2.718)",
+        "noticed": "right(a(0)) == 1 and (right(a(-1, -9)) < 1).all() and "
+        "(right(a(-9, 9)) > 0).all()",
+        "score to the power e": "close(f(a(2, 3)), [2**np.e, 3**np.e]) and nan(f(a(-1)))",
+        "score to the power 2.718": "close(f(a(2, 3)), [2**2.718, 3**2.718]) and nan(f(a(-1)))",
+        "e cut off": "str(np.e).startswith('2.71828') and close(f(Z), right(Z)) and "
+        "not np.allclose(f(Z), right(Z), rtol=1e-6)",
+        "square": "f(a(-2)) == f(a(2)) and f(a(-3)) > f(a(2))",
+        "absolute value": "f(a(-4)) > f(a(2))",
+        "base 2": "close(f(Z), 2.0**Z) and (f(Z) > 0).all() and "
+        "(np.argsort(f(Z)) == np.argsort(Z)).all()",
+        "base 10": "close(f(Z), 10.0**Z) and (f(Z) > 0).all() and "
+        "(np.argsort(f(Z)) == np.argsort(Z)).all()",
+        "times e": "f(a(-1)) < 0 and close(f(Z) / Z, np.e)",
+        "logarithm": "nan(f(a(-1))) and close(f(right(Z)), Z)",
+    },
+    "my_ratio": {
+        "noticed": "right(1000, 999) == right(1, 0) and close(right(1000, 999), np.e)",
+        "ratio of scores": "f(2, 1) == 2 and close(right(2, 1), 2.72)",
+        "difference of scores": "close(np.exp(f(2, 1)), right(2, 1)) and f(2, 1) == 2 - 1",
+        "upside down": "close(f(2, 1), 1 / right(2, 1))",
+        "divides in the exponent": "close(np.log(f(3, 2)), 3 / 2)",
+        "overflows": "close(f(2, 1), right(2, 1)) and nan(f(1000.0, 999.0)) and "
+        "np.isinf(np.exp(a(999)))",
+    },
+    "my_temperature_of_base": {
+        "hint 3": "close(right(5.0), 1 / np.log(5))",
+        "noticed": "close(right(2.0), 1.44) and close(right(10.0), 0.43) and close(right(np.e), 1)",
+        "logarithm, not its inverse": "close(f(5.0), 1 / right(5.0))",
+        "base 10 logarithm": "close(10 ** (1 / f(5.0)), 5)",
+        "inverse base": "f(5.0) == 1 / 5",
+        "compares bases": "close(f(5.0), np.e / 5)",
+    },
+    "my_normalize": {
+        "divides by the largest": "f(P).max() == 1 and f(P).sum() > 1",
+        "divides by how many": "close(f(2 * P) * len(P), 2 * P) and one(right(2 * P))",
+        "subtracts the excess": "one(f(a(5, 0.01))) and f(a(5, 0.01)).min() < 0 and "
+        "not close(ratios(f(9 * P)), ratios(P)) and np.ptp(9 * P - f(9 * P)) < 1e-12",
+        "stretches to 0 and 1": "f(P).min() == 0 and f(P).max() == 1 and one(right(P))",
+        "divides by the length of the vector": "one(f(P) ** 2) and not one(f(P))",
+    },
+    "my_softmax": {
+        "forgets to exponentiate": "(f(Z) < 0).any() and one(f(Z))",
+        "forgets to normalize": "(f(Z) > 0).all() and not one(f(Z)) and "
+        "close(f(Z) / f(Z).sum(), right(Z))",
+        "divides before exponentiating": "not one(f(Z)) and one(right(Z))",
+        "exponential of the sum": "close(f(Z) * np.exp(Z.sum()), np.exp(Z))",
+        "sum of the scores": "close(f(Z) * Z.sum(), np.exp(Z))",
+        "divides by the largest weight": "f(Z).max() == 1 and f(Z).sum() > 1",
+        "base 2": "distribution(f(Z)) and close(f(Z), right(Z * np.log(2))) and "
+        "f(Z).max() < right(Z).max()",
+        "softmax twice": "close(f(Z), right(right(Z))) and 0 < right(Z).min() and "
+        "right(Z).max() < 1 "
+        "and np.ptp(f(Z)) < 0.5 * np.ptp(right(Z))",
+        "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
+        "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
+    },
+    "my_predictions": {
+        "hint 1": "close(softmax(a(1, 0))[0] / softmax(a(1, 0))[1], np.e)",
+        "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
+        "round(np.exp(2), 1) == 7.4",
+        "hint 3": "np.allclose(a(1, 2.7, 7.4, 20) / 31.1, softmax(a(0, 1, 2, 3)), atol=0.01)",
+    },
+    "my_softmax_rows": {
+        "columns": "one(f(ROWS), axis=0) and not one(f(ROWS), axis=-1)",
+        "whole table": "close(f(ROWS).sum(), 1)",
+        "loses the axis": "f(ROWS).shape == ROWS.shape and not one(f(ROWS))",
+        "only the first row": "close(f(ROWS)[0], right(ROWS)[0]) and not one(f(ROWS))",
+        "axis of length one": "(f(ROWS) == 1).all()",
+    },
+    "my_logits": {
+        "hint 1": "np.sum(W[0] * X) == right(W, X)[0]",
+        "forgets to add up": "close(f(W, X).sum(axis=1), right(W, X))",
+        "adds down the columns": "f(WIDE, a(1, 1, 1)).shape == (3,) and "
+        "right(WIDE, a(1, 1, 1)).shape == (2,)",
+        "transposed": "f(W, X).shape == (2,) and not close(f(W, X), right(W, X))",
+        "averages": "close(f(W, X) * 2, right(W, X))",
+        "applies softmax too": "one(f(W, X)) and right(W, X).max() > 1 and right(-W, X).min() < 0",
+    },
+    "my_log_odds": {
+        "odds, not log-odds": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1))",
+        "upside down": "f(Z, 0, 1) == right(Z, 1, 0)",
+        "difference of probabilities": "close(f(Z, 0, 1), softmax(Z)[0] - softmax(Z)[1])",
+        "word against all others": "close(f(a(2, 1), 0, 1), 1) and f(Z, 0, 1) < right(Z, 0, 1)",
+        "overflows": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
+        "ratio of logits": "close(f(Z, 0, 1), np.log(2 / 1))",
+    },
+    "my_other_logits": {
+        "hint 2": "close(softmax([2, 0, -1]), softmax([3, 1, 0])) and close(2 - 0, 3 - 1)",
+    },
+    "my_recover": {
+        "hint 2": "close(softmax(np.log(P)), P) and close(right(P).mean(), 0)",
+        "forgets to shift": "close(softmax(f(P)), P) and not close(f(P).mean(), 0)",
+        "statistician's logit": "not close(softmax(f(P)), P) and close(np.diff(f(P)), "
+        "np.diff(np.log(P / (1 - P))))",
+        "exponentiates again": "close(np.diff(f(P)), np.diff(np.exp(P)))",
+        "shifts without a logarithm": "close(f(P).mean(), 0) and "
+        "np.ptp(softmax(f(P))) < np.ptp(P) / 2",
+        "largest at zero": "close(softmax(f(P)), P) and f(P).max() == 0",
+    },
+    "my_softmax_with_temperature": {
+        "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
+        "after exponentiating": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 3), right(Z, 1))",
+        "after normalizing": "close(f(Z, 4).sum(), 1 / 4)",
+        "twice": "close(f(Z, 3), right(Z, 3**2)) and close(f(Z, 1), right(Z, 1))",
+        "power without normalizing again": "close(ratios(f(Z, 2)), ratios(right(Z, 2))) and "
+        "not one(f(Z, 2))",
+        "divides by the sum without temperature": "clos"
+        "e(ratios(f(Z, 2)), ratios(right(Z, 2))) and not one(f(Z, 2))",
+        "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
+    },
+    "my_cold_softmax": {
+        "hint 2": "(Z == Z.max()).sum() == 1 and True + False == 1 and False == 0",
+        "noticed": "close(right(TIE), softmax(TIE, temperature=0))",
+        "first of the ties": "list(f(TIE)) == [1, 0, 0] and "
+        "softmax(TIE, temperature=0.01)[2] == 0.5",
+        "ties not shared": "list(f(TIE)) == [1, 0, 1] and f(TIE).sum() == 2 and one(right(TIE))",
+        **{
+            f"T = {T}": f"close(f(Z), softmax(Z, temperature={T})) and "
+            f"f(a(0, -{T} / 2)).min() > 0.1 and right(a(0, -{T} / 2)).min() == 0"
+            for T in "0.1 0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8".split()
+        },
+        "the maximum not subtracted": "nan(f(Z)) and np.isinf(np.exp(Z / 0.001)).any()",
+        "smallest": "f(Z)[Z.argmin()] == 1 and softmax(Z, temperature=0.01)[Z.argmax()] == 1",
+        "divides by zero": "nan(f(Z))",
+        "uniform": "close(f(Z), softmax(Z, temperature=np.inf)) and one(f(Z))",
+    },
+    "my_entropy": {
+        "hint 2": "nan(0 * np.log2(1 / a(0)))",
+        "noticed": "right(SURE) == 0 and close(right(FAIR), 2) and len(FAIR) == 4 and "
+        "close(right(np.full(8, 1 / 8)), 3)",
+        "zero gives NaN": "close(f(P), right(P)) and nan(f(SURE))",
+        "natural logarithm": "close(f(P) / np.log(2), right(P))",
+        "sign": "f(P) < 0 and close(-f(P), right(P))",
+        "natural logarithm, zeros left in": "close(f(P) / np.log(2), right(P)) and nan(f(SURE))",
+        "sign, zeros left in": "close(-f(P), right(P)) and f(P) < 0 and nan(f(SURE))",
+        "forgets the weights": "close(f(P), np.log2(1 / P).sum())",
+        "averages evenly": "close(f(P) * len(P), right(P))",
+        "number of choices": "close(np.log2(f(P)), right(P)) and close(f(FAIR), 2**right(FAIR))",
+    },
+    "my_continue": {
+        "never reads its own words": "f(words, 'a', 2) == 'a 1 1'",
+        "reads the last word alone": "f(words, 'a b c', 1) == 'a b c 1'",
+        "returns the new words alone": "f(words, 'a', 2) == '1 2'",
+        "no space": "f(words, 'a', 1) == 'a1'",
+        "one word only": "f(words, 'a', 2) == 'a 1'",
+        "one round too many": "f(words, 'a', 2) == 'a 1 2 3'",
+    },
+    "my_top_k": {
+        "forgets to normalize": "close(f(P, 1), [0.5, 0, 0, 0]) and f(P, 1).sum() < 1",
+        "keeps the smallest": "list(f(a(0.1, 0.2, 0.7), 1)) == [1, 0, 0]",
+        "the first k of the list": "list(f(a(0.1, 0.2, 0.7), 1)) == [1, 0, 0]",
+        "one too few": "(f(a(0.1, 0.2, 0.7), 2) > 0).sum() == 1",
+        "loses the places": "f(a(0.1, 0.2, 0.7), 2).shape == (2,)",
+        "softmax of probabilities": "f(a(0.1, 0.2, 0.7), 2)[2] < right(a(0.1, 0.2, 0.7), 2)[2]",
+        "evens them out": "list(f(a(0.1, 0.2, 0.7), 2)) == [0, 0.5, 0.5]",
+    },
+    "my_top_p": {
+        "stops one word early": "not f(a(0.1, 0.2, 0.7), 0.6).any() and f(P, 0.6)[1] == 0",
+        "each word against p": "not f(a(0.2, 0.35, 0.45), 0.6).any()",
+        "forgets to normalize": "f(P, 0.6).sum() < 1 and "
+        "((f(P, 0.6) > 0) == (right(P, 0.6) > 0)).all()",
+        "in the order of the list": "list(f(a(0.1, 0.2, 0.7), 0.1)) == [1, 0, 0]",
+        "from the bottom": "list(f(a(0.2, 0.1, 0.7), 0.1)) == [0, 1, 0]",
+        "one word too many": "(f(P, 0.5) > 0).sum() == 2 and (right(P, 0.5) > 0).sum() == 1",
+        "loses the places": "close(f(a(0.1, 0.2, 0.7), 0.8), right(a(0.7, 0.2, 0.1), 0.8))",
+    },
+    "my_gumbel_draw": {
+        "no noise": "f(Z, a(0.1, 0.9, 0.9)) == f(Z, a(0.9, 0.1, 0.1)) == Z.argmax()",
+        "even noise": "f(Z, a(0.1, 0.2, 0.999)) == 0 and right(Z, a(0.1, 0.2, 0.999)) == 2",
+        "sign of the noise": "f(0 * Z, a(0.1, 0.2, 0.9)) == 0 and "
+        "right(0 * Z, a(0.1, 0.2, 0.9)) == 2",
+        "noise on probabilities": "f(9 * Z, a(0.2, 0.9, 0.1)) == 1 and "
+        "right(9 * Z, a(0.2, 0.9, 0.1)) == 0",
+        "one logarithm": "f(0 * Z, a(0.1, 0.2, 0.9)) == 0",
+        "the noise alone": "f(9 * Z, a(0.2, 0.9, 0.1)) == 1",
+    },
+    "my_scores": {
+        "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE))",
+        "divides by d": "close(f(ROWS, WIDE) * 3**0.5, right(ROWS, WIDE))",
+        "counts the words": "close(f(WIDE, ROWS) * 2**0.5, WIDE @ ROWS.T)",
+        "keys in the rows": "close(f(WIDE, ROWS), right(WIDE, ROWS).T)",
+        "not transposed": "close(f(WIDE, ROWS), right(WIDE, ROWS.T))",
+        "word by word only": "close(f(ROWS, ROWS[::-1]), np.diag(right(ROWS, ROWS[::-1])))",
+        "subtracts the root": "close(softmax(f(ROWS, WIDE)), softmax(ROWS @ WIDE.T))",
+    },
+    "my_causal_mask": {
+        "noticed": "np.exp(-np.inf) == 0 and one(softmax(right(ROWS))) and "
+        "not one(np.tri(3) * softmax(ROWS))",
+        "zero in place of minus infinity": "soft"
+        "max(f(ROWS - 9))[0, 1] > softmax(f(ROWS - 9))[0, 0] and "
+        "np.exp(0) == 1",
+        "hides the past": "f(ROWS)[2, 0] == -np.inf and f(ROWS)[0, 2] == ROWS[0, 2]",
+        "hides itself too": "(f(ROWS)[0] == -np.inf).all()",
+        "looks one ahead": "f(ROWS)[0, 1] == ROWS[0, 1] and f(ROWS)[0, 2] == -np.inf",
+        "a large number": "close(softmax(f(ROWS)), softmax(right(ROWS))) and "
+        "softmax(f(ROWS - 2e9))[0, 0] == 0",
+        "plus infinity": "f(ROWS)[0, 2] == np.inf",
+        "a mask without scores": "set(f(ROWS).flat) == {0, -np.inf}",
+    },
+    "my_attention": {
+        "columns": "close(f(ROWS, VALUES), softmax(ROWS, axis=0) @ VALUES) and "
+        "one(softmax(ROWS), axis=1)",
+        "whole table": "close(f(ROWS, VALUES), softmax(ROWS, axis=None) @ VALUES)",
+        "no softmax": "f(-ROWS, VALUES + 9).min() < 0 and "
+        "not np.isfinite(f(ROWS - np.inf, VALUES)).any()",
+        "forgets to normalize": "f(ROWS, VALUES + 9).max() > (VALUES + 9).max()",
+        "the weights alone": "close(f(ROWS, VALUES) @ VALUES, right(ROWS, VALUES))",
+        "only the largest": "close(f(WIDE, VALUES), VALUES[[2, 1]]) and "
+        "not close(right(WIDE, VALUES), VALUES[[2, 1]])",
+        "loses the axis": "close(f(ROWS, VALUES), "
+        "np.exp(ROWS) @ (VALUES.T / np.exp(ROWS).sum(1)).T)",
+    },
+    "my_whole_softmax": {
+        "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",
+        "hint 3": "list(np.where(Z - Z.max() == 0, 1.0, 0.0)) == list(right(Z, 0))",
+        "no maximum subtracted": "np.isinf(np.exp(a(1000))).all() and nan(f(a(1000, 0), 1)) and "
+        "close(f(Z, 1), right(Z, 1))",
+        "a small T in place of 0": "f(a(1, 1 - 1e-4), 0).min() > 0.1",
+        "divides by zero": "nan(f(Z, 0)) and close(f(Z, 2), right(Z, 2))",
+        "first of the ties": "list(f(TIE, 0)) == [1, 0, 0]",
+        "ignores the temperature": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 0), right(Z, 0))",
+        "subtracts the mean": "nan(f(a(2000, 0), 1)) and "
+        "(np.exp(a(2000, 0) - 2000) <= np.exp(0)).all()",
+        "multiplies": "close(f(Z, 4), right(Z, 1 / 4))",
+    },
+    "my_diagnosis": {
+        "hint 1": "all("
+        "close(at('T after exponentiating', Z, T), softmax(Z)) for T in (0.2, 1, 2)) and "
+        "close(at('softmax twice', Z, 0.2), softmax(softmax(Z) / 0.2)) and "
+        "agrees('softmax twice', Z, 0)",
+        "hint 2": "all(n == 'right' or n in ('wrong axis', 'no maximum subtracted') or "
+        "not all(agrees(n, a(2, 1, 0), T) for T in (0, 0.5, 1, 2)) for n in suspects) and "
+        "nan(at('no maximum subtracted', a(1000, 0), 1)) and not one(at('wrong axis', ROWS, 1))",
+        "hint 3": "agrees('wrong axis', Z, 2) and not agrees('wrong axis', ROWS, 2) and "
+        "nan(at('no maximum subtracted', LARGE, 1)) and "
+        "entropy(at('T multiplies', Z, 2)) < entropy(at('T multiplies', Z, 1)) and "
+        "close(at('T after exponentiating', Z, 1), at('T after exponentiating', Z, 9)) and "
+        "agrees('T twice', Z, 0) and agrees('T twice', Z, 1) and "
+        "at('T twice', Z, 0.5).max() > softmax(Z, temperature=0.5).max()",
+    },
+    "my_trial": {
+        "hint 1": "agrees('T twice', Z, 1) and agrees('wrong axis', Z, 2) and "
+        "agrees('no maximum subtracted', Z, 2) and agrees('T never below 0.4', Z, 1) and "
+        "not agrees('T never below 0.4', Z, 0)",
+        "hint 2": "all(all(agrees(n, LARGE, T) for T in (0, 1, 0.5)) == (n == 'right') "
+        "for n in suspects)",
+        "hint 3": "all(all(agrees(n, LARGE, T) for T in (0, 0.5, 1, 2)) == (n == 'right') "
+        "for n in suspects)",
+        "checks the sum alone": "sum(map(f, suspects.values())) >= 6",
+        "T = 1 only": "sum(f(s) for n, s in suspects.items() if n.startswith('T ')) == 4 and "
+        "sum(n.startswith('T ') for n in suspects) == 4",
+        "never zero": "sum(map(f, suspects.values())) == 2 and "
+        "not agrees('T never below 0.4', Z, 0)",
+        "lists only": "f(suspects['wrong axis'])",
+        "small logits only": "f(suspects['no maximum subtracted'])",
+        "large for float32 only": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "f(n11_capstone.IN_FLOAT64) "
+        "and np.isfinite(np.exp(600.0)) and np.isinf(np.exp(a(1000)))",
+        "looks at the favorite alone": "sum(map(f, suspects.values())) > 4",
+        "trusts everybody": "all(map(f, suspects.values()))",
+        "trusts nobody": "not f(suspects['right'])",
+    },
+}
+
+
+def numbers_in(text):
+    """Return the numbers of a text, but for those of notebooks."""
+    found = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", text)
+    return {float(n) for n in found if not re.fullmatch(r"0\d|11", n)}
+
+
+def needs_a_line(task, what, text):
+    if re.match("hint|noticed", what):  # of what stands there as code, other tests take care
+        return bool(numbers_in(SNIPPET.sub("", text)))
+    return what != "task" and task.judge is None  # a judge's own words are computed
+
+
+NEEDED = [(task, what) for task, what, text in TEXTS if needs_a_line(task, what, text)]
+
+
+def test_every_claim_has_its_line():
+    listed = {(name, what) for name, lines in CLAIMS.items() for what in lines}
+    assert listed >= {(task.id, what) for task, what in NEEDED}
+    assert listed <= {(task.id, what) for task, what, _ in TEXTS}
+
+
+@pytest.mark.parametrize(
+    ("task", "what"), [pytest.param(*line, id=f"{line[0].id}: {line[1]}") for line in NEEDED]
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_words_claim_what_is_so(task, what):
+    """For a wrong answer, the words about it fit what it does; each number stands in the line."""
+    claim = CLAIMS[task.id].get(what, "False")
+    right = build(task.solution, task.id)
+    code = {wrong.name: wrong.code for wrong in task.wrong}.get(what, task.solution)
+    names = {**globals(), **KNOWN, "suspects": SUSPECTS, "right": right, "f": build(code, task.id)}
+    names["at"] = lambda bug, logits, T: SUSPECTS[bug](logits, temperature=T)
+    assert eval(claim, names), claim
+    told = numbers_in(SNIPPET.sub("", dict(texts_of(task))[what]))
+    assert told - {0, 1} <= numbers_in(claim), "the line lacks a number of the text"
+    if code != task.solution:  # what holds for the right answer too says nothing
+        assert not held(claim, {**names, "f": right}), "it holds for the right answer as well"
+
+
+def held(claim, names):
+    try:
+        return bool(eval(claim, names))
+    except Exception:
+        return False
