@@ -9,6 +9,8 @@ import base64
 import functools
 import html
 import io
+import re
+import warnings
 
 import matplotlib as mpl
 import numpy as np
@@ -56,6 +58,7 @@ STYLE = {
     "lines.linewidth": 2.5,
     "hatch.linewidth": 0.8,
     "svg.hashsalt": "softmax",
+    "text.parse_math": False,  # a label is text: "$5 and $6" is no formula
 }
 
 
@@ -79,8 +82,11 @@ class Picture:
     def __init__(self, figure, description):
         self.description = " ".join(description.split())
         buffer = io.BytesIO()
-        # No metadata: the same picture is the same bytes, whatever drew it.
-        figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+        with warnings.catch_warnings():
+            # A character that the font lacks is drawn as a box; the words have it as it is.
+            warnings.filterwarnings("ignore", r"Glyph \d+|Matplotlib currently does not support")
+            # No metadata: the same picture is the same bytes, whatever drew it.
+            figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
         self.png = buffer.getvalue()
 
     def __repr__(self):
@@ -155,8 +161,17 @@ def _listed(labels, values, number=_two_digits):
     return ", ".join(f"{a} {number(b)}" for a, b in zip(labels, values))
 
 
+# Control characters and halves of characters (surrogates): no font has them, no page takes them.
+_UNREADABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _text(text):
+    """Return a learner's text as it can be drawn, with a mark for each unreadable character."""
+    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", str(text))
+
+
 def _names(labels, count):
-    labels = [str(k) for k in range(count)] if labels is None else [str(a) for a in labels]
+    labels = list(map(_text, range(count) if labels is None else labels))
     if len(labels) != count:
         raise ValueError(f"labels must have one name for each of {count} values, got {len(labels)}")
     return labels
@@ -179,7 +194,7 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
     Picture
     """
     p = np.asarray(probabilities, dtype=float)
-    labels = _names(labels, len(p))
+    title, labels = _text(title), _names(labels, len(p))
     if len(p) > top:
         order = np.argsort(-p, kind="stable")[:top]
         rest = len(p) - top
@@ -206,13 +221,13 @@ def count_bars(counts, title="Counts"):
     -------
     Picture
     """
+    title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
     figure, (ax,) = _axes()
-    values = list(counts.values())
-    _bars(ax, values, list(counts), ORANGE, _thousands, hatch="//")
+    _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
     ax.set(title=title, ylabel="times seen")
     return Picture(
         figure,
-        f"Bar chart, {title}: {_listed(counts, values, _thousands)}. Together: {sum(values):,}.",
+        f"Bar chart, {title}: {_listed(labels, values, _thousands)}. Together: {sum(values):,}.",
     )
 
 
@@ -637,7 +652,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     places = np.arange(len(shown))
     figure, row = _axes(len(cuts), height=1.3 + 0.36 * len(shown), width=10, sharey=True)
     told = []
-    for ax, (name, left) in zip(row, cuts.items()):
+    for ax, name, left in zip(row, _names(cuts, len(cuts)), cuts.values()):
         left = np.asarray(left, dtype=float)
         kept = left > 0
         before, after = (
@@ -753,7 +768,7 @@ def attention_pattern(weights, labels, rows=None, title="Attention weights"):
     Picture
     """
     weights = np.asarray(weights, dtype=float)
-    columns = _names(labels, weights.shape[1])
+    title, columns = _text(title), _names(labels, weights.shape[1])
     rows = _names(labels if rows is None else rows, len(weights))
     figure, (ax,) = _axes(height=1.7 + 0.45 * len(rows), width=1.5 + 0.75 * len(columns))
     _grid(ax, weights, columns, rows, title)

@@ -159,6 +159,17 @@ def test_the_switches_offer_what_python_knows():
 # --- What stands in where nothing can be dragged --------------------------------------------------
 
 
+@pytest.mark.parametrize("temperature", [5e-324, 1e-310, 1e-300, 1e308])
+@pytest.mark.parametrize("form", ["paper", "raw", "shifted"])
+def test_temperatures_at_the_ends_of_what_a_number_can_hold(temperature, form):
+    explorer = SoftmaxExplorer([2.0, 1.0, -1.0], temperature=temperature, form=form)
+    page = explorer._repr_mimebundle_()[0]["text/html"]
+    assert "Probabilities at temperature" in explorer.words
+    if form == "paper":
+        assert explorer.probabilities == softmax([2.0, 1.0, -1.0], temperature=temperature).tolist()
+        assert ("&gt;1e9999" in page) == (temperature < 1)
+
+
 def test_the_words():
     assert SoftmaxExplorer(SCORES, WORDS).description == (
         "Softmax explorer: 4 scores to drag. Scores: woods 2, garden 1, castle -0.5, sea -1.5. "

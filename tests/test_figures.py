@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import html
+import inspect
 import io
 import itertools
+import json
 import re
 import subprocess
 import sys
@@ -168,6 +170,75 @@ def test_words_with_markup_are_escaped():
     assert label in bundle["text/plain"]
     assert label not in bundle["text/html"]
     assert bundle["text/html"].count("&lt;b&gt;&quot;R&amp;D&quot;&lt;/b&gt;") == 2
+
+
+# Each takes labels, a title or names from outside, and is given this one and "b".
+NAMED = {
+    "attention_pattern": lambda x: figures.attention_pattern(np.eye(2), [x, "b"], title=x),
+    "attention_pattern, rows": lambda x: figures.attention_pattern(np.eye(2), "ab", [x, "b"]),
+    "attention_rows": lambda x: figures.attention_rows(np.eye(2), [x, "b"]),
+    "count_bars": lambda x: figures.count_bars({x: 1, "b": 2}, title=x),
+    "cumulative_draw": lambda x: figures.cumulative_draw([0.5, 0.5], 0.2, [x, "b"]),
+    "cut_bars": lambda x: figures.cut_bars([0.5, 0.5], {x: [1, 0], "b": [0, 1]}, [x, "b"]),
+    "draw_frequencies": lambda x: figures.draw_frequencies([0.5, 0.5], [0, 1], [x, "b"]),
+    "matrix_times_vector": lambda x: figures.matrix_times_vector(np.eye(2), [1, 2], [x, "b"]),
+    "probability_bars": lambda x: figures.probability_bars([0.5, 0.5], [x, "b"], title=x),
+    "stages": lambda x: figures.stages([1.0, 2.0], [x, "b"]),
+    "temperature_strip": lambda x: figures.temperature_strip([1.0, 2.0], [x, "b"]),
+}
+
+
+@pytest.mark.parametrize(
+    "label", ["$$", "$5 and $6", r"$\frac$", "^{", "😀", "漢字", "مرحبا", "a\nb"]
+)
+@pytest.mark.parametrize("name", NAMED)
+def test_a_label_is_text_and_nothing_else(name, label, recwarn):
+    picture = NAMED[name](label)
+    assert " ".join(label.split()) in picture.words
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_no_page_can_hold_is_marked(name, recwarn):
+    for label in ("a\ud83d", "a\x00", "a\x9b"):
+        bundle = NAMED[name](label)._repr_mimebundle_()
+        assert "a\N{REPLACEMENT CHARACTER}" in bundle["text/plain"]
+        assert json.dumps(bundle, ensure_ascii=False).encode("utf-8")
+    assert not recwarn.list
+
+
+def test_every_name_from_outside_is_tried():
+    taking = {"labels", "title", "rows", "counts", "cuts"}
+    expected = {
+        name
+        for name in figures.__all__
+        if name != "Picture" and taking & set(inspect.signature(getattr(figures, name)).parameters)
+    }
+    assert {name.partition(",")[0] for name in NAMED} == expected
+
+
+def test_dollars_are_drawn_as_they_are():
+    """As many marks from left to right as there are characters: in a formula the signs vanish."""
+
+    def ink(label):
+        narrow = figures.probability_bars([1.0], [label], title="")
+        return (pixels(narrow.png)[..., :3] < 128).all(axis=-1)[-30:].sum()
+
+    assert ink("$5 and $6") > ink("5 and 6") > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [("entropy_curve", [0.0, 1.0]), ("saturation", (2, 3)), ("saturation", (1, 64))],
+)
+def test_a_logarithmic_axis_has_no_formulas(name, argument, monkeypatch):
+    """matplotlib writes its numbers as formulas, which would be drawn with their signs."""
+    seen = []
+    monkeypatch.setattr(figures, "Picture", lambda figure, words: seen.append(figure))
+    getattr(figures, name)(argument)
+    seen[0].canvas.draw()
+    texts = [t.get_text() for t in seen[0].findobj(Text) if t.get_visible()]
+    assert len(texts) > 5 and not [text for text in texts if "$" in text]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -192,6 +192,17 @@ def test_what_the_browser_sends_arrives():
     assert explorer.history == [{"word": "of", "u": 0.25, "probability": 0.5}]
 
 
+def test_what_a_page_sends_wrongly_changes_nothing():
+    explorer = NextWordExplorer(NextWordModel.load(), "the value")
+    index = explorer.vocabulary.index("of")
+    for state in ({"drawn": 10**7}, {"drawn": 10**30}, {"steps": [[999, 0.5, 0.5]]}):
+        with pytest.raises(ValueError, match="must"):
+            explorer.set_state(state)
+    assert (explorer.drawn, len(explorer.draws), explorer.history) == (0, 100, [])
+    explorer.set_state({"steps": [[index, 0.25, 0.5]]})  # and it goes on
+    assert explorer.text == "the value of"
+
+
 def test_the_state_travels_as_json():
     explorer = NextWordExplorer(
         LETTERS, temperature=math.inf, softmax=lambda z, temperature: z * math.nan
@@ -303,10 +314,15 @@ def test_a_bad_assignment_changes_nothing():
         ("u", "x", TypeError, "u must be one number in .0, 1., or None, got 'x'"),
         ("shown", 0, ValueError, "shown must be an integer from 1 to 50, got 0"),
         ("shown", 1000, ValueError, "shown must be an integer from 1 to 50, got 1000"),
-        ("drawn", -5, ValueError, "drawn must be an integer >= 0, got -5"),
+        ("drawn", -5, ValueError, "drawn must be an integer from 0 to 100, got -5"),
+        ("drawn", 10**7, ValueError, "drawn must be an integer from 0 to 100, got 10000000"),
         ("logits", [1.0], ValueError, "logits must have one score for each of the 700 words"),
         ("logits", [math.nan] * 700, ValueError, "logits must be finite"),
         ("steps", [[0]], ValueError, "a step must be .place of the word, u, prob.*, got .0."),
+        ("steps", [7], ValueError, "a step must be .place of the word, u, prob.*, got 7"),
+        ("steps", 7, TypeError, "steps must be a list, got 7"),
+        ("steps", [[999, 0.5, 0.5]], ValueError, "a step must name a word of the voc.*, got 999"),
+        ("steps", [[0, 0.5, math.nan]], ValueError, "a step must have finite numbers"),
     ]:
         before = getattr(explorer, name)
         with pytest.raises(error, match=told):

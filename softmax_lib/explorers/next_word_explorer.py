@@ -144,10 +144,25 @@ def _shown(value, explorer=None):
     return value
 
 
-def _drawn(value, explorer=None):
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"drawn must be an integer >= 0, got {value!r}")
+def _drawn(value, explorer):
+    most = len(explorer.draws)  # no page can have used up more than it has in hand
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        raise ValueError(f"drawn must be an integer from 0 to {most}, got {value!r}")
     return value
+
+
+def _steps(steps, explorer):
+    if not isinstance(steps, list | tuple):
+        raise TypeError(f"steps must be a list, got {steps!r}")
+    for step in steps:
+        if not isinstance(step, list | tuple) or len(step) != 3:
+            raise ValueError(f"a step must be [place of the word, u, probability], got {step}")
+        index, u, p = step
+        if type(index) is not int or not 0 <= index < len(explorer.vocabulary):
+            raise ValueError(f"a step must name a word of the vocabulary, got {index!r}")
+        if not math.isfinite(_u(u) + float(p)):
+            raise ValueError(f"a step must have finite numbers, got {step}")
+    return [list(step) for step in steps]
 
 
 def _join(text, word):
@@ -268,7 +283,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     min_p = Checked(_min_p, 0.0, **NO_ECHO)
     u = Checked(_u, None, **NO_ECHO)
     # Each word added: its place in the vocabulary, the number drawn, its probability.
-    steps = traitlets.List().tag(sync=True, **NO_ECHO)
+    steps = Checked(_steps, (), **NO_ECHO)
     reached = traitlets.List(read_only=True).tag(sync=True)  # the words that logits follow
     draws = traitlets.List(read_only=True).tag(sync=True)
     drawn = Checked(_drawn, 0, **NO_ECHO)  # how many of them are used up
@@ -345,18 +360,6 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         for index, *_ in steps:
             text = _join(text, self.vocabulary[index])
         return text
-
-    @traitlets.validate("steps")
-    def _steps(self, proposal):
-        steps = [list(step) for step in proposal["value"]]
-        for step in steps:
-            if len(step) != 3:
-                raise ValueError(f"a step must be [place of the word, u, probability], got {step}")
-            index, u, p = step
-            if not (isinstance(index, int) and 0 <= index < len(self.vocabulary)):
-                raise ValueError(f"a step must name a word of the vocabulary, got {index!r}")
-            _u(u), float(p)
-        return steps
 
     @traitlets.observe("steps")
     def _follow(self, change):

@@ -108,8 +108,8 @@ def weight_text(log):
         return "0.00"
     if math.log(0.00995) < log < math.log(99999):
         return f"{math.exp(log):.2f}" if log < math.log(1000) else f"{math.exp(log):.0f}"
-    exponent = math.floor(log / math.log(10))
-    if abs(exponent) > 9999:  # as in the browser: farther out no digit of it is known
+    if abs(log) >= 1e5 or abs(exponent := math.floor(log / math.log(10))) > 9999:
+        # As in the browser: farther out no digit of it is known.
         return ">1e9999" if log > 0 else "<1e-9999"
     mantissa = f"{math.exp(log - exponent * math.log(10)):.1f}"
     return f"1.0e{exponent + 1}" if mantissa == "10.0" else f"{mantissa}e{exponent}"

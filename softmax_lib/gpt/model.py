@@ -4,6 +4,7 @@ Source: Radford et al., Language Models are Unsupervised Multitask Learners (201
 Video: https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks, 21:24).
 """
 
+import reprlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from ..sampling import _cut_off, _draw, cut, sample
 from ..softmax import as_temperature
 from ..softmax import softmax as course_softmax
 from ..your_softmax import by_rows
-from .weights import read_json, read_safetensors
+from .weights import read_json, read_safetensors, short
 
 __all__ = ["GPT2", "Cache", "Step", "as_length"]
 
@@ -108,25 +109,33 @@ class GPT2:
         ValueError
             When the two do not make a GPT-2, or a weight is not finite.
         """
+
+        def bad(why):
+            return ValueError(f"model.safetensors: {why}")
+
         size = _checked_config(config)
         v, d, inner = size["vocab_size"], size["n_embd"], size["n_inner"]
         self.context, self.layers, self.heads = size["n_positions"], size["n_layer"], size["n_head"]
         self.config, self.softmax = config, softmax
-        average = np.full((d, 1), 1 / d, dtype=np.float32)
-        self._norm = average, np.float32(config.get("layer_norm_epsilon", 1e-5))
+        twice = [name for name in weights if f"transformer.{name}" in weights]
+        if twice:
+            raise bad(f"the weights hold {_some(twice)} twice, once after 'transformer.'")
         weights = {name.removeprefix("transformer."): w for name, w in weights.items()}
 
         def take(name, *shape):
             if name not in weights:
-                raise ValueError(f"the weights must have {name}, shape {shape}: it is missing")
+                raise bad(f"the weights must have {name}, shape {shape}: it is missing")
             array = weights.pop(name)
             if array.shape != shape:
-                raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+                raise bad(f"{name} must have shape {shape}, got {short(array.shape)}")
             if array.dtype != np.float32:
-                raise ValueError(f"{name} must be float32, got {array.dtype}: save it as float32")
-            # One number says whether all are finite, and makes no array of answers.
-            if not np.isfinite(np.dot(array.ravel(), array.ravel())):
-                raise ValueError(f"{name} must hold finite numbers: the weights are damaged")
+                raise bad(f"{name} must be float32, got {array.dtype}: save it as float32")
+            # One number says whether all are finite, and makes no array of answers; only where
+            # it leaves the range, as it does beyond 1e19, each is asked.
+            with np.errstate(all="ignore"):
+                total = np.dot(array.ravel(), array.ravel())
+            if not np.isfinite(total) and not np.isfinite(array).all():
+                raise bad(f"{name} must hold finite numbers: the weights are damaged")
             return array
 
         self.embedding = take("wte.weight", v, d)
@@ -143,13 +152,15 @@ class GPT2:
             for name in ("bias", "masked_bias"):  # older files carry the causal mask along
                 weights.pop(f"h.{i}.attn.{name}", None)
         self._gain, self._shift = take("ln_f.weight", d), take("ln_f.bias", d)
-        if config.get("tie_word_embeddings", True):
+        if size["tied"]:
             self.unembedding = self.embedding
             weights.pop("lm_head.weight", None)
         else:
             self.unembedding = take("lm_head.weight", v, d)
         if weights:
-            raise ValueError(f"the weights hold what a GPT-2 does not have: {_some(weights)}")
+            raise bad(f"the weights hold what a GPT-2 does not have: {_some(weights)}")
+        # Last: by now the weights have shown that vectors really are as long as the file says.
+        self._norm = np.full((d, 1), 1 / d, dtype=np.float32), size["epsilon"]
 
     def __repr__(self):
         v, d = self.embedding.shape
@@ -458,29 +469,47 @@ _ONLY = {
     "add_cross_attention": False,
 }
 _SIZES = ("vocab_size", "n_positions", "n_embd", "n_layer", "n_head")
+_MOST = 2**31 - 1
 
 
 def _checked_config(config):
-    """Return the sizes of a model, or say what in its configuration is wrong."""
+    """Return the numbers that make a model, or say what in its configuration is wrong."""
     for name, wanted in _ONLY.items():
         if config.get(name, wanted) != wanted:
-            raise ValueError(f"config.json: {name} must be {wanted!r}, got {config[name]!r}")
+            raise _bad_config(name, f"be {wanted!r}", config[name])
     size = {name: config.get(name) for name in _SIZES}
-    size["n_inner"] = config.get("n_inner") or 4 * (size["n_embd"] or 0)
+    if config.get("n_inner") is not None:
+        size["n_inner"] = config["n_inner"]
     for name, value in size.items():
-        if type(value) is not int or value < 1:
-            raise ValueError(f"config.json: {name} must be an integer >= 1, got {value!r}")
+        if type(value) is not int or not 1 <= value <= _MOST:
+            raise _bad_config(name, f"be an integer from 1 to {_MOST}", value)
+    size.setdefault("n_inner", 4 * size["n_embd"])
     if size["n_embd"] % size["n_head"]:
         raise ValueError(
             f"config.json: n_embd must be divisible by n_head, got {size['n_embd']} and "
             f"{size['n_head']}"
         )
-    return size
+    tied = config.get("tie_word_embeddings", True)
+    if not isinstance(tied, bool):
+        raise _bad_config("tie_word_embeddings", "be true or false", tied)
+    epsilon = config.get("layer_norm_epsilon", 1e-5)
+    # What float32 makes of it counts: the layers are worked out in it.
+    if type(epsilon) not in (int, float) or not 1e-38 <= epsilon <= 3e38:
+        raise _bad_config("layer_norm_epsilon", "be a number from 1e-38 to 3e38", epsilon)
+    ends = config.get("eos_token_id")
+    for end in ends if isinstance(ends, list) else [ends]:
+        if end is not None and type(end) is not int:
+            raise _bad_config("eos_token_id", "be an integer or a list of integers", ends)
+    return size | {"tied": tied, "epsilon": np.float32(epsilon)}
+
+
+def _bad_config(name, must, value):
+    return ValueError(f"config.json: {name} must {must}, got {reprlib.repr(value)}")
 
 
 def _some(names, limit=3):
     names = list(names)
-    return ", ".join(names[:limit]) + (", ..." if len(names) > limit else "")
+    return ", ".join(map(short, names[:limit])) + (", ..." if len(names) > limit else "")
 
 
 def as_length(length):

@@ -1,5 +1,6 @@
 """A language model that reads and writes text."""
 
+import operator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -183,19 +184,29 @@ class Storyteller:
         ValueError, TypeError
             As `words` says; ValueError also when there is no such head.
         """
+        even_heads = self._pairs(even_heads)
         if not even_heads:
             return (self.unembedding @ self.hidden(prompt)).astype(np.float64)
-        layers, heads = self.model.layers, self.model.heads
-        even_heads = [tuple(pair) for pair in even_heads]
-        for pair in even_heads:
-            if len(pair) != 2 or pair[0] not in range(layers) or pair[1] not in range(heads):
-                raise ValueError(
-                    f"even_heads must be pairs (layer, head) with layers from 0 to {layers - 1} "
-                    f"and heads from 0 to {heads - 1}, got {pair}"
-                )
         ids = np.array(self._read(prompt))
         hidden = self.model._hidden(ids, self.model._rows(course_softmax), even_heads=even_heads)
         return (self.unembedding @ hidden[-1]).astype(np.float64)
+
+    def _pairs(self, even_heads):
+        """Return the heads as a list of (layer, head), or say what is wrong with them."""
+        shape = self.model.layers, self.model.heads
+        try:
+            pairs = [tuple(map(operator.index, pair)) for pair in even_heads]
+            wrong = [
+                p for p in pairs if len(p) != 2 or not all(0 <= i < n for i, n in zip(p, shape))
+            ]
+        except TypeError:  # no pairs, or no integers in them
+            pairs, wrong = [], [even_heads]
+        if wrong:
+            raise ValueError(
+                f"even_heads must be pairs (layer, head) with layers from 0 to {shape[0] - 1} "
+                f"and heads from 0 to {shape[1] - 1}, got {wrong[0]!r}"
+            )
+        return pairs
 
     def row(self, word):
         """Return the row of `unembedding` that belongs to a word.

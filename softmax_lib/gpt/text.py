@@ -4,7 +4,7 @@ import re
 from functools import cached_property
 
 from ..ngram import _near, split_words
-from .weights import read_json
+from .weights import read_json, short
 
 __all__ = ["Pieces", "Words"]
 
@@ -17,10 +17,16 @@ class Words:
         if not file.is_file():
             raise FileNotFoundError(f"{folder.name} must hold vocab.json, and it does not")
         self._ids = read_json(file)
-        if sorted(self._ids.values(), key=repr) != sorted(range(len(self._ids)), key=repr):
+        if not _numbered(self._ids):
             raise ValueError(f"vocab.json must number its words from 0 to {len(self._ids) - 1}")
         self.words = sorted(self._ids, key=self._ids.get)
-        self._names = _DAYS | set(config.get("names") or ())
+        for word in self.words:
+            if not word.isprintable():  # half a character (a surrogate) cannot even be shown
+                raise ValueError(f"vocab.json must hold words that can be shown, got {word!a}")
+        names = config.get("names") or []
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValueError(f"config.json: names must be a list of words, got {short(names)}")
+        self._names = _DAYS.union(names)
 
     def read(self, text):
         ids, inside = [], False
@@ -53,6 +59,12 @@ class Words:
         return text
 
 
+def _numbered(ids):
+    """Return whether the words' numbers are 0, 1, 2, ...: `True` and 1.0 are no such numbers."""
+    values = list(ids.values())
+    return all(type(i) is int for i in values) and sorted(values) == list(range(len(values)))
+
+
 _OPEN, _CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 _ENDS = {".", "!", "?"}
 _NO_SPACE_BEFORE = {*_ENDS, ",", ";", ":", _CLOSE}
@@ -62,6 +74,9 @@ _SPEECH = set(
 )
 _DAYS = {day + "day" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")}
 _DAYS |= {day + "s" for day in _DAYS}
+
+
+_MARK = "<|endoftext|>"  # between two texts, in all that OpenAI's GPT-2 was trained on
 
 
 class Pieces:
@@ -75,14 +90,29 @@ class Pieces:
                 f"reading text for the model in {folder.name} needs the package tokenizers: "
                 "run python -m pip install tokenizers"
             ) from None
+        whole = (folder / "tokenizer.json").is_file()
+        files = ["tokenizer.json"] if whole else ["vocab.json", "merges.txt"]
+        paths = [str(folder / name) for name in files]
         try:
-            if (folder / "tokenizer.json").is_file():
-                self._pieces = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+            if whole:
+                self._pieces = tokenizers.Tokenizer.from_file(*paths)
             else:
-                files = (str(folder / name) for name in ("vocab.json", "merges.txt"))
-                self._pieces = tokenizers.ByteLevelBPETokenizer.from_file(*files)
-        except Exception as error:  # the library raises plain Exception for a damaged file
-            raise ValueError(f"the tokenizer in {folder.name} is damaged: {error}") from None
+                self._pieces = tokenizers.ByteLevelBPETokenizer.from_file(*paths)
+                # A tokenizer.json says which of its tokens are marks; here GPT-2's own is known.
+                if self._pieces.token_to_id(_MARK) is not None:
+                    self._pieces.add_special_tokens([_MARK])
+            numbered = _numbered(self._pieces.get_vocab())
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # the library raises Exception, and now and then panics
+            raise ValueError(
+                f"the tokenizer in {folder.name} ({' and '.join(files)}) is damaged: {error}"
+            ) from None
+        if not numbered:
+            raise ValueError(
+                f"the tokenizer in {folder.name} ({' and '.join(files)}) is damaged: its tokens "
+                f"must be numbered from 0 without a gap"
+            )
 
     @cached_property
     def words(self):
