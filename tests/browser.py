@@ -28,12 +28,14 @@ there, a browser that went missing must not go unnoticed.
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import nbformat
 import pytest
@@ -85,7 +87,8 @@ def serve_lab(folder, theme="JupyterLab Light"):
     """Yield the address of a JupyterLab that shows `folder`/files and touches nothing else.
 
     Settings, workspaces, history and the course's progress all live below `folder`. The port is
-    free, and no token is asked for.
+    free. The server asks for a random token, since whoever reaches it can run code: the address
+    holds it, and `at` keeps it.
     """
     folder = Path(folder)
     (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -109,18 +112,19 @@ def serve_lab(folder, theme="JupyterLab Light"):
         "SOFTMAX_PROGRESS": "progress.json",
     }
     environment = {**os.environ, **{name: str(folder / place) for name, place in places.items()}}
+    environment["JUPYTER_TOKEN"] = secrets.token_hex(16)  # a command's arguments can be listed
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=200"]
-    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={folder / 'files'}"]
+    command += [f"--ServerApp.root_dir={folder / 'files'}"]
     log = folder / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
             command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        yield _address(folder / "runtime", server, log)
+        yield _address(folder / "runtime", environment["JUPYTER_TOKEN"], server, log)
     finally:
         server.terminate()  # the server stops its kernels
         try:
@@ -130,15 +134,20 @@ def serve_lab(folder, theme="JupyterLab Light"):
             server.wait()
 
 
-def _address(runtime, server, log, seconds=60):
-    """Return the address that the server wrote down, once it answers there."""
+def at(address, path):
+    """Return the address of a page of the server, with the token that `address` holds."""
+    return urlsplit(address)._replace(path=path).geturl()
+
+
+def _address(runtime, token, server, log, seconds=60):
+    """Return the address that the server wrote down, with its token, once it answers there."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         with contextlib.suppress(OSError, ValueError, IndexError):
             (found,) = runtime.glob("jpserver-*.json")
-            url = json.loads(found.read_text())["url"].rstrip("/")
-            with urllib.request.urlopen(f"{url}/api/status", timeout=5):
-                return url
+            address = f"{json.loads(found.read_text())['url']}?token={token}"
+            with urllib.request.urlopen(at(address, "/api/status"), timeout=5):
+                return address
         time.sleep(0.1)
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}", pytrace=False)
 
@@ -154,7 +163,7 @@ class Lab:
     ----------
     page : playwright.sync_api.Page
     url : str
-        The server's address.
+        The server's address, with its token.
     files : pathlib.Path
         The folder that the server shows.
 
@@ -185,14 +194,14 @@ class Lab:
 
     def open(self, name):
         """Open a notebook and wait until its kernel is ready."""
-        self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?reset")
+        self.page.goto(at(self.url, f"/lab/tree/{name}.ipynb") + "&reset")
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         # The page says "idle" before it has a kernel at all, so the server is asked.
         self._until(self._connected, f"no kernel for {name}.ipynb")
         self.page.wait_for_selector(".jp-Notebook .jp-Spinner", state="detached")
 
     def _connected(self):
-        with urllib.request.urlopen(f"{self.url}/api/sessions", timeout=5) as answer:
+        with urllib.request.urlopen(at(self.url, "/api/sessions"), timeout=5) as answer:
             kernels = [session["kernel"] for session in json.load(answer)]
         return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 

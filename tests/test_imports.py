@@ -57,6 +57,7 @@ FLOORS = [
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {
     "__main__",
+    "launcher",
     "notebook_files",
     "setup_check",
     "unopened",

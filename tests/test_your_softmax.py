@@ -21,11 +21,11 @@ import softmax_lib
 from softmax_lib import your_softmax
 from softmax_lib.attention import attention, causal_mask
 from softmax_lib.exercises.registry import all_exercises
-from softmax_lib.exercises.runner import build
 from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
 from softmax_lib.gpt import GPT2, Storyteller
 from softmax_lib.gpt.weights import read_json, read_safetensors
 from softmax_lib.ngram import NextWordModel
+from softmax_lib.runner import build
 from softmax_lib.softmax import softmax
 from softmax_lib.your_softmax import OutputError, by_rows
 
