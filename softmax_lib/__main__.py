@@ -537,7 +537,7 @@ def command_setup(arguments):
 
 def command_execute(arguments):
     pages = [find_notebook(name) for name in arguments]
-    return become([python_for("execute"), "-m", "softmax_lib.notebook_files"] + pages)
+    return become([python_for("execute"), "-m", "softmax_lib.jupyter.clean_notebooks"] + pages)
 
 
 def command_doctor(arguments):

@@ -26,7 +26,7 @@ FLOORS = [
     {"figures", "explorers", "exercises"},
 ]
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
-BESIDE = {"__main__", "notebook_files", "setup_check", "unopened"}
+BESIDE = {"__main__", "jupyter", "setup_check"}
 NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
 
 
