@@ -226,7 +226,7 @@ def write_state(**state):
 
 
 def venv_works(needed="sys"):
-    """Whether the Python in `.venv` starts, is of the version that runs this, and has ``needed``."""
+    """Whether the Python in `.venv` starts, is of the version that runs this and has ``needed``."""
     probe = f"import os, sys, {needed}; print(os.fsencode(os.path.realpath(sys.prefix)).hex())"
     probe += "; print(*sys.version_info[:2])"
     command = [venv_python(), "-I", "-c", probe]
@@ -519,7 +519,8 @@ def command_setup(arguments, chosen):
 
 def command_execute(arguments, chosen):
     pages = [find_notebook(name) for name in arguments]
-    return become([python_for("execute", chosen), "-m", "softmax_lib.notebook_files"] + pages)
+    command = [python_for("execute", chosen), "-m", "softmax_lib.jupyter.clean_notebooks"]
+    return become(command + pages)
 
 
 def command_doctor(arguments, chosen):

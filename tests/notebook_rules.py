@@ -27,7 +27,8 @@ from notebook_tools import (
 )
 
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
-from softmax_lib.unopened import MARK
+from softmax_lib.jupyter.clean_notebooks import CELL_METADATA, NOTEBOOK_METADATA
+from softmax_lib.jupyter.hidden_results import MARK
 
 STEMS = list(COURSE)
 LINES, COLUMNS = 15, 88
@@ -100,19 +101,19 @@ def ids_are_readable_and_unique(page):
 def metadata_is_minimal(page):
     """Nothing in the metadata says who ran the notebook, when, or with which version."""
     metadata = page.notebook.metadata
-    for key in metadata.keys() - {"kernelspec", "language_info", *MARK}:
+    for key in metadata.keys() - NOTEBOOK_METADATA:
         yield f"notebook metadata has {key!r}"
     if metadata.get("kernelspec", {}).get("name") != "python3":
         yield "the kernel is not python3"
     if "version" in metadata.get("language_info", {}):
         yield "the metadata names a version of Python"
     for cell in page.notebook.cells:
-        for key in cell.metadata.keys() - {"tags"}:
+        for key in cell.metadata.keys() - CELL_METADATA:
             yield f"{cell.id}: metadata has {key!r}"
 
 
 @rule
-def it_is_marked_as_unopened(page):
+def it_is_marked_to_hide_its_results(page):
     """Jupyter shows no result before its cell is run: the prediction comes first."""
     for key, value in MARK.items():
         if page.notebook.metadata.get(key) != value:

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from PIL import Image
 
-from softmax_lib.notebook_files import normalize
+from softmax_lib.jupyter.clean_notebooks import clean
 
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -88,7 +88,7 @@ def output_texts(cell):
 
 
 def execute_all(paths, at_once=2):
-    """Run notebooks in fresh kernels of this Python and return them normalized, by path."""
+    """Run notebooks in fresh kernels of this Python and return them clean, by path."""
 
     async def one(path, turn):
         notebook = copy.deepcopy(read(path))
@@ -100,7 +100,7 @@ def execute_all(paths, at_once=2):
         )
         async with turn:
             await client.async_execute(cleanup_kc=True)
-        return path, normalize(notebook)
+        return path, clean(notebook)
 
     async def everything():
         turn = asyncio.Semaphore(at_once)

@@ -480,10 +480,16 @@ def test_open_starts_jupyterlab_on_the_page_with_the_flags(
     assert command[len(command) - len(flags) :] == flags
 
 
+def put_runner(clone, code):
+    """Put code in the place of what runs the notebooks."""
+    (clone / "softmax_lib/jupyter").mkdir()
+    (clone / "softmax_lib/jupyter/clean_notebooks.py").write_text(code)
+
+
 def test_execute_hands_over_the_notebooks(launcher, clone):
     ready(launcher, clone)
     (clone / "softmax_lib/__init__.py").write_text("")
-    (clone / "softmax_lib/notebook_files.py").write_text("import sys\nprint(sys.argv[1:])\n")
+    put_runner(clone, "import sys\nprint(sys.argv[1:])\n")
     done = launch(clone, "execute", "01", "00_start_here.ipynb")
     assert done.returncode == 0, done.stderr
     wanted = ["notebooks/01_probability_distributions.ipynb", "notebooks/00_start_here.ipynb"]
@@ -493,7 +499,7 @@ def test_execute_hands_over_the_notebooks(launcher, clone):
 def test_as_a_module_it_uses_the_environment_that_it_runs_in(clone):
     (clone / "softmax_lib/__init__.py").write_text("")
     (clone / "softmax_lib/json.py").unlink()
-    (clone / "softmax_lib/notebook_files.py").write_text("import sys\nprint(sys.executable)\n")
+    put_runner(clone, "import sys\nprint(sys.executable)\n")
     command = [sys.executable, "-m", "softmax_lib", "execute"]
     done = subprocess.run(command, cwd=clone, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

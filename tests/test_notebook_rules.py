@@ -75,7 +75,7 @@ FAULTS = {
         lambda d: set_to(d.notebook.metadata["kernelspec"], "name", "conda"),
         lambda d: set_to(d.cells[1].metadata, "execution", {}),
     ],
-    "it_is_marked_as_unopened": [
+    "it_is_marked_to_hide_its_results": [
         lambda d: d.notebook.metadata.pop("softmax_course"),
         lambda d: set_to(d.notebook.metadata["softmax_course"], "results", ""),
     ],

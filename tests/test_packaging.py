@@ -16,7 +16,7 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from softmax_lib import notebook_files
+from softmax_lib.jupyter import clean_notebooks
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -162,6 +162,7 @@ def sample():
     view = {WIDGET: {"model_id": "9f3a"}, "text/plain": "Slider()", "text/html": "<p>3</p>"}
     outputs = [
         new_output("stream", name="stdout", text="a\n"),
+        new_output("display_data", data={WIDGET: {"model_id": "76"}}),
         new_output("stream", name="stdout", text="b\n"),
         new_output("stream", name="stderr", text="c\n"),
         new_output("display_data", data={WIDGET: {"model_id": "77"}}),
@@ -171,41 +172,41 @@ def sample():
     code.metadata = nbformat.from_dict(
         {"tags": ["keep"], "execution": {"iopub.execute_input": "2026-01-01"}, "scrolled": True}
     )
-    notebook = new_notebook(cells=[new_markdown_cell("# Why?", id="words-1"), code])
+    words = new_markdown_cell("# Why?", id="words-1", metadata={"editable": True, "tags": ["a"]})
+    notebook = new_notebook(cells=[words, code])
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"name": "my-env", "display_name": "mine", "language": "python"},
             "language_info": {"name": "python", "version": "3.12.1"},
             "widgets": {"state": {}},
-            "course": "kept",
+            "an_editor": {"of": "tomorrow"},
         }
     )
     return notebook
 
 
-def test_normalizing_removes_what_differs_and_keeps_what_is_read():
-    notebook = notebook_files.normalize(sample())
+def test_cleaning_removes_what_differs_and_keeps_what_is_read():
+    notebook = clean_notebooks.clean(sample())
     words, code = notebook.cells
     assert (words.id, code.id) == ("words-1", "code-1")
-    assert code.metadata == {"tags": ["keep"]}
-    assert notebook.metadata["course"] == "kept"
+    assert (words.metadata, code.metadata) == ({"tags": ["a"]}, {"tags": ["keep"]})
+    assert notebook.metadata == clean_notebooks.NOTEBOOK_METADATA
     assert notebook.metadata.kernelspec.name == "python3"
     assert "version" not in notebook.metadata.language_info
-    assert "widgets" not in notebook.metadata
     assert [output.get("text") for output in code.outputs] == ["a\nb\n", "c\n", None]
     assert code.outputs[2].data == {"text/plain": "Slider()", "text/html": "<p>3</p>"}
     nbformat.validate(notebook)
 
 
-def test_normalizing_twice_changes_nothing_more():
-    once = notebook_files.normalize(sample())
+def test_cleaning_twice_changes_nothing_more():
+    once = clean_notebooks.clean(sample())
     text = nbformat.writes(once)
-    assert nbformat.writes(notebook_files.normalize(once)) == text
+    assert nbformat.writes(clean_notebooks.clean(once)) == text
 
 
 def test_a_written_notebook_is_utf8_with_unix_line_ends(tmp_path):
     path = tmp_path / "a.ipynb"
-    notebook_files.write(notebook_files.normalize(sample()), path)
+    clean_notebooks.write(clean_notebooks.clean(sample()), path)
     content = path.read_bytes()
     assert "é".encode() in content and b"\r" not in content
     assert content.startswith(b'{\n "cells"') and content.endswith(b"}\n")
@@ -222,13 +223,13 @@ def test_both_ways_of_running_again_write_the_same_file(tmp_path, monkeypatch):
         new_code_cell("import ipywidgets\nipywidgets.IntSlider(value=3)", id="widget"),
     ]
     path = tmp_path / "00_sample.ipynb"
-    notebook_files.write(new_notebook(cells=cells), path)
-    assert notebook_files.execute(path)
+    clean_notebooks.write(new_notebook(cells=cells), path)
+    assert clean_notebooks.execute(path)
     first = path.read_bytes()
     assert b"IntSlider(value=3)" in first and b"widget-view" not in first
 
     # nbconvert, with the configuration that the package installs.
-    monkeypatch.setattr(notebook_files, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(clean_notebooks, "NOTEBOOKS", tmp_path)
     defaults = ROOT / "softmax_lib/jupyter_defaults/etc/jupyter/jupyter_nbconvert_config.json"
     configuration = Config(json.loads(defaults.read_text()))
     configuration.ExecutePreprocessor.enabled = True
@@ -238,9 +239,9 @@ def test_both_ways_of_running_again_write_the_same_file(tmp_path, monkeypatch):
 
 def test_a_failing_notebook_is_left_as_it_was(tmp_path, capsys):
     path = tmp_path / "broken.ipynb"
-    notebook_files.write(new_notebook(cells=[new_code_cell("1 / 0", id="zero")]), path)
+    clean_notebooks.write(new_notebook(cells=[new_code_cell("1 / 0", id="zero")]), path)
     before = path.read_bytes()
-    assert notebook_files.main([path]) == 1
+    assert clean_notebooks.main([path]) == 1
     assert "ZeroDivisionError" in capsys.readouterr().out
     assert path.read_bytes() == before
 
@@ -248,6 +249,6 @@ def test_a_failing_notebook_is_left_as_it_was(tmp_path, capsys):
 def test_nbconvert_leaves_other_peoples_notebooks_alone(tmp_path):
     notebook = sample()
     before = nbformat.writes(notebook)
-    preprocessor = notebook_files.NormalizePreprocessor()
+    preprocessor = clean_notebooks.CleanPreprocessor()
     preprocessor.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     assert nbformat.writes(notebook) == before

@@ -10,13 +10,13 @@ import functools
 
 from jupyter_core.utils import ensure_async
 
-__all__ = ["MARK", "as_unopened"]
+__all__ = ["MARK", "hide_results"]
 
 #: In a notebook's metadata: nobody has worked in it yet.
 MARK = {"softmax_course": {"results": "shown when a cell is run"}}
 
 
-def as_unopened(notebook):
+def hide_results(notebook):
     """Take the results out of a notebook that nobody has worked in yet.
 
     Parameters
@@ -35,7 +35,20 @@ def as_unopened(notebook):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"], cell["execution_count"] = [], None
+    _name_this_python(notebook["metadata"])
     return notebook
+
+
+def _name_this_python(metadata):
+    """Say which Python will run the notebook, before its kernel does.
+
+    A committed notebook names no version. JupyterLab would write in what the kernel says, count
+    that as a change, mark the tab as unsaved and save it two minutes later.
+    """
+    from ipykernel.ipkernel import IPythonKernel
+
+    if metadata.get("kernelspec", {}).get("name") == "python3":
+        metadata["language_info"] = dict(IPythonKernel.language_info)
 
 
 def _jupyter_server_extension_points():
@@ -48,10 +61,10 @@ def _load_jupyter_server_extension(app):
     get = manager.get
 
     @functools.wraps(get)
-    async def get_unopened(*args, **kwargs):
+    async def get_without_results(*args, **kwargs):
         model = await ensure_async(get(*args, **kwargs))
         if model.get("type") == "notebook" and model.get("content"):
-            as_unopened(model["content"])
+            hide_results(model["content"])
         return model
 
-    manager.get = get_unopened
+    manager.get = get_without_results

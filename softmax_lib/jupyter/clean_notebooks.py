@@ -1,60 +1,58 @@
 """Notebook files that stay the same, byte for byte, when they are run again.
 
 Jupyter writes into a notebook when each cell ran, which Python ran it, and random names for its
-widgets. None of that belongs under version control. :func:`normalize` takes it out and leaves what
-a reader sees: text, code, results, and the ids of the cells.
+widgets. None of that belongs under version control. :func:`clean` takes it out and leaves what a
+reader sees: text, code, results, and the ids of the cells.
 
-It also marks the notebook as one in which nobody has worked yet: unopened.py says what for.
+It also marks the notebook as one in which nobody has worked yet: hidden_results.py says what for.
 
 Two ways of running again leave the same file: ``python -m softmax_lib execute``, and Jupyter's own
 ``jupyter nbconvert --to notebook --execute --inplace``, to which the installed package adds
-:class:`NormalizePreprocessor`. JupyterLab's Save is left alone: a learner's work is theirs.
+:class:`CleanPreprocessor`. JupyterLab's Save is left alone: a learner's work is theirs.
 """
 
 import sys
 from pathlib import Path
 
 import nbformat
-from nbconvert.preprocessors import ExecutePreprocessor, Preprocessor
+from nbconvert.preprocessors import (
+    CoalesceStreamsPreprocessor,
+    ExecutePreprocessor,
+    Preprocessor,
+)
 
-from .unopened import MARK
+from .hidden_results import MARK
 
-__all__ = ["NOTEBOOKS", "NormalizePreprocessor", "execute", "normalize", "write"]
+__all__ = [
+    "CELL_METADATA",
+    "NOTEBOOKS",
+    "NOTEBOOK_METADATA",
+    "CleanPreprocessor",
+    "clean",
+    "execute",
+    "write",
+]
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 
-# What a notebook says about the language, whichever Python 3 ran it.
-KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-LANGUAGE = {
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
+#: All that a committed notebook says of itself, whoever ran it, with whichever Python 3.
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+    **MARK,
 }
-# Left behind by widgets and editors: different on every machine, or at every run.
-NOTEBOOK_NOISE = {
-    "interpreter",
-    "orig_nbformat",
-    "signature",
-    "toc",
-    "varInspector",
-    "vscode",
-    "widgets",
-}
-CELL_NOISE = {
-    "ExecuteTime",
-    "collapsed",
-    "execution",
-    "executionInfo",
-    "outputId",
-    "scrolled",
-    "vscode",
-}
+#: All that a cell may say of itself, of whichever kind it is.
+CELL_METADATA = {"tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
-def normalize(notebook):
+def clean(notebook):
     """Take out of a notebook what differs between two runs of the same cells.
 
     Parameters
@@ -68,34 +66,25 @@ def normalize(notebook):
         The same notebook. Cell ids, sources, tags and every output that a reader sees are kept.
     """
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
-    for key in NOTEBOOK_NOISE & notebook.metadata.keys():
-        del notebook.metadata[key]
-    notebook.metadata["kernelspec"] = nbformat.from_dict(KERNELSPEC)
-    notebook.metadata["language_info"] = nbformat.from_dict(LANGUAGE)
-    notebook.metadata.update(nbformat.from_dict(MARK))
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     for cell in notebook.cells:
-        for key in CELL_NOISE & cell.metadata.keys():
+        # nbconvert's ClearMetadataPreprocessor would leave what Markdown cells say.
+        for key in cell.metadata.keys() - CELL_METADATA:
             del cell.metadata[key]
         if cell.cell_type == "code":
-            cell.outputs = list(_tidy(cell.outputs))
-    return notebook
+            cell.outputs = list(_without_widgets(cell.outputs))
+    return CoalesceStreamsPreprocessor().preprocess(notebook, {})[0]
 
 
-def _tidy(outputs):
-    """Yield the outputs without widget views, and streams joined however they were cut up."""
-    previous = None
+def _without_widgets(outputs):
+    """Yield the outputs without views of widgets: each names one that dies with its kernel."""
     for output in outputs:
         if output.output_type in ("display_data", "execute_result"):
-            output.data.pop(WIDGET, None)  # names a widget that dies with its kernel
+            output.data.pop(WIDGET, None)
             output.get("metadata", {}).pop(WIDGET, None)
             output.pop("transient", None)
             if not output.data:
                 continue
-        joins = previous is not None and previous.output_type == output.output_type == "stream"
-        if joins and previous.name == output.name:
-            previous.text += output.text
-            continue
-        previous = output
         yield output
 
 
@@ -106,7 +95,7 @@ def write(notebook, path):
 
 
 def execute(path, timeout=600):
-    """Run a notebook from its first cell in a fresh kernel, and save it normalized.
+    """Run a notebook from its first cell in a fresh kernel, and save it clean.
 
     Parameters
     ----------
@@ -130,19 +119,19 @@ def execute(path, timeout=600):
     notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
     runner = ExecutePreprocessor(timeout=timeout, kernel_name="python3", record_timing=False)
     runner.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
-    write(normalize(notebook), path)
+    write(clean(notebook), path)
     return path.read_bytes() != before
 
 
-class NormalizePreprocessor(Preprocessor):
-    """What nbconvert runs last: :func:`normalize`, for this course's notebooks only."""
+class CleanPreprocessor(Preprocessor):
+    """What nbconvert runs last: :func:`clean`, for this course's notebooks only."""
 
     enabled = True
 
     def preprocess(self, notebook, resources):
         folder = resources.get("metadata", {}).get("path") or "."
         if Path(folder).resolve() == NOTEBOOKS:
-            normalize(notebook)
+            clean(notebook)
         return notebook, resources
 
 
