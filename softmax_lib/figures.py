@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .distributions import entropy
+from .palette import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, RED
 from .softmax import softmax
 
 __all__ = [
@@ -36,10 +37,6 @@ __all__ = [
     "stages",
     "temperature_strip",
 ]
-
-# Okabe and Ito's palette: told apart with any common color vision.
-BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
-INK, PAPER, FAINT = "#1a1a1a", "#ffffff", "#d0d0d0"
 
 STYLE = {
     "figure.facecolor": PAPER,
@@ -69,38 +66,38 @@ class Picture:
     ----------
     figure : matplotlib.figure.Figure
         What to show.
-    words : str
+    description : str
         One or two sentences with the figure's numbers.
 
     Attributes
     ----------
-    words : str
+    description : str
     png : bytes
         The image, 100 pixels to the inch.
     """
 
-    def __init__(self, figure, words):
-        self.words = " ".join(words.split())
+    def __init__(self, figure, description):
+        self.description = " ".join(description.split())
         buffer = io.BytesIO()
         # No metadata: the same picture is the same bytes, whatever drew it.
         figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
         self.png = buffer.getvalue()
 
     def __repr__(self):
-        return self.words
+        return self.description
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         image = base64.b64encode(self.png).decode()
-        words = html.escape(self.words)
+        alt = html.escape(self.description)
         # The caption repeats the alt text for the eye; a screen reader need not hear it twice.
         page = (
             f'<figure style="margin:0;padding:10px;max-width:940px;background:{PAPER};'
             f'color:{INK};border-radius:6px">'
-            f'<img alt="{words}" src="data:image/png;base64,{image}" '
+            f'<img alt="{alt}" src="data:image/png;base64,{image}" '
             'style="max-width:100%;height:auto">'
-            f'<figcaption aria-hidden="true" style="font-size:90%">{words}</figcaption></figure>'
+            f'<figcaption aria-hidden="true" style="font-size:90%">{alt}</figcaption></figure>'
         )
-        return {"text/plain": self.words, "text/html": page, "image/png": image}
+        return {"text/plain": self.description, "text/html": page, "image/png": image}
 
 
 def _styled(draw):

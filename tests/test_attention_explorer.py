@@ -54,9 +54,10 @@ def test_the_wrong_axis_breaks_the_rows_and_says_so():
     assert explorer.weights == pytest.approx(softmax(SCORES, axis=0), abs=1e-15)
     total = explorer.weights[0].sum()
     assert (
-        f"Weights of the: the 0.71, cat 0.14, sat 0.02 (sum {total:.2f}, not 1)" in explorer.words
+        f"Weights of the: the 0.71, cat 0.14, sat 0.02 (sum {total:.2f}, not 1)"
+        in explorer.description
     )
-    assert "softmax along the wrong axis" in explorer.words
+    assert "softmax along the wrong axis" in explorer.description
     assert explorer._table().count("✗") == 3
 
 
@@ -64,7 +65,7 @@ def test_a_line_of_masks_gets_nothing():
     inf = math.inf
     explorer = AttentionExplorer([[-inf, -inf], [0.0, -inf]])
     assert explorer.weights.tolist() == [[0, 0], [1, 0]]
-    assert "Weights of 0: 0 0.00, 1 0.00 (sum 0.00, not 1)" in explorer.words
+    assert "Weights of 0: 0 0.00, 1 0.00 (sum 0.00, not 1)" in explorer.description
     explorer.wrong_axis = True
     assert explorer.weights.tolist() == [[0, 0], [1, 0]]
 
@@ -138,7 +139,7 @@ def test_a_wrong_softmax_is_named():
     assert explorer.weights.sum() == pytest.approx(1)
     assert len(explorer.problems) == 1
     assert re.match(r"the sum must be 1, but it is 0\.\d+ in the row of the ", explorer.problems[0])
-    assert "Broken: the sum must be 1" in explorer.words
+    assert "Broken: the sum must be 1" in explorer.description
     assert explorer._table().count("✗") == 3
 
 
@@ -199,7 +200,7 @@ def test_whatever_a_learners_function_does_the_explorer_goes_on(wrong, told):
     explorer = AttentionExplorer(SCORES, softmax=wrong)
     assert re.search(told, explorer.problems[0])
     assert explorer.scores == SCORES
-    assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.words
+    assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.description
     json.dumps(explorer.get_state()["answer"], allow_nan=False)
 
 
@@ -208,12 +209,12 @@ def test_whatever_a_learners_function_does_the_explorer_goes_on(wrong, told):
 
 def test_the_words_and_the_table():
     explorer = AttentionExplorer([[1, 0]], labels=["<q>"], key_labels=["a", "b"], title="One & all")
-    assert explorer.words == (
+    assert explorer.description == (
         "One & all: 2 scores to drag, of 1 query for 2 keys. Weights of <q>: a 0.73, b 0.27."
     )
     data, _ = explorer._repr_mimebundle_()
     assert set(data) == {WIDGET, "text/plain", "text/html"}
-    assert data["text/plain"] == explorer.words == repr(explorer)
+    assert data["text/plain"] == explorer.description == repr(explorer)
     page = data["text/html"]
     assert "&lt;q&gt;" in page and "<q>" not in page
     assert re.findall(r">([\d.]+)</td>", page) == ["0.73", "0.27", "1.00", "0.73", "0.27"]

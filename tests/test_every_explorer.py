@@ -73,13 +73,15 @@ FILES = sorted(EXPLORERS.rglob("*.js"))
 
 
 def test_an_explorer_is_one_module_and_what_several_share():
-    own = {path.stem for path in FILES if path.parent == EXPLORERS}
-    assert own == {path.stem for path in EXPLORERS.glob("*_explorer.py")}
-    shared = {path.stem for path in FILES if path.parent == EXPLORERS / "shared"}
-    users = {name: [] for name in shared}
-    for name in own:
-        for found in re.findall(r'from "(.+)";', (EXPLORERS / f"{name}.js").read_text("utf-8")):
-            users[re.fullmatch(r"\./shared/(\w+)\.js", found)[1]].append(name)
+    shared = {path for path in FILES if path.parent == EXPLORERS / "shared"}
+    own = set(FILES) - shared
+    assert own == {path.with_suffix(".js") for path in EXPLORERS.rglob("*explorer.py")}
+    users = {path.stem: [] for path in shared}
+    for path in own:
+        for found in re.findall(r'from "(.+)";', path.read_text("utf-8")):
+            imported = (path.parent / found).resolve()
+            assert imported in shared
+            users[imported.stem].append(path)
     assert users.pop("page_model") == [], "it stands in for Python in an exported page"
     assert min(map(len, users.values())) >= 2, users
 

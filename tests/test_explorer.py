@@ -160,12 +160,12 @@ def test_the_switches_offer_what_python_knows():
 
 
 def test_the_words():
-    assert SoftmaxExplorer(SCORES, WORDS).words == (
+    assert SoftmaxExplorer(SCORES, WORDS).description == (
         "Softmax explorer: 4 scores to drag. Scores: woods 2, garden 1, castle -0.5, sea -1.5. "
         "Probabilities: woods 0.68, garden 0.25, castle 0.06, sea 0.02."
     )
     explorer = SoftmaxExplorer([3, -math.inf, 9], list("abc"), 0.5, title="Next word")
-    assert explorer.words == (
+    assert explorer.description == (
         "Next word: 3 scores to drag. Scores: a 3, b masked, c 9. "
         "Probabilities at temperature 0.5: a <0.01, b 0.00, c >0.99."
     )
@@ -173,12 +173,12 @@ def test_the_words():
 
 def test_the_words_say_what_is_unusual():
     explorer = SoftmaxExplorer([12, 0], ["a", "b"], form="raw", precision="float16", base=2)
-    assert explorer.words.endswith(
+    assert explorer.description.endswith(
         "Probabilities to base 2 computed as written in float16: a 1.00, b <0.01."
     )
     explorer.base = math.e
     assert explorer.probabilities[1] == 0 and math.isnan(explorer.probabilities[0])
-    assert explorer.words.endswith(
+    assert explorer.description.endswith(
         "computed as written in float16: a NaN, b 0.00. "
         "Broken: each value must be a number, but a is NaN."
     )
@@ -233,8 +233,8 @@ def test_a_softmax_of_your_own_is_judged(own, temperature, problem):
         right = softmax(SCORES, temperature=temperature)
         assert explorer.probabilities == pytest.approx(right, abs=1e-6)
     else:
-        assert problem in "; ".join(explorer.problems) and "Broken: " in explorer.words
-        assert "Probabilities of your softmax" in explorer.words
+        assert problem in "; ".join(explorer.problems) and "Broken: " in explorer.description
+        assert "Probabilities of your softmax" in explorer.description
     json.dumps(explorer.get_state(), allow_nan=False)
 
 
@@ -255,7 +255,7 @@ def test_a_softmax_of_your_own_follows_and_answers_the_browser():
 
 def test_the_words_keep_to_the_stages_that_are_shown():
     explorer = SoftmaxExplorer([-1, 0, 1], ["fox", "hen", "owl"], stages=("weights", "logits"))
-    assert explorer.words.endswith("Weights: fox 0.37, hen 1.00, owl 2.72.")
+    assert explorer.description.endswith("Weights: fox 0.37, hen 1.00, owl 2.72.")
     assert "robabilit" not in explorer._repr_mimebundle_()[0]["text/html"]
 
 
@@ -263,7 +263,7 @@ def test_the_display_has_the_live_view_and_a_static_one():
     explorer = SoftmaxExplorer([1.0, 0.0], ["<b>&", "é"])
     data, _ = explorer._repr_mimebundle_()
     assert set(data) == {WIDGET, "text/plain", "text/html"}
-    assert data["text/plain"] == explorer.words == repr(explorer)
+    assert data["text/plain"] == explorer.description == repr(explorer)
     page = data["text/html"]
     assert "&lt;b&gt;&amp; 0.73" in page and "<b>" not in page
     assert not re.search(r"<script|<style|\sid=|\son\w+=|class=|http", page)

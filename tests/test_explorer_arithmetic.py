@@ -10,9 +10,8 @@ from explorer_tools import arithmetic
 from softmax_lib import entropy, softmax, total_variation
 from softmax_lib.distributions import broken_requirements
 from softmax_lib.explorers import SoftmaxExplorer
-from softmax_lib.explorers.base import probability_text
-from softmax_lib.explorers.predict_explorer import PredictExplorer
-from softmax_lib.explorers.predict_rounds import KINDS, softmax_round
+from softmax_lib.explorers.predict.explorer import PredictExplorer
+from softmax_lib.explorers.predict.softmax_rounds import KINDS, softmax_round
 from softmax_lib.explorers.softmax_rules import (
     FORMS,
     PRECISIONS,
@@ -21,6 +20,7 @@ from softmax_lib.explorers.softmax_rules import (
     broken_rules,
     compute,
 )
+from softmax_lib.explorers.static import probability_text
 
 
 @pytest.fixture(scope="module")
@@ -140,9 +140,9 @@ def test_each_rival_breaks_a_requirement_that_is_named(rule, broken):
         assert "each value must be at least 0, but castle is -0.33" in told
     else:
         assert broken in told
-    assert told.split(". ")[0] in explorer.words
+    assert told.split(". ")[0] in explorer.description
     explorer.rule = "softmax"
-    assert explorer.problems == [] and "Broken" not in explorer.words
+    assert explorer.problems == [] and "Broken" not in explorer.description
 
 
 def test_half_precision_rounds_as_numpy_does(call):

@@ -101,7 +101,7 @@ def test_a_notebook_without_saved_values_shows_the_table(tmp_path):
                                            execution_count=1)]  # fmt: skip
     nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
     path = export_notebook(tmp_path / "one.ipynb", tmp_path / "two.html", execute=False)
-    assert html.escape(explorer.words) in path.read_text(encoding="utf-8")
+    assert html.escape(explorer.description) in path.read_text(encoding="utf-8")
 
 
 def test_a_page_fetches_only_what_it_cannot_do_without(tmp_path):

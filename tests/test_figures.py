@@ -135,7 +135,7 @@ def test_every_public_function_has_a_case():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_words_say_what_is_shown_with_its_numbers(name, pictures):
-    words = pictures[name].words
+    words = pictures[name].description
     missing = [part for part in CASES[name][2] if part not in words]
     assert not missing, f"{words!r} lacks {missing}"
     assert len(words) >= 30
@@ -146,7 +146,7 @@ def test_words_say_what_is_shown_with_its_numbers(name, pictures):
 @pytest.mark.parametrize("name", NAMES)
 def test_one_changed_number_changes_words_and_picture(name, pictures):
     changed = getattr(figures, name)(*CASES[name][1])
-    assert changed.words != pictures[name].words
+    assert changed.description != pictures[name].description
     assert not np.array_equal(pixels(changed.png), pixels(pictures[name].png))
 
 
@@ -155,10 +155,10 @@ def test_the_display_carries_image_and_words(name, pictures):
     picture = pictures[name]
     bundle = picture._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html", "image/png"}
-    assert bundle["text/plain"] == picture.words == repr(picture)
+    assert bundle["text/plain"] == picture.description == repr(picture)
     assert base64.b64decode(bundle["image/png"]) == picture.png
     (alt,) = re.findall(r'<img\s[^>]*?alt="([^"]*)"', bundle["text/html"])
-    assert html.unescape(alt) == picture.words
+    assert html.unescape(alt) == picture.description
     assert f"data:image/png;base64,{bundle['image/png']}" in bundle["text/html"]
 
 
@@ -220,7 +220,7 @@ def test_the_learners_own_style_changes_nothing(name, pictures):
         again = getattr(figures, name)(*CASES[name][0])
         assert dict(mpl.rcParams) == before, "the learner's settings were changed"
     assert again.png == pictures[name].png
-    assert again.words == pictures[name].words
+    assert again.description == pictures[name].description
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -27,6 +27,7 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 FLOORS = [
     {
         "distributions",
+        "palette",
         "softmax",
     },
     {

@@ -172,7 +172,9 @@ def test_counts_are_a_source_and_a_dead_end_is_told():
         "cat": pytest.approx(0.5), "dog": pytest.approx(1 / 6), "end": pytest.approx(1 / 6),
         "sea": pytest.approx(1 / 6),
     }  # fmt: skip
-    assert NextWordExplorer({"a": {"b": 1}}, "a").words.startswith("Next-word explorer. Text: “a”")
+    assert NextWordExplorer({"a": {"b": 1}}, "a").description.startswith(
+        "Next-word explorer. Text: “a”"
+    )
     explorer = NextWordExplorer({"a": {"b": 1}}, "a")
     with pytest.raises(ValueError, match="“a b” has no next word: no word was counted after 'b'"):
         explorer.step()
@@ -204,12 +206,12 @@ def test_the_state_travels_as_json():
 def test_a_wrong_softmax_is_named_and_nothing_is_drawn_from_it():
     explorer = NextWordExplorer(LETTERS, softmax=lambda z: np.exp(z))
     assert len(explorer.problems) == 2
-    assert "the sum must be 1, but it is 13.8256" in explorer.words
+    assert "the sum must be 1, but it is 13.8256" in explorer.description
     assert explorer.probabilities == pytest.approx(np.exp(LETTERS.scores))
     with pytest.raises(ValueError, match="nothing can be drawn: each value must be at most 1"):
         explorer.step()
     explorer.temperature = 0
-    assert "your softmax takes no temperature, so it has no answer at T = 0" in explorer.words
+    assert "your softmax takes no temperature, so it has no answer at T = 0" in explorer.description
     with pytest.raises(ValueError, match="there are no probabilities"):
         _ = explorer.probabilities
     assert "<td" not in explorer._table().split("<tbody>")[1]
@@ -227,7 +229,7 @@ def test_a_wrong_softmax_is_named_and_nothing_is_drawn_from_it():
 def test_whatever_a_learners_function_does_the_explorer_goes_on(wrong, told):
     explorer = NextWordExplorer(LETTERS, softmax=wrong)
     assert re.search(told, " ".join(explorer.problems))
-    assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.words
+    assert explorer._repr_mimebundle_()[0]["text/plain"] == explorer.description
 
 
 def test_a_distribution_that_is_not_the_softmax_is_named_and_drawn_from():
@@ -319,13 +321,13 @@ def test_a_bad_assignment_changes_nothing():
 
 def test_the_words_and_the_table():
     explorer = NextWordExplorer(LETTERS, "x", top_k=3, temperature=2, shown=2, title="<Next>")
-    assert explorer.words == (
+    assert explorer.description == (
         "<Next>. Text: “x”. Next word at temperature 2, top-k 3: a 0.45, b 0.27, "
         "and 0.27 for the other 3 words."
     )
     data, _ = explorer._repr_mimebundle_()
     assert set(data) == {WIDGET, "text/plain", "text/html"}
-    assert data["text/plain"] == explorer.words == repr(explorer)
+    assert data["text/plain"] == explorer.description == repr(explorer)
     page = data["text/html"]
     assert "&lt;Next&gt;" in page and "<Next" not in page and "3 other words" in page
     assert not re.search(r"<script|<style|\sid=|\son\w+=|class=|http", page)

@@ -12,8 +12,8 @@ from explorer_tools import open_page
 from softmax_lib import softmax, total_variation
 from softmax_lib.exercises.progress import load
 from softmax_lib.explorers import SoftmaxExplorer
-from softmax_lib.explorers.predict_explorer import PredictExplorer
-from softmax_lib.explorers.predict_rounds import KINDS, softmax_round
+from softmax_lib.explorers.predict.explorer import PredictExplorer
+from softmax_lib.explorers.predict.softmax_rounds import KINDS, softmax_round
 
 WORDS = ["woods", "garden", "castle", "sea"]
 
@@ -115,8 +115,8 @@ def test_bad_input_is_named():
 def test_without_a_browser_it_asks_in_words_and_keeps_the_truth_to_itself():
     one = explorer(kinds=["scores"])
     data = one._repr_mimebundle_()[0]
-    assert data["text/plain"] == one.words == repr(one)
-    assert one.words.endswith("What does softmax make of these scores?")
+    assert data["text/plain"] == one.description == repr(one)
+    assert one.description.endswith("What does softmax make of these scores?")
     assert "<script" not in data["text/html"] and "<table" in data["text/html"]
     for p in one.rounds[0]["truth"]:
         assert f"{p:.2f}" not in data["text/plain"]

@@ -16,7 +16,7 @@ from scipy.special import softmax as scipy_softmax
 from softmax_lib import total_variation
 from softmax_lib.exercises.progress import load
 from softmax_lib.explorers import AttentionExplorer, NextWordExplorer
-from softmax_lib.explorers.predict_rounds import APART
+from softmax_lib.explorers.predict.round import APART
 from softmax_lib.gpt import Storyteller
 from softmax_lib.ngram import NextWordModel
 

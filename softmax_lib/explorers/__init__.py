@@ -2,7 +2,7 @@
 
 from .attention_explorer import AttentionExplorer
 from .next_word_explorer import NextWordExplorer
-from .predict_explorer import PredictExplorer
+from .predict.explorer import PredictExplorer
 from .softmax_explorer import SoftmaxExplorer
 
 __all__ = ["AttentionExplorer", "NextWordExplorer", "PredictExplorer", "SoftmaxExplorer"]

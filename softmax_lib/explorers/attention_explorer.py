@@ -1,6 +1,5 @@
 """See what softmax does inside attention: each row of scores becomes weights that sum to 1."""
 
-import html
 import math
 from collections.abc import Iterable
 
@@ -8,22 +7,12 @@ import numpy as np
 import traitlets
 
 from ..distributions import as_floats
-from .base import (
-    COLUMN,
-    NO_ECHO,
-    ROW,
-    SCORES,
-    TABLE,
-    Checked,
-    Explorer,
-    cell,
-    module_text,
-    probability_text,
-    style_text,
-)
+from ..palette import BLUE
+from .base import NO_ECHO, SCORES, Checked, Explorer, module_text, style_text
 from .own_softmax import ask_own_softmax, from_json, to_json
-from .predict_attention import attention_round
-from .predict_explorer import PredictExplorer
+from .predict.attention_rounds import attention_round
+from .predict.explorer import PredictExplorer
+from .static import probability_text, shaded_cell, static_table
 
 __all__ = ["AttentionExplorer", "attention_weights"]
 
@@ -160,7 +149,7 @@ class AttentionExplorer(Explorer):
         Read-only. Raises ValueError when your own softmax gave none.
     problems : list of str
         What is wrong with what your own softmax gives.
-    words : str
+    description : str
         What the explorer shows, in a few sentences.
 
     Raises
@@ -327,7 +316,7 @@ class AttentionExplorer(Explorer):
         )
 
     @property
-    def words(self):
+    def description(self):
         """What the explorer shows, in a few sentences."""
         queries, keys = self.shape
         said = [
@@ -352,27 +341,15 @@ class AttentionExplorer(Explorer):
         return ". ".join(said) + "."
 
     def _table(self):
-        """Return a static table of the weights and their sums, without scripts."""
-        heads = [cell("query", "th", COLUMN)]
-        heads += [cell(key, "th", COLUMN) for key in self.key_labels]
-        rows = ""
+        heads, rows = ["query", *self.key_labels], []
         if self._softmax is None or self.answer is not None:
             weights = self.weights
-            heads.append(cell("row sum", "th", COLUMN))
             row_sums, column_sums = _sums(weights)
+            heads.append("row sum")
             for query, row, total in zip(self.labels, weights, row_sums):
-                cells = "".join(_shaded(w) for w in row) + cell(_verdict(total))
-                rows += f'<tr style="background:#fff">{cell(query, "th", ROW)}{cells}</tr>'
-            sums = "".join(cell(_sum_text(total)) for total in column_sums)
-            rows += f'<tr style="background:#fff">{cell("column sum", "th", ROW)}{sums}'
-            rows += f"{cell('')}</tr>"
-        return (
-            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
-            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} '
-            "Run the cell to drag the scores."
-            f'</caption><thead><tr style="background:#fff">{"".join(heads)}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
-        )
+                rows.append([query, *(shaded_cell(w, BLUE) for w in row), _verdict(total)])
+            rows.append(["column sum", *map(_sum_text, column_sums), ""])
+        return static_table(self.description, "drag the scores", heads, rows)
 
 
 def _count(n, one, many):
@@ -398,12 +375,3 @@ def _sum_text(total):
 
 def _verdict(total):
     return _sum_text(total) if _is_one(total) else f"✗ {_sum_text(total)}"
-
-
-def _shaded(weight):
-    """Return a cell as blue as its weight is large, with the number in it."""
-    part = 0.7 * min(1.0, max(0.0, weight)) if math.isfinite(weight) else 0.0
-    red, green, blue = (round(255 + (tint - 255) * part) for tint in (0, 114, 178))
-    return cell(probability_text(weight)).replace(
-        "background:#fff", f"background:rgb({red},{green},{blue})"
-    )

@@ -1,7 +1,6 @@
 """Watch a model choose its next word: temperature, cuts, the draw, and the text that grows."""
 
 import functools
-import html
 import math
 from collections.abc import Mapping, Sequence
 
@@ -10,32 +9,20 @@ import traitlets
 
 from ..distributions import as_floats
 from ..ngram import split_words
+from ..palette import BLUE
 from ..softmax import as_temperature, softmax
-from .base import (
-    COLUMN,
-    HEAT,
-    NO_ECHO,
-    ROW,
-    SCORES,
-    TABLE,
-    Checked,
-    Explorer,
-    bar,
-    cell,
-    module_text,
-    probability_text,
-    style_text,
-)
+from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, style_text
 from .own_softmax import ask_own_softmax, from_json, to_json
-from .predict_explorer import PredictExplorer, random_generator
-from .predict_words import draw_onward, word_round
+from .predict.explorer import PredictExplorer
+from .predict.round import random_generator
+from .predict.word_rounds import draw_onward, word_round
+from .static import bar_cell, probability_text, static_table
 
 __all__ = ["NextWordExplorer", "cut_words"]
 
 MOST = 5000  # words that a page redraws without a pause
 WALK = 12  # words that a round of predictions goes on from the prompt, at most
 AHEAD = 100  # random numbers that the browser has in hand
-BLUE = "#0072b2"
 CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
 
 
@@ -255,7 +242,7 @@ class NextWordExplorer(Explorer):
     vocabulary : list of str
     problems : list of str
         What is wrong with what your own softmax gives.
-    words : str
+    description : str
         What the explorer shows, in a few sentences.
 
     Raises
@@ -276,7 +263,7 @@ class NextWordExplorer(Explorer):
     prompt = traitlets.Unicode(read_only=True).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
     logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
-    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
+    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
     top_p = Checked(_top_p, 1.0, **NO_ECHO)
     min_p = Checked(_min_p, 0.0, **NO_ECHO)
@@ -555,7 +542,7 @@ class NextWordExplorer(Explorer):
     # --- Where nothing can be dragged ---
 
     @property
-    def words(self):
+    def description(self):
         """What the explorer shows, in a few sentences."""
         name = self.title or "Next-word explorer"
         said = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
@@ -585,25 +572,18 @@ class NextWordExplorer(Explorer):
         return rows, (len(last), float(before[last].sum()), float(after[last].sum()))
 
     def _table(self):
-        """Return a static table with bars: the same on every machine, and without scripts."""
-        rows, cut = "", bool(self._cuts_said())
-        heads = cell("next word", "th", COLUMN) + cell("probability", "th", COLUMN)
-        heads += cell("after the cuts", "th", COLUMN) if cut else ""
-        heads += '<td aria-hidden="true" style="background:#fff;border:0"></td>'
+        heads, rows = ["next word", "probability"], []
+        cut = bool(self._cuts_said())
+        if cut:
+            heads.append("after the cuts")
         if self._softmax is None or self.answer is not None:
-            listed, (count, *rest) = self._rows()
+            shown, (count, *rest) = self._rows()
             if count:
-                listed.append((f"{count} other word{'s' * (count > 1)}", *rest))
-            for name, before, after in listed:
-                texts = [probability_text(before)] + [probability_text(after)] * cut
-                cells = "".join(map(cell, texts)) + bar(after, BLUE)
-                rows += f'<tr style="background:#fff">{cell(name, "th", ROW)}{cells}</tr>'
-        return (
-            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
-            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to draw words.'
-            f'</caption><thead><tr style="background:#fff">{heads}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>"
-        )
+                shown.append((f"{count} other word{'s' * (count > 1)}", *rest))
+            for name, *values in shown:
+                texts = map(probability_text, values[: 1 + cut])
+                rows.append([name, *texts, bar_cell(values[-1], BLUE)])
+        return static_table(self.description, "draw words", heads, rows)
 
 
 def _quoted(word):

@@ -1,6 +1,5 @@
 """Drag scores and watch what softmax makes of them."""
 
-import html
 import math
 from collections.abc import Iterable
 
@@ -8,28 +7,23 @@ import numpy as np
 import traitlets
 
 from ..distributions import as_floats
+from ..palette import BLUE, ORANGE
 from ..softmax import as_temperature, softmax
 from .base import (
-    COLUMN,
-    HEAT,
     NO_ECHO,
     NUMBERS,
-    ROW,
     SCORES,
-    TABLE,
+    TEMPERATURE,
     Checked,
     Explorer,
-    bar,
-    cell,
     module_text,
-    probability_text,
     style_text,
-    weight_text,
 )
 from .own_softmax import ask_own_softmax
-from .predict_explorer import PredictExplorer
-from .predict_rounds import softmax_round
+from .predict.explorer import PredictExplorer
+from .predict.softmax_rounds import softmax_round
 from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, choices, compute
+from .static import bar_cell, probability_text, static_table, weight_text
 
 __all__ = ["SoftmaxExplorer"]
 
@@ -37,7 +31,7 @@ STAGES = ("logits", "weights", "probabilities")
 CONTROLS = ("shift", "pins", "rule", "base", "form", "precision")
 MOST = 50  # as many bars as stay readable, and smooth to drag
 HEADINGS = {"logits": "score", "weights": "weight", "probabilities": "probability"}
-BARS = {"weights": "#e69f00", "probabilities": "#0072b2"}
+BARS = {"weights": ORANGE, "probabilities": BLUE}
 # How the probabilities of a softmax of one's own are worked out is not the explorer's to say.
 WORKED_OUT = {"rule": "softmax", "base": math.e, "form": "paper", "precision": "float64"}
 
@@ -207,7 +201,7 @@ class SoftmaxExplorer(Explorer):
         What the slide has added to every score. Read-only.
     problems : list of str
         The requirements that the probabilities break; empty when there are none.
-    words : str
+    description : str
         What the explorer shows, in a few sentences.
 
     Raises
@@ -226,7 +220,7 @@ class SoftmaxExplorer(Explorer):
     # Where Reset goes back to. Its scores also fix how many there are.
     start = traitlets.List(read_only=True).tag(sync=True)
     logits = Checked(_scores, (), **SCORES, **NO_ECHO)
-    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **HEAT, **NO_ECHO)
+    temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     labels = Checked(_labels, ())
     base = Checked(_base, math.e, **NO_ECHO)
     form = Checked(_one_of("form", FORMS), "paper", **NO_ECHO)
@@ -270,7 +264,7 @@ class SoftmaxExplorer(Explorer):
             raise TypeError(f"softmax must be a function, got {softmax!r}")
         self._softmax, self._last = softmax, None
         z, temperature, base = _scores(logits), as_temperature(temperature), _base(base, None)
-        start = [SCORES["to_json"](z, self), HEAT["to_json"](temperature, self)]
+        start = [SCORES["to_json"](z, self), TEMPERATURE["to_json"](temperature, self)]
         self.set_trait("start", [*start, base, form, precision, rule])
         self.set_trait("own", softmax is not None)
         if stages is None:
@@ -375,7 +369,7 @@ class SoftmaxExplorer(Explorer):
     # --- Where nothing can be dragged ---
 
     @property
-    def words(self):
+    def description(self):
         """What the explorer shows, in a few sentences."""
         count = len(self.logits)
         parts = [
@@ -427,24 +421,13 @@ class SoftmaxExplorer(Explorer):
         return [math.exp(min(0.0, log - end)) for log in logs]
 
     def _table(self):
-        """Return a static table with bars: the same on every machine, and without scripts."""
         last = self.stages[-1]
-        heads = "".join(cell(HEADINGS[stage], "th", COLUMN) for stage in self.stages)
-        if last != "logits":
-            heads += '<td aria-hidden="true" style="background:#fff;border:0"></td>'
-            full = self._lengths(last)
         columns = [self._texts(stage) for stage in self.stages]
-        rows = ""
-        for i, label in enumerate(self.labels):
-            rows += f'<tr style="background:#fff">{cell(label, "th", ROW)}'
-            rows += "".join(cell(column[i]) for column in columns)
-            rows += ("" if last == "logits" else bar(full[i], BARS[last])) + "</tr>"
-        return (
-            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
-            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to drag the '
-            f'scores.</caption><thead><tr style="background:#fff">{cell("name", "th", COLUMN)}'
-            f"{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        if last != "logits":
+            columns.append([bar_cell(length, BARS[last]) for length in self._lengths(last)])
+        heads = ["name", *(HEADINGS[stage] for stage in self.stages)]
+        rows = list(zip(self.labels, *columns))
+        return static_table(self.description, "drag the scores", heads, rows)
 
 
 def _number_text(weight):

@@ -3,12 +3,12 @@
 // Python makes the rounds from a seed, each with its truth and with what misconceptions would
 // give. Everything after that happens here, so that it also works without Python.
 
-import { sum, totalVariation } from "./shared/arithmetic.js";
-import { fixed, showProbability } from "./shared/numbers.js";
+import { sum, totalVariation } from "../shared/arithmetic.js";
+import { fixed, showProbability } from "../shared/numbers.js";
 import {
   add, addAxis, addButton, addRoot, addSlider, addStatus, keepUp, percent, restart, saver,
   setAttribute, setClass, setSlider, setStyle, write,
-} from "./shared/page.js";
+} from "../shared/page.js";
 
 // Give entry i the value q, and keep the sum at 1. Entries that were not placed yet share what is
 // left in their old proportion; when nothing is left for them, or none is free, the others shrink.

@@ -4,18 +4,13 @@ Every one is made from a random generator: scores, words, what changes, and by h
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy as np
 
-from ..distributions import total_variation
-from ..softmax import softmax
-from .predict_explorer import Round
+from ...softmax import softmax
+from .round import Round, check_kinds, keep_apart
 
-__all__ = ["check_kinds", "draw_scores", "keep_apart", "moves", "softmax_round"]
-
-APART = 0.12  # what is nearer than this cannot be told apart
+__all__ = ["draw_scores", "softmax_round"]
 
 
 def softmax_round(generator, labels, kinds=None):
@@ -48,22 +43,6 @@ def softmax_round(generator, labels, kinds=None):
             return made
 
 
-def check_kinds(kinds, known):
-    """Return the kinds of rounds as a list; None stands for all that are known.
-
-    Raises
-    ------
-    ValueError
-        When there is none, or one is not known.
-    """
-    if kinds is None:
-        return list(known)
-    kinds = [kinds] if isinstance(kinds, str) or not isinstance(kinds, Iterable) else list(kinds)
-    if not kinds or any(kind not in known for kind in kinds):
-        raise ValueError(f"kinds must be one or more of {', '.join(known)}, got {kinds}")
-    return kinds
-
-
 def draw_scores(generator, labels):
     """Return 3 or 4 of the labels (fewer when there are fewer), in order, and a score for each."""
     count = int(generator.integers(min(3, len(labels)), min(4, len(labels)) + 1))
@@ -71,24 +50,6 @@ def draw_scores(generator, labels):
     names = [str(labels[i]) for i in places]
     # Half steps, all different, none far away: an answer that a person can work out.
     return names, generator.permutation(np.arange(-3, 7))[:count] / 2
-
-
-def keep_apart(made):
-    """Return a round with the mistakes that can be told from each other and from the truth.
-
-    Where every misconception gives the truth there is nothing to learn: then None.
-    """
-    apart, known = [], [made.truth]
-    for mistake in made.mistakes:
-        if min(total_variation(mistake[0], p) for p in known) >= APART:
-            apart.append(mistake)
-            known.append(mistake[0])
-    return replace(made, mistakes=apart) if apart else None
-
-
-def moves(made):
-    """Return whether the answer is far from what stood there before: else no answer is needed."""
-    return made.before is None or total_variation(made.before, made.truth) >= APART
 
 
 def _texts(scores, form="g"):

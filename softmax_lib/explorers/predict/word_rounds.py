@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from ..softmax import softmax
-from .base import probability_text
-from .predict_explorer import Round
-from .predict_rounds import check_kinds, keep_apart, moves
+from ...softmax import softmax
+from ..static import probability_text
+from .round import Round, check_kinds, keep_apart, moves
 
 __all__ = ["draw_onward", "word_round"]
 

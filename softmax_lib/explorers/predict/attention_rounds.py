@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..softmax import softmax
-from .predict_explorer import Round
-from .predict_rounds import KINDS as SOFTMAX_KINDS
-from .predict_rounds import check_kinds, draw_scores, keep_apart, moves
+from ...softmax import softmax
+from .round import Round, check_kinds, keep_apart, moves
+from .softmax_rounds import KINDS as SOFTMAX_KINDS
+from .softmax_rounds import draw_scores
 
 __all__ = ["attention_round"]
 

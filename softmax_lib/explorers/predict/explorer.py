@@ -1,83 +1,19 @@
 """Predict first: drag the probabilities that you expect, commit, and see the truth beside them."""
 
-import html
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 import traitlets
 
-from ..distributions import check_distribution, total_variation
-from .base import COLUMN, NO_ECHO, ROW, TABLE, Explorer, cell, module_text, style_text
+from ...distributions import check_distribution
+from ..base import NO_ECHO, Explorer, module_text, style_text
+from ..static import static_table
+from .round import Round, random_generator
 
-__all__ = ["PredictExplorer", "Round", "random_generator"]
+__all__ = ["PredictExplorer"]
 
 AHEAD = 6  # rounds that the browser has in hand, so that it can go on without Python
-NEAR_A_MISTAKE = 0.15
-
-
-@dataclass(frozen=True)
-class Round:
-    """One thing to predict.
-
-    Attributes
-    ----------
-    question : str
-    labels : list of str
-        What the probabilities belong to.
-    columns : list of dict
-        What is given: each has a ``heading`` and ``texts``, one for each label.
-    truth : list of float
-        The right answer, a distribution.
-    why : str
-        One sentence on why it is right.
-    mistakes : list of (list of float, str)
-        What a misconception would give, and one sentence that names and corrects it.
-    before : list of float, optional
-        The distribution before the change that the question is about.
-    """
-
-    question: str
-    labels: list[str]
-    columns: list[dict]
-    truth: list[float]
-    why: str
-    mistakes: list[tuple[list[float], str]]
-    before: list[float] | None = None
-
-    def judge(self, guess, within):
-        """Return the distance in total variation, and one sentence on the likely misconception.
-
-        Parameters
-        ----------
-        guess : sequence of float
-        within : float
-            A distance up to this is right.
-
-        Returns
-        -------
-        distance : float
-        sentence : str
-        """
-        distance = float(total_variation(guess, self.truth))
-        if distance <= within:
-            return distance, self.why
-        near = [(float(total_variation(guess, p)), told) for p, told in self.mistakes]
-        gap, told = min(near, key=lambda pair: pair[0], default=(1.0, ""))
-        if gap < distance and gap <= NEAR_A_MISTAKE:
-            return distance, told
-        worst = int(np.argmax(np.abs(np.subtract(guess, self.truth))))
-        return distance, (
-            f"The largest gap is at {self.labels[worst]}: {guess[worst]:.2f} instead of "
-            f"{self.truth[worst]:.2f}. {self.why}"
-        )
-
-
-def random_generator(seed):
-    """Return the generator of a seed, which gives the same on every machine."""
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed must be an integer >= 0, got {seed!r}")
-    return np.random.default_rng(seed)
 
 
 class PredictExplorer(Explorer):
@@ -108,7 +44,7 @@ class PredictExplorer(Explorer):
     results : list of dict
         For each of them: ``distance``, ``right`` and ``sentence``.
     passed : bool
-    words : str
+    description : str
         What the explorer shows, in a few sentences.
 
     Raises
@@ -117,8 +53,8 @@ class PredictExplorer(Explorer):
         When an argument is out of its range.
     """
 
-    _esm = module_text("predict_explorer")
-    _css = style_text("predict_explorer")
+    _esm = module_text("predict/explorer")
+    _css = style_text("predict/explorer")
 
     rounds = traitlets.List(read_only=True).tag(sync=True)
     answers = traitlets.List().tag(sync=True, **NO_ECHO)
@@ -193,7 +129,7 @@ class PredictExplorer(Explorer):
     def _record(self, change):
         if self.exercise and len(change["new"]) > len(change["old"] or []):
             # Only here: who draws no predictions to record need not load the exercises.
-            from ..exercises.progress import record_answer
+            from ...exercises.progress import record_answer
 
             record_answer(self.exercise, "", self.passed)
 
@@ -224,7 +160,7 @@ class PredictExplorer(Explorer):
         )
 
     @property
-    def words(self):
+    def description(self):
         """What the explorer shows, in a few sentences."""
         made = self._made[min(len(self.answers), len(self._made) - 1)]
         given = [
@@ -238,14 +174,6 @@ class PredictExplorer(Explorer):
 
     def _table(self):
         made = self._made[min(len(self.answers), len(self._made) - 1)]
-        heads = "".join(cell(column["heading"], "th", COLUMN) for column in made.columns)
-        rows = ""
-        for i, label in enumerate(made.labels):
-            texts = "".join(cell(column["texts"][i]) for column in made.columns)
-            rows += f'<tr style="background:#fff">{cell(label, "th", ROW)}{texts}</tr>'
-        return (
-            f'{TABLE}<caption style="caption-side:bottom;text-align:left;background:#fff;'
-            f'color:#1a1a1a;padding:8px 10px">{html.escape(self.words)} Run the cell to answer.'
-            f'</caption><thead><tr style="background:#fff">{cell("name", "th", COLUMN)}{heads}'
-            f"</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        heads = ["name", *(column["heading"] for column in made.columns)]
+        rows = list(zip(made.labels, *(column["texts"] for column in made.columns)))
+        return static_table(self.description, "answer", heads, rows)

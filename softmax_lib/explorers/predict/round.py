@@ -1,0 +1,111 @@
+"""A round of predictions: a question, its truth, and what misconceptions would give."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ...distributions import total_variation
+
+__all__ = ["Round", "check_kinds", "keep_apart", "moves", "random_generator"]
+
+NEAR_A_MISTAKE = 0.15
+APART = 0.12  # what is nearer than this cannot be told apart
+
+
+@dataclass(frozen=True)
+class Round:
+    """One thing to predict.
+
+    Attributes
+    ----------
+    question : str
+    labels : list of str
+        What the probabilities belong to.
+    columns : list of dict
+        What is given: each has a ``heading`` and ``texts``, one for each label.
+    truth : list of float
+        The right answer, a distribution.
+    why : str
+        One sentence on why it is right.
+    mistakes : list of (list of float, str)
+        What a misconception would give, and one sentence that names and corrects it.
+    before : list of float, optional
+        The distribution before the change that the question is about.
+    """
+
+    question: str
+    labels: list[str]
+    columns: list[dict]
+    truth: list[float]
+    why: str
+    mistakes: list[tuple[list[float], str]]
+    before: list[float] | None = None
+
+    def judge(self, guess, within):
+        """Return the distance in total variation, and one sentence on the likely misconception.
+
+        Parameters
+        ----------
+        guess : sequence of float
+        within : float
+            A distance up to this is right.
+
+        Returns
+        -------
+        distance : float
+        sentence : str
+        """
+        distance = float(total_variation(guess, self.truth))
+        if distance <= within:
+            return distance, self.why
+        near = [(float(total_variation(guess, p)), told) for p, told in self.mistakes]
+        gap, told = min(near, key=lambda pair: pair[0], default=(1.0, ""))
+        if gap < distance and gap <= NEAR_A_MISTAKE:
+            return distance, told
+        worst = int(np.argmax(np.abs(np.subtract(guess, self.truth))))
+        return distance, (
+            f"The largest gap is at {self.labels[worst]}: {guess[worst]:.2f} instead of "
+            f"{self.truth[worst]:.2f}. {self.why}"
+        )
+
+
+def random_generator(seed):
+    """Return the generator of a seed, which gives the same on every machine."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed must be an integer >= 0, got {seed!r}")
+    return np.random.default_rng(seed)
+
+
+def check_kinds(kinds, known):
+    """Return the kinds of rounds as a list; None stands for all that are known.
+
+    Raises
+    ------
+    ValueError
+        When there is none, or one is not known.
+    """
+    if kinds is None:
+        return list(known)
+    kinds = [kinds] if isinstance(kinds, str) or not isinstance(kinds, Iterable) else list(kinds)
+    if not kinds or any(kind not in known for kind in kinds):
+        raise ValueError(f"kinds must be one or more of {', '.join(known)}, got {kinds}")
+    return kinds
+
+
+def keep_apart(made):
+    """Return a round with the mistakes that can be told from each other and from the truth.
+
+    Where every misconception gives the truth there is nothing to learn: then None.
+    """
+    apart, known = [], [made.truth]
+    for mistake in made.mistakes:
+        if min(total_variation(mistake[0], p) for p in known) >= APART:
+            apart.append(mistake)
+            known.append(mistake[0])
+    return replace(made, mistakes=apart) if apart else None
+
+
+def moves(made):
+    """Return whether the answer is far from what stood there before: else no answer is needed."""
+    return made.before is None or total_variation(made.before, made.truth) >= APART

@@ -1,0 +1,94 @@
+"""Every color of the course: of its figures, its explorers, its tables and its panels.
+
+Nothing else defines a color; a test sees to it. Style sheets get theirs as custom properties,
+``var(--probability)`` for LIGHT["probability"], from `css`.
+"""
+
+__all__ = ["css", "mix"]
+
+# Okabe and Ito's palette: told apart with any common color vision.
+BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
+SKY = "#56B4E9"
+INK, PAPER = "#1a1a1a", "#ffffff"
+GRAY, EDGE, FAINT = (
+    "#595959",
+    "#767680",
+    "#d0d0d0",
+)  # text, edges that matter, and those that do not
+
+# Of the explorers. Scores are purple, weights orange and striped, probabilities blue, as in the
+# figures. Text has a contrast of at least 4.5 to 1, and every edge that matters at least 3 to 1.
+LIGHT = {
+    "ink": f"var(--jp-content-font-color1, {INK})",
+    "paper": f"var(--jp-layout-color0, {PAPER})",
+    "muted": GRAY,
+    "faint": "#e4e4e8",
+    "edge": EDGE,
+    "hover": "#f3f4f8",
+    "score": "#a8407f",
+    "weight": ORANGE,
+    "stripe": "#a06a00",
+    "probability": BLUE,
+    "truth": "#a06a00",
+    "strip": "#cfe6f3",  # of the line from 0 to 1, in turns
+    "next-strip": "#a9d0e8",
+    "chosen": "#ffe08a",
+    "wrong": "#b3261e",
+    "wrong-paper": "#fdecea",
+    "right": "#1b6e3c",
+    "focus": "#0b57d0",
+    "shadow": "rgb(0 0 0 / 8%)",
+}
+DARK = {
+    "ink": "#ececf1",
+    "paper": "var(--jp-layout-color0, #1b1b1f)",
+    "muted": "#b4b4bd",
+    "faint": "#3d3d45",
+    "edge": "#85858f",
+    "hover": "#25262c",
+    "score": "#e08cc2",
+    "weight": ORANGE,
+    "stripe": "#8a5c00",
+    "probability": SKY,
+    "truth": ORANGE,
+    "strip": "#17415a",
+    "next-strip": "#0f5680",
+    "chosen": "#6b5200",
+    "wrong": "#ff9d94",
+    "wrong-paper": "#45201d",
+    "right": "#7fd19b",
+    "focus": "#8ab4f8",
+}
+
+
+def css():
+    """Return a style sheet that gives an explorer its colors, light or dark as the page is.
+
+    Returns
+    -------
+    str
+    """
+    dark = 'body[data-jp-theme-light="false"] .explorer,\nbody.vscode-dark .explorer'
+    return "".join(
+        f"{selector} {{\n" + "".join(f"  --{k}: {v};\n" for k, v in colors.items()) + "}\n"
+        for selector, colors in [(".explorer", LIGHT), (dark, DARK)]
+    )
+
+
+def mix(color, part, paper=PAPER):
+    """Return a color on paper, as strong as `part` says.
+
+    Parameters
+    ----------
+    color, paper : str
+        As ``#rrggbb``.
+    part : float
+        From 0, which is the paper, to 1, which is the color.
+
+    Returns
+    -------
+    str
+        As ``rgb(r,g,b)``.
+    """
+    parts = ([int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in (color, paper))
+    return f"rgb({','.join(str(round(b + (a - b) * part)) for a, b in zip(*parts))})"
