@@ -413,8 +413,8 @@ CLAIMS = {
         "twice": "close(f(Z, 3), right(Z, 3**2)) and close(f(Z, 1), right(Z, 1))",
         "power without normalizing again": "close(ratios(f(Z, 2)), ratios(right(Z, 2))) and "
         "not one(f(Z, 2))",
-        "divides by the sum without temperature": "clos"
-        "e(ratios(f(Z, 2)), ratios(right(Z, 2))) and not one(f(Z, 2))",
+        "divides by the sum without temperature": "not one(f(Z, 2)) and "
+        "close(ratios(f(Z, 2)), ratios(right(Z, 2)))",
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
     },
     "my_cold_softmax": {
