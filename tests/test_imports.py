@@ -58,7 +58,15 @@ BESIDE = {
     "setup_check",
     "unopened",
 }
-NUMPY_ALONE = {"distributions", "softmax", "sampling", "attention", "planted", "byte_pairs"}
+NUMPY_ALONE = {
+    "distributions",
+    "softmax",
+    "sampling",
+    "attention",
+    "planted",
+    "byte_pairs",
+    "runner",
+}
 
 
 def python(code):
