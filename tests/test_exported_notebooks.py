@@ -18,7 +18,7 @@ from browser import open_browser
 from notebook_tools import PATHS, ROOT, code_cells, read
 
 from softmax_lib import softmax
-from softmax_lib.explorers.export import export_notebook
+from softmax_lib.jupyter.export import export_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,9 @@ def exported(tmp_path_factory):
 
     def page(name):
         path = folder / f"{name}.html"
-        return path if path.exists() else export_notebook(ROOT / f"notebooks/{name}.ipynb", path)
+        if not path.exists():
+            export_notebook(ROOT / f"notebooks/{name}.ipynb", path)
+        return path
 
     return page
 

@@ -1,22 +1,18 @@
-"""Pages in which the explorers still move: no kernel, no network, nothing to install.
+"""Explorers that still move in a page: no kernel, no network, nothing to install.
 
-An ordinary export of a notebook fetches the code that shows widgets from the network, and shows
-nothing without it. Here the explorers' own code goes into the page, and a question unfolds without
-any. What needs Python stays still: a softmax of your own keeps its last answer, prediction ends
-with the rounds already made, and no word is added to a text.
+The explorer's own code goes into the page. What needs Python stays still: a softmax of your own
+keeps its last answer, prediction ends with the rounds already made, and no word is added to a text.
 """
 
 import html
 import json
-import re
+import os
 from pathlib import Path
 
 from .base import HERE
 
-__all__ = ["export_notebook", "live_html", "save_page"]
+__all__ = ["SavedPage", "is_explorer", "live_html", "save_page", "state_html"]
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 END = "export default { render };"
 PAGE = """<!doctype html>
 <html lang="en">
@@ -32,31 +28,26 @@ PAGE = """<!doctype html>
 </main>
 </html>
 """
-# Around nbconvert's own template. What it fetches stays out of pages that can do without. It writes
-# links, prompts and some code fainter than everybody can read, and cuts off long lines of code.
-TEMPLATE = """
-{%- extends 'lab/index.html.j2' -%}
-{%- block html_head_js_requirejs -%}
-{%- if 'widgets' in nb.metadata -%}{{ super() }}{%- endif -%}
-{%- endblock -%}
-{%- block html_head_js_mathjax -%}
-{%- if resources.formulas -%}{{ super() }}{%- endif -%}
-{%- endblock -%}
-{%- block html_head_css -%}
-<style>
-  :root {
-    --jp-cell-prompt-not-active-opacity: 1;
-    --jp-cell-inprompt-font-color: #2a6fa8;
-    --jp-cell-outprompt-font-color: #b04f32;
-    --jp-mirror-editor-number-color: #006b00;
-    --jp-mirror-editor-operator-color: #8a1fd1;
-    --jp-mirror-editor-comment-color: #2f6868;
-  }
-  .jp-RenderedHTMLCommon a:any-link { text-decoration: underline; }
-  .highlight pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-</style>
-{%- endblock -%}
-"""
+
+
+class SavedPage(os.PathLike):
+    """Where a page was written. It displays as a sentence, and opens like a path.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    sentence : str, optional
+        What to say of it; `{}` stands for the path.
+    """
+
+    def __init__(self, path, sentence="Written: {}. It opens in any browser, without a network."):
+        self.path, self.sentence = Path(path), sentence
+
+    def __fspath__(self):
+        return str(self.path)
+
+    def __repr__(self):
+        return self.sentence.format(self.path)
 
 
 def live_html(explorer):
@@ -71,11 +62,34 @@ def live_html(explorer):
     str
         To stand inside of a page; without scripts it shows the explorer's table.
     """
-    state = explorer.get_state()
-    return _live(explorer.model_id, state, explorer._table())
+    return state_html(explorer.model_id, explorer.get_state(), explorer._table())
 
 
-def _live(model_id, state, fallback):
+def is_explorer(state):
+    """Whether the state of a widget is an explorer's."""
+    return END in state.get("_esm", "")
+
+
+def state_html(model_id, state, fallback):
+    """Return the explorer that has this state as HTML that works by itself.
+
+    Parameters
+    ----------
+    model_id : str
+        What the widget is called in its notebook: two views of one explorer stay one.
+    state : dict
+    fallback : str
+        HTML to show without scripts.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        When the code would end the page's script.
+    """
     state = dict(state)
     code, style = state.pop("_esm"), state.pop("_css")
     if END not in code or "</script" in code or "</style" in style:
@@ -106,68 +120,9 @@ def save_page(explorer, path):
 
     Returns
     -------
-    pathlib.Path
+    SavedPage
     """
     title = html.escape(explorer.title or type(explorer).__name__)
-    path = Path(path)
-    path.write_text(PAGE.format(title=title, body=live_html(explorer)), encoding="utf-8")
-    return path
-
-
-def export_notebook(notebook, path=None, execute=True):
-    """Write a notebook as a page in which its explorers still move.
-
-    Parameters
-    ----------
-    notebook : str or pathlib.Path
-        An .ipynb file; it stays as it is.
-    path : str or pathlib.Path, optional
-        Where to write the page. Default: the notebook's name with .html.
-    execute : bool, default True
-        Whether to run it first. A notebook holds its explorers' values only after a run that
-        saves the state of widgets; without them, the tables are shown.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    FileNotFoundError
-        When there is no such notebook.
-    """
-    import nbformat
-    from jinja2 import DictLoader
-    from nbclient import NotebookClient
-    from nbconvert import HTMLExporter
-
-    notebook = Path(notebook)
-    content = nbformat.read(notebook, as_version=4)
-    if execute:
-        folder = {"metadata": {"path": str(notebook.parent)}}
-        NotebookClient(content, resources=folder, store_widget_state=True).execute()
-    states = content.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-    fetched = False
-    for cell in content.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            state = states.get(data.get(VIEW, {}).get("model_id"), {}).get("state", {})
-            if END in state.get("_esm", ""):
-                live = _live(data[VIEW]["model_id"], state, data.get("text/html", ""))
-                output["data"] = {"text/html": live}
-            elif VIEW in data and "text/html" in data:
-                del data[VIEW]  # a question, say, which can be read without its widget
-            fetched |= VIEW in output.get("data", {})
-    if not fetched:
-        content.metadata.pop("widgets", None)
-    text = "\n".join(cell.source for cell in content.cells if cell.cell_type == "markdown")
-    heading = re.search(r"^# +(.+)", text, re.MULTILINE)
-    content.metadata["title"] = heading[1].replace("`", "") if heading else notebook.stem
-    exporter = HTMLExporter(
-        extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2"
-    )
-    formulas = any(sign in text for sign in ("$", "\\(", "\\["))
-    page, _ = exporter.from_notebook_node(content, resources={"formulas": formulas})
-    path = notebook.with_suffix(".html") if path is None else Path(path)
-    path.write_text(page, encoding="utf-8")
-    return path
+    page = SavedPage(path)
+    page.path.write_text(PAGE.format(title=title, body=live_html(explorer)), encoding="utf-8")
+    return page
