@@ -119,10 +119,12 @@ def fill_in(address, root=ROOT):
 
 def main(arguments):
     if len(arguments) != 1:
-        print(f"The address is {current() or 'not set'}.\n\n{__doc__.split('It stands')[0].strip()}")
+        print(f"The address is {current() or 'not set'}.\n")
+        print(__doc__.split("It stands")[0].strip())
         return 2
     try:
-        fill_in("" if arguments[0] == "none" else arguments[0].removesuffix("/").removesuffix(".git"))
+        address = arguments[0].removesuffix("/").removesuffix(".git")
+        fill_in("" if address == "none" else address)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
