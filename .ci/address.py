@@ -1,6 +1,6 @@
 """Fill in the address where the course is published, in every place that names it, or take it out.
 
-    python3 .ci/address.py https://github.com/OWNER/NAME
+    python3 .ci/address.py https://github.com/<owner>/<name>
     python3 .ci/address.py none
 
 It stands in one setting, ``address`` under [tool.softmax-course] in pyproject.toml, which is empty
@@ -105,7 +105,7 @@ def fill_in(address, root=ROOT):
         changed.
     """
     if address and not FORM.fullmatch(address):
-        raise ValueError(f"address must be https://github.com/OWNER/NAME, got {address!r}")
+        raise ValueError(f"address must be https://github.com/<owner>/<name>, got {address!r}")
     before, texts = current(root), {}
     for place in PLACES:
         file, old = text_for(place, before)
@@ -119,14 +119,12 @@ def fill_in(address, root=ROOT):
 
 def main(arguments):
     if len(arguments) != 1:
-        print(
-            f"The address is {current() or 'not set'}.\n\n{__doc__.split('It stands')[0].strip()}"
-        )
+        print(f"The address is {current() or 'not set'}.\n")
+        print(__doc__.split("It stands")[0].strip())
         return 2
     try:
-        fill_in(
-            "" if arguments[0] == "none" else arguments[0].removesuffix("/").removesuffix(".git")
-        )
+        address = arguments[0].removesuffix("/").removesuffix(".git")
+        fill_in("" if address == "none" else address)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -14,7 +14,6 @@ import subprocess
 import sys
 
 OLDEST = (3, 11)
-NEWEST_TESTED = (3, 14)
 HERE = os.path.dirname(os.path.realpath(__file__))
 
 
@@ -31,7 +30,7 @@ def too_old(version, arguments):
 
 def newer_python():
     """Return the name of a Python that starts here and is new enough, or None."""
-    for minor in range(NEWEST_TESTED[1], OLDEST[1] - 1, -1):
+    for minor in range(OLDEST[1], OLDEST[1] + 10):
         name = "python3." + str(minor)
         try:
             pipe = subprocess.PIPE

@@ -226,7 +226,7 @@ def write_state(**state):
 
 
 def venv_works(needed="sys"):
-    """Whether the Python in `.venv` starts, is of the version that runs this and has ``needed``."""
+    """Whether the Python in `.venv` starts, is of this one's version, and has ``needed``."""
     probe = f"import os, sys, {needed}; print(os.fsencode(os.path.realpath(sys.prefix)).hex())"
     probe += "; print(*sys.version_info[:2])"
     command = [venv_python(), "-I", "-c", probe]
@@ -360,7 +360,9 @@ def install(files):
     link_course()
     check = [venv_python(), "-P", os.path.join(HERE, "setup_check.py"), *files]
     if run_logged(check) != 0:
-        raise_failure("The installation ended, but not all of it is there.", "Delete .venv.")
+        raise_failure(
+            "The installation ended, but not all of it is there.", f"Delete {VENV}, then try again."
+        )
 
 
 def link_course():

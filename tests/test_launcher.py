@@ -1,9 +1,14 @@
 """The launcher: what it does on a new machine, and when something is in its way.
 
-No package is installed here: that is in test_binder.py, with the same pins. A small stand-in for
-pip is put into real environments where a test needs an installation to succeed or to fail.
+The course's packages are not installed here: that is in test_binder.py, with the same pins. A small
+stand-in for pip is put into real environments where a test needs an installation to succeed or to
+fail; one test installs a package of its own with the real pip.
 """
 
+import ast
+import base64
+import errno
+import hashlib
 import importlib.util
 import io
 import json
@@ -11,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -18,13 +24,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture
-def clone(tmp_path):
-    """A folder like a fresh clone, with a space in its name and only what the launcher looks at."""
-    folder = tmp_path / "the course"
+def make_clone(folder):
+    """Make a folder like a fresh clone, with only what the launcher looks at."""
     package = folder / "softmax_lib"
     package.mkdir(parents=True)
-    shutil.copy(ROOT / "softmax_lib/__main__.py", package)
+    for name in ("__main__.py", "launcher.py", "setup_check.py"):
+        shutil.copy(ROOT / "softmax_lib" / name, package)
     shutil.copytree(ROOT / "softmax_lib/jupyter_defaults", package / "jupyter_defaults")
     # The launcher runs before numpy is there: it must not import its own package.
     (package / "__init__.py").write_text("raise ImportError('numpy is not installed yet')\n")
@@ -34,22 +39,35 @@ def clone(tmp_path):
     (folder / "notebooks").mkdir()
     for name in ("00_start_here.ipynb", "01_probability_distributions.ipynb"):
         (folder / "notebooks" / name).write_text("{}")
-    for name in ("pyproject.toml", "requirements.txt", "tests/requirements.txt"):
+    for name in ("requirements.txt", "tests/requirements.txt"):
         shutil.copy(ROOT / name, folder / name)
     return folder
+
+
+def load(path):
+    spec = importlib.util.spec_from_file_location(f"{path.stem}_under_test", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def clone(tmp_path):
+    return make_clone(tmp_path / "the course")
 
 
 @pytest.fixture
 def launcher(clone):
     """The launcher of the clone, as a module."""
-    path = clone / "softmax_lib/__main__.py"
-    spec = importlib.util.spec_from_file_location("launcher_under_test", path)
-    module = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
+    module = load(clone / "softmax_lib/launcher.py")
     assert clone.samefile(module.ROOT)
     return module
+
+
+@pytest.fixture
+def door():
+    """The file that Python runs first, as a module."""
+    return load(ROOT / "softmax_lib/__main__.py")
 
 
 def launch(clone, *arguments, python=sys.executable, **variables):
@@ -61,8 +79,16 @@ def launch(clone, *arguments, python=sys.executable, **variables):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=120,
     )
+
+
+def refused(done):
+    """Return what a refusal says, once it is clear that it is one."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr.strip()
 
 
 def bare_venv(clone):
@@ -84,7 +110,7 @@ def state_of(clone):
 def ready(launcher, clone, tests=True):
     """Make a `.venv` that the launcher takes for one that it set up."""
     bare_venv(clone)
-    state = {"python": launcher.this_python(), "root": launcher.ROOT, "adopted": False}
+    state = {"python": launcher.this_python(), "adopted": False}
     state["learner"] = launcher.fingerprint(False)
     if tests:
         state["tests"] = launcher.fingerprint(True)
@@ -109,36 +135,183 @@ def test_an_unknown_command_is_named(clone):
     assert "'start'" in done.stdout and "usage" in done.stdout
 
 
+# --- A Python that is too old -------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 8, 0), (2, 7, 18)])
-def test_an_old_python_is_refused_with_both_versions(launcher, monkeypatch, version):
-    monkeypatch.setattr(launcher.shutil, "which", lambda name: None)
-    with pytest.raises(launcher.Refusal) as refusal:
-        launcher.check_python(version)
-    assert "3.11 or newer" in str(refusal.value)
-    assert ".".join(map(str, version)) in str(refusal.value)
-    assert "Install a newer Python" in str(refusal.value)
+def test_an_old_python_is_refused_with_both_versions(door, monkeypatch, version):
+    monkeypatch.setattr(door, "newer_python", lambda: None)
+    words = door.too_old(version, ["open"])
+    assert "3.11 or newer" in words and ".".join(map(str, version)) in words
+    assert "Install a newer one" in words
 
 
-def test_an_old_python_points_to_a_newer_one_on_the_machine(launcher, monkeypatch):
-    there = {"python3.12": "/somewhere/python3.12", "python3.11": "/somewhere/python3.11"}
-    monkeypatch.setattr(launcher.shutil, "which", there.get)
-    monkeypatch.setattr(launcher.sys, "argv", ["softmax_lib", "open"])
-    with pytest.raises(launcher.Refusal, match=r"Run: python3\.12 softmax_lib open"):
-        launcher.check_python((3, 9, 2))
+@pytest.mark.skipif(os.name == "nt", reason="on Windows, py finds the Pythons")
+def test_an_old_python_points_to_a_newer_one_that_starts(door, monkeypatch, tmp_path):
+    # A version manager can leave a command that only says that its Python is not chosen.
+    for name, code in {"python3.11": 127, "python3.12": 0}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho words\nexit {code}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    words = door.too_old((3, 9, 2), ["open", "05"])
+    assert words.endswith("newer one: python3.12 softmax_lib open 05")
+    (tmp_path / "python3.12").unlink()
+    assert "Install a newer one" in door.too_old((3, 9, 2), ["open"])
 
 
-def test_the_launcher_parses_on_pythons_too_old_to_run_it():
-    import ast
+def old_pythons():
+    """Return the commands on PATH that start a Python too old for the course."""
+    found = []
+    for name in ["python2", *(f"python3.{minor}" for minor in range(4, 11))]:
+        if path := shutil.which(name):
+            code = "import sys; sys.exit(sys.version_info >= (3, 11))"
+            if subprocess.run([path, "-c", code], capture_output=True).returncode == 0:
+                found.append(path)
+    return found
 
-    source = (ROOT / "softmax_lib/__main__.py").read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 7))
+
+def test_every_old_python_here_says_so_in_words(clone):
+    pythons = old_pythons()
+    if not pythons:
+        pytest.skip("no Python older than 3.11 is installed here")
+    for python in pythons:
+        assert "The course needs Python 3.11 or newer" in refused(
+            launch(clone, "open", python=python)
+        )
+
+
+NEWER_THAN_2_7 = (
+    ast.JoinedStr | ast.AnnAssign | ast.NamedExpr | ast.Nonlocal | ast.Starred | ast.YieldFrom
+    | ast.AsyncFunctionDef | ast.Await | ast.MatMult | ast.Match
+)  # fmt: skip
+
+
+def test_the_door_parses_on_pythons_too_old_to_go_on():
+    source = (ROOT / "softmax_lib/__main__.py").read_text(encoding="ascii")
+    for node in ast.walk(ast.parse(source, feature_version=(3, 7))):
+        assert not isinstance(node, NEWER_THAN_2_7), ast.dump(node)
+        if isinstance(node, ast.arguments):
+            assert not node.kwonlyargs and not node.posonlyargs
+        assert getattr(node, "annotation", None) is None and getattr(node, "returns", None) is None
+        if isinstance(node, ast.Raise):
+            assert node.cause is None
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print":
+            assert len(node.args) == 1 and not node.keywords
+    # Nor is anything of the launcher read there.
+    assert "from" not in {line.split(" ")[0] for line in source.splitlines()}
+
+
+# --- Something in the way -----------------------------------------------------------------------
 
 
 def test_it_refuses_outside_a_clone(clone):
     (clone / "requirements.txt").unlink()
-    done = launch(clone, "setup")
+    assert "not the whole course" in refused(launch(clone, "setup"))
+
+
+def test_a_folder_that_python_cannot_use_is_named_with_the_cure(tmp_path):
+    folder = make_clone(tmp_path / f"in{os.pathsep}out")
+    for command in ("setup", "open", "test", "doctor"):
+        words = refused(launch(folder, command))
+        assert repr(os.pathsep) in words and "rename the folder" in words
+    assert not (folder / ".venv").exists()
+
+
+def test_a_file_where_a_folder_should_be(clone):
+    (clone / ".setup").write_text("mine")
+    words = refused(launch(clone, "setup"))
+    assert ".setup is in the way" in words and "move it away" in words
+    assert (clone / ".setup").read_text() == "mine"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")
+def test_a_full_disk(clone):
+    (clone / ".setup").mkdir()
+    (clone / ".setup/log.txt").symlink_to("/dev/full")
+    words = refused(launch(clone, "setup"))
+    assert "disk is full" in words and len(words.splitlines()) == 1
+    assert not (clone / ".venv").exists()
+
+
+def test_a_disk_that_pip_fills(launcher, clone, monkeypatch):
+    full = GOOD_PIP + "print('ERROR: [Errno 28] No space left on device')\nsys.exit(1)\n"
+    with pytest.raises(OSError) as caught:
+        set_up_with(launcher, clone, monkeypatch, full)
+    assert "disk is full" in launcher.cure_of(caught.value)
+
+
+as_somebody = pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere, Windows has no modes"
+)
+
+
+@as_somebody
+def test_a_folder_that_is_not_ours_to_write(clone):
+    clone.chmod(0o555)
+    try:
+        for command in ("setup", "open", "test"):
+            assert "copy its folder to one of your own" in refused(launch(clone, command))
+    finally:
+        clone.chmod(0o755)
+
+
+@as_somebody
+def test_an_environment_that_is_not_ours_to_read(clone):
+    (clone / ".venv").mkdir(mode=0)
+    for command in ("setup", "doctor"):
+        assert "have its owner delete it" in refused(launch(clone, command))
+
+
+@pytest.mark.parametrize(
+    "number, where, cure",
+    [
+        (errno.EROFS, ".setup", "copy its folder"),
+        (errno.EACCES, ".setup/lock", "copy its folder"),
+        (errno.EACCES, ".venv/softmax-course.json", "owner delete it"),
+        (errno.ENOSPC, ".venv", "free two gigabytes"),
+        (errno.EEXIST, ".setup", "move it away"),
+        (errno.ENOTDIR, ".venv/bin", "move it away"),
+        (errno.EIO, "requirements.txt", "doctor"),
+        (errno.ENOENT, None, "doctor"),
+    ],
+)
+def test_whatever_the_system_says_becomes_one_sentence(
+    launcher, monkeypatch, capsys, number, where, cure
+):
+    place = [os.path.join(launcher.ROOT, where)] if where else []
+
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number), *place)
+
+    monkeypatch.setattr(launcher, "what_to_do", fail)
+    monkeypatch.setattr(launcher.os, "dup2", lambda *_: None)
+    for command in ("setup", "open", "doctor"):
+        assert launcher.main([command]) == 1
+        words = capsys.readouterr().err.strip()
+        assert cure in words and os.strerror(number) in words or "disk is full" in words
+        assert len(words.splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "iso-8859-1"])
+def test_a_path_is_printed_where_the_terminal_lacks_its_letters(tmp_path, encoding):
+    folder = make_clone(tmp_path / "łódź 課程")
+    done = launch(folder, "doctor", PYTHONIOENCODING=encoding)
     assert done.returncode == 1
-    assert "not a clone" in done.stderr and "Traceback" not in done.stderr
+    assert "Folder" in done.stdout and "not ready" in done.stdout and done.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+@pytest.mark.parametrize("command", ["doctor", "help"])
+def test_nobody_listens_any_more(clone, command):
+    """`doctor | head` closes the pipe: no traceback, nor a complaint while Python ends."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "softmax_lib", command],
+        cwd=clone, stdout=write, stderr=subprocess.PIPE, timeout=60,
+    )  # fmt: skip
+    os.close(write)
+    assert done.returncode == 1 and done.stderr == b""
 
 
 def test_a_foreign_broken_venv_is_left_alone(clone):
@@ -182,7 +355,6 @@ def test_a_learners_venv_lacks_the_tests_packages(launcher, clone):
     "file",
     [
         "requirements.txt",
-        "pyproject.toml",
         "softmax_lib/jupyter_defaults/etc/jupyter/jupyter_nbconvert_config.json",
     ],
 )
@@ -209,13 +381,11 @@ def test_a_venv_of_another_python_is_made_anew(launcher, clone):
     assert "another Python" in reason and "3.10" in reason
 
 
-def test_a_moved_folder_is_noticed(launcher, clone, tmp_path):
+def test_a_moved_folder_is_still_ready(launcher, clone, tmp_path):
     ready(launcher, clone)
     moved = tmp_path / "moved course"
     clone.rename(moved)
-    done = launch(moved, "doctor")
-    assert done.returncode == 1
-    assert "moved or copied" in done.stdout
+    assert load(moved / "softmax_lib/launcher.py").what_to_do(tests=True) == ("nothing", "")
 
 
 def test_a_venv_whose_python_is_gone_is_made_anew(launcher, clone):
@@ -248,10 +418,9 @@ def test_a_working_venv_that_someone_else_made_is_used_and_never_deleted(launche
     bare_venv(clone)
     stand_in(clone, "pip", "")
     assert launcher.what_to_do(tests=False) == ("install", "")
-    known = {"python": launcher.this_python(), "adopted": True}
-    launcher.write_state(root=launcher.ROOT, **known)
+    launcher.write_state(python=launcher.this_python(), adopted=True)
     assert launcher.what_to_do(tests=False) == ("install", "")
-    launcher.write_state(root="elsewhere", **known)
+    launcher.write_state(python="another", adopted=True)
     with pytest.raises(launcher.Refusal, match=r"delete \.venv"):
         launcher.what_to_do(tests=False)
 
@@ -268,13 +437,15 @@ print("arguments:", sys.argv[1:])
 BAD_PIP = GOOD_PIP + "print('ERROR: no such version of numpy')\nsys.exit(7)\n"
 
 
-def set_up_with(launcher, clone, monkeypatch, pip):
+def set_up_with(launcher, clone, monkeypatch, pip, check="print('all is there')"):
     """Let the launcher set up with a real environment that has a stand-in for pip."""
+    if check is not None:
+        (clone / "softmax_lib/setup_check.py").write_text(check)
 
     def create():
         launcher.remove_venv()
         os.mkdir(launcher.VENV)
-        launcher.write_state(python=launcher.this_python(), root=launcher.ROOT)
+        launcher.write_state(python=launcher.this_python())
         bare_venv(clone)
         stand_in(clone, "pip", pip)
 
@@ -301,12 +472,23 @@ def test_a_failed_installation_shows_the_last_lines_and_the_log(launcher, clone,
     with pytest.raises(launcher.Refusal) as refusal:
         set_up_with(launcher, clone, monkeypatch, BAD_PIP)
     assert "ERROR: no such version of numpy" in str(refusal.value)
-    assert launcher.log_path() in str(refusal.value)
+    assert launcher.LOG in str(refusal.value)
+    assert launcher.what_to_do(tests=False)[0] == "rebuild"
+
+
+def test_an_installation_that_went_elsewhere_is_not_called_ready(
+    launcher, clone, monkeypatch, capsys
+):
+    with pytest.raises(launcher.Refusal) as refusal:
+        set_up_with(launcher, clone, monkeypatch, GOOD_PIP, check=None)
+    assert "not all of it is there" in str(refusal.value)
+    assert "anyio is missing, not " in str(refusal.value)
+    assert "Ready" not in capsys.readouterr().out
     assert launcher.what_to_do(tests=False)[0] == "rebuild"
 
 
 def test_an_interrupted_installation_recovers(launcher, clone, monkeypatch, capsys):
-    def interrupt(tests):
+    def interrupt(files):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -339,28 +521,149 @@ def test_two_setups_at_once_wait_for_each_other(launcher):
 
 
 def test_the_children_see_nobody_elses_packages(launcher, monkeypatch):
-    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PYTHONDONTWRITEBYTECODE"):
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         monkeypatch.setenv(name, "somewhere")
     variables = launcher.venv_environment()
-    assert not {"PYTHONPATH", "PYTHONHOME", "PIP_TARGET"} & variables.keys()
+    assert not {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"} & variables.keys()
     assert variables["PATH"].startswith(os.path.dirname(launcher.venv_python()) + os.pathsep)
-    assert variables["PIP_USER"] == "0" and variables["PYTHONNOUSERSITE"] == "1"
+    assert variables["PYTHONNOUSERSITE"] == "1"
+
+
+def test_pips_settings_count_but_not_those_that_redirect(launcher, monkeypatch, tmp_path):
+    pytest.importorskip("pip")
+    file = tmp_path / "pip.conf"
+    file.write_text(
+        "[global]\nindex-url = https://mirror.example/simple\ntimeout = 7\nuser = true\n"
+        "find-links =\n    first\n    second\n"
+        "[install]\ntarget = /elsewhere\nprefix = /elsewhere\nroot = /elsewhere\nproxy = one\n"
+        "no-deps = true\nconstraint = other.txt\n"
+    )
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(file))
+    monkeypatch.setenv("PIP_TARGET", "/elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    monkeypatch.setenv("PIP_TIMEOUT", "9")
+    variables = launcher.pip_environment(sys.executable)
+    settings = {k: v for k, v in variables.items() if k.startswith("PIP_")}
+    assert settings["PIP_INDEX_URL"] == "https://mirror.example/simple"
+    assert settings["PIP_FIND_LINKS"].split() == ["first", "second"]
+    assert settings["PIP_TIMEOUT"] == "9" and settings["PIP_PROXY"] == "one"
+    assert settings["PIP_CONFIG_FILE"] == os.devnull
+    assert not {"TARGET", "PREFIX", "ROOT", "USER", "NO_DEPS", "CONSTRAINT"} & {
+        name.removeprefix("PIP_") for name in settings
+    }
+
+
+def make_wheel(folder):
+    """Write a package `tiny`, as a wheel; return the line that requires this very file."""
+    path = folder / "tiny-1.0-py3-none-any.whl"
+    files = {
+        "tiny.py": b"print('tiny')\n",
+        "tiny-1.0.dist-info/METADATA": b"Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+        "tiny-1.0.dist-info/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\n"
+        b"Tag: py3-none-any\n",
+    }
+    record = ""
+    for name, content in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+        record += f"{name},sha256={digest},{len(content)}\n"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, content in files.items():
+            wheel.writestr(name, content)
+        wheel.writestr("tiny-1.0.dist-info/RECORD", record + "tiny-1.0.dist-info/RECORD,,\n")
+    return f"tiny==1.0 --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def a_narrow_locale():
+    """Return the variables of a locale in which UTF-8 is misread, with or without its files."""
+    for name in ("de_DE.ISO-8859-1", "de_DE.iso88591", "en_US.ISO-8859-1", "de_DE"):
+        code = "import locale; print(locale.getpreferredencoding(False))"
+        variables = {"LC_ALL": name, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, **variables}, capture_output=True
+        )
+        if b"8859" in done.stdout:
+            return variables
+    # Where no such locale is installed, this one reads no byte above 127.
+    return {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("narrow", [False, True], ids=["utf-8", "narrow locale"])
+def test_a_whole_set_up_in_a_folder_of_any_name(tmp_path, monkeypatch, narrow):
+    """With the real pip, which its settings send elsewhere; the import at the end is real too."""
+    folder = make_clone(tmp_path / "pä th")
+    package = folder / "softmax_lib"
+    (package / "json.py").unlink()
+    (package / "__init__.py").write_text("")
+    (package / "explorers.py").write_text("import tiny\n")
+    (package / "exercises").mkdir()
+    (package / "exercises/progress.py").write_text(
+        "import pathlib\ndef path():\n    return pathlib.Path(__file__)\n"
+    )
+    check = (package / "setup_check.py").read_text(encoding="utf-8")
+    start, end = check.index("NEEDED = {"), check.index("CURE = ")
+    (package / "setup_check.py").write_text(
+        check[:start] + "NEEDED = {'tiny': 'does nothing'}\n" + check[end:], encoding="utf-8"
+    )
+    (folder / "requirements.txt").write_text(make_wheel(tmp_path))
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    settings = tmp_path / "pip.conf"
+    settings.write_text(
+        f"[global]\nno-index = true\nfind-links = {tmp_path}\n"
+        f"[install]\ntarget = {tmp_path / 'elsewhere'}\n"
+    )
+    variables = a_narrow_locale() if narrow else {}
+    variables |= {"PIP_CONFIG_FILE": str(settings), "PIP_PREFIX": str(tmp_path / "elsewhere")}
+    done = launch(folder, "setup", **variables)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Ready, after" in done.stdout
+    assert not (tmp_path / "elsewhere").exists()
+    (link,) = (folder / ".venv").glob("[lL]ib/**/softmax_lib.pth")
+    assert set(link.read_text(encoding="ascii").strip()) == {".", "/"}
+    assert (folder / ".venv/etc/jupyter/jupyter_nbconvert_config.json").is_file()
+
+    def imported(course):
+        """Return where the environment's Python finds the course, run from somewhere else."""
+        python = course / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        code = "import os, softmax_lib; print(os.fsencode(softmax_lib.__file__).hex())"
+        done = subprocess.run(
+            [python, "-I", "-c", code], capture_output=True, text=True, cwd=tmp_path,
+            env={**os.environ, **variables},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return Path(os.fsdecode(bytes.fromhex(done.stdout.strip())))
+
+    assert imported(folder) == package / "__init__.py"
+    # Nothing is to be done again, in this locale or in another, nor after a move.
+    assert "Setting up" not in launch(folder, "setup", **variables).stdout
+    assert "2. Installing" not in launch(folder, "setup").stdout
+    moved = folder.rename(tmp_path / "moved é")
+    assert imported(moved) == moved / "softmax_lib/__init__.py"
+    assert "The course is set up" in launch(moved, "setup").stdout
+
+    # A file that is not the one that was pinned is not installed.
+    (moved / "requirements.txt").write_text("tiny==1.0 --hash=sha256:" + "0" * 64 + "\n")
+    shutil.rmtree(moved / ".venv")
+    assert "installation failed" in refused(launch(moved, "setup", **variables))
 
 
 def test_progress_counts_the_packages_of_this_system(launcher, monkeypatch, clone):
     (clone / "requirements.txt").write_text(
-        "# a==1\na==1\nb==2 ; sys_platform == 'win32'\nc==3 ; sys_platform == 'darwin'\n-e .\n"
+        "# a==1\na==1 \\\n    --hash=sha256:00\nb==2 ; sys_platform == 'win32' \\\n"
+        "    --hash=sha256:11\nc==3 ; sys_platform == 'darwin'\n"
     )
-    monkeypatch.setattr(launcher.sys, "platform", "linux")
-    assert launcher.count_pins(["requirements.txt"]) == 1
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(launcher.sys, "stdout", terminal)
-    progress = launcher.Progress(1)
+    show = launcher.show_progress(["requirements.txt"])
     for line in ["Collecting a==1\n", "Collecting extra\n", "Installing collected packages: a\n"]:
-        progress(line)
+        show(line)
     assert "1 of 1 packages" in terminal.getvalue()
     assert "2 of 1" not in terminal.getvalue()
+    assert "unpacking" in terminal.getvalue()
 
 
 # --- Ways to make an environment ----------------------------------------------------------------
@@ -370,16 +673,13 @@ def tried(launcher, monkeypatch, works):
     """Run create_venv with commands that fail unless ``works(command)``; return the commands."""
     commands = []
 
-    def run(command, on_line=None):
+    def run(command, environment=None, on_line=None):
         commands.append([str(part) for part in command])
         return 0 if works(commands[-1]) else 1
 
     monkeypatch.setattr(launcher, "run_logged", run)
-    monkeypatch.setattr(
-        launcher.shutil,
-        "which",
-        lambda name: f"/bin/{name}" if name in ("virtualenv", "uv") else None,
-    )
+    monkeypatch.setattr(launcher, "pip_environment", lambda python: {})
+    monkeypatch.setattr(launcher, "venv_works", lambda needed: works(["import", needed]))
     try:
         launcher.create_venv()
     finally:
@@ -388,57 +688,49 @@ def tried(launcher, monkeypatch, works):
 
 
 def test_the_ways_are_tried_in_order(launcher, monkeypatch):
-    with pytest.raises(launcher.Refusal):
-        tried(launcher, monkeypatch, lambda command: False)
-    python = sys.executable
-    starts = [command[:3] for command in tried.commands]
-    assert starts == [
-        [python, "-m", "venv"],
-        [python, "-m", "venv"],
-        [python, "-m", "virtualenv"],
-        ["/bin/virtualenv", "--python", python],
-        ["/bin/uv", "venv", "--seed"],
-    ]
+    assert len(tried(launcher, monkeypatch, lambda command: True)) == 1
     assert "--without-pip" not in tried.commands[0]
-    assert "--without-pip" in tried.commands[1]
+    commands = tried(
+        launcher,
+        monkeypatch,
+        lambda command: command[-1] != launcher.VENV or "--without-pip" in command,
+    )
+    assert [command[2] for command in commands] == ["venv", "venv", "pip"]
+    assert "--without-pip" in commands[1]
 
 
-def test_the_first_way_that_works_is_the_last_tried(launcher, monkeypatch):
-    commands = tried(launcher, monkeypatch, lambda command: True)
-    assert [command[2] for command in commands] == ["venv", "pip"]
-    commands = tried(launcher, monkeypatch, lambda command: "uv" in command[0] or "pip" in command)
-    assert commands[-2][:2] == ["/bin/uv", "venv"]
-    assert commands[-1][1:] == ["-m", "pip", "--version"]
-
-
-def test_when_no_way_works_one_thing_to_install_is_named(launcher, monkeypatch):
+@pytest.mark.parametrize("works", [lambda command: False, lambda command: command[0] != "import"])
+def test_when_no_way_works_one_thing_to_install_is_named(launcher, monkeypatch, works):
     with pytest.raises(launcher.Refusal, match="Install") as refusal:
-        tried(launcher, monkeypatch, lambda command: False)
-    assert launcher.log_path() in str(refusal.value)
+        tried(launcher, monkeypatch, works)
+    assert launcher.LOG in str(refusal.value)
     assert not os.path.exists(launcher.VENV)
 
 
 def test_debian_is_told_its_package(launcher, monkeypatch):
-    monkeypatch.setattr(launcher.os.path, "exists", lambda path: path == "/etc/debian_version")
-    minor = sys.version_info[1]
-    assert launcher.missing_piece().endswith(f"sudo apt install python3.{minor}-venv")
+    monkeypatch.setattr(
+        launcher.os.path, "exists", lambda path: path == "/etc/debian_version", raising=True
+    )
+    package = f"sudo apt install python3.{sys.version_info[1]}-venv"
+    with pytest.raises(launcher.Refusal, match=package):
+        tried(launcher, monkeypatch, lambda command: False)
 
 
 @pytest.mark.slow
 def test_a_python_without_ensurepip_gets_pip_from_the_pip_that_runs(launcher, monkeypatch):
     pytest.importorskip("pip")
-    real, refused = launcher.run_logged, []
+    real, refusals = launcher.run_logged, []
 
-    def no_ensurepip(command, on_line=None):
+    def no_ensurepip(command, *arguments):
         if command[1:3] == ["-m", "venv"] and "--without-pip" not in command:
-            refused.append(command)
+            refusals.append(command)
             return 1
-        return real(command, on_line)
+        return real(command, *arguments)
 
     os.makedirs(launcher.SCRATCH)
     monkeypatch.setattr(launcher, "run_logged", no_ensurepip)
     launcher.create_venv()
-    assert len(refused) == 1
+    assert len(refusals) == 1
     assert launcher.venv_works("pip")
 
 

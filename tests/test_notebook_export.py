@@ -156,7 +156,7 @@ def test_a_notebook_without_saved_values_shows_the_table(page_of):
     cell = new_code_cell("explorer", execution_count=1)
     cell.outputs = [new_output("execute_result", data, metadata=metadata, execution_count=1)]
     soup = page_of(cell)
-    assert explorer.words in soup.get_text()
+    assert explorer.description in soup.get_text()
 
 
 # --- Formulas -------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 def read_pins(name):
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line and line[0] not in "#-"]
+    return [Requirement(line.rstrip("\\")) for line in lines if line and line[0] not in "#- "]
 
 
 LEARNER = read_pins("requirements.txt")
@@ -44,12 +44,37 @@ def test_one_version_serves_every_python_and_system():
     assert sorted(set(names)) == sorted(names)
 
 
-def test_requirements_end_with_the_course_itself_and_name_no_server():
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert lines[-1] == "-e ."
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+def test_every_pin_names_its_files_by_hash(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.split(r"\n(?=\S)", text)
+    pins = [block for block in blocks if "==" in block and block[0] != "#"]
+    assert len(pins) == len(read_pins(name)) > 10
+    for block in pins:
+        _, *hashes = block.rstrip().split(" \\\n")
+        assert hashes, block
+        for line in hashes:
+            assert re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", line), line
+
+
+def test_requirements_hold_what_pip_takes_beside_hashes_and_name_no_server():
     assert (ROOT / "tests/requirements.txt").read_text().count("-r ../requirements.txt") == 1
     for name in ("requirements.txt", "tests/requirements.txt", "binder/requirements.txt"):
-        assert not re.search(r"://|index-url|find-links", (ROOT / name).read_text())
+        # ASCII: pip reads the file in the encoding of the locale.
+        text = (ROOT / name).read_text(encoding="ascii")
+        assert not re.search(r"://|index-url|find-links", text)
+        assert not re.search(r"^(-e|--editable|\.)", text, re.MULTILINE)
+
+
+def test_what_builds_and_what_tests_is_pinned_too():
+    (backend,) = map(Requirement, PROJECT["build-system"]["requires"])
+    (specifier,) = backend.specifier
+    assert specifier.operator == "==" and "*" not in specifier.version
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        uses = re.findall(r"uses: *(.*)", path.read_text(encoding="utf-8"))
+        assert uses
+        for line in uses:
+            assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
 
 
 @pytest.mark.parametrize("extra, pins", [(None, LEARNER), ("course", LEARNER), ("test", TESTS)])
