@@ -283,7 +283,7 @@ explorer""",
 print([explorer.scores, *switches, explorer.weights.tolist()])""",
     "explorer.scores, explorer.causal = [[0, 1, 2], [3, -float('inf'), 0], [9, 0, 0]], False",
     """import numpy as np
-AttentionExplorer([[1, 2], [3, 4]], softmax=lambda z: np.exp(z) / np.exp(z).sum())""",
+AttentionExplorer([[1, 2], [3, 4]], softmax=lambda z, axis: np.exp(z) / np.exp(z).sum())""",
 ]
 
 

@@ -1,6 +1,7 @@
 """A learner's softmax: one rule says how it is called, and every place keeps to it."""
 
 import ast
+import doctest
 import importlib
 import inspect
 import math
@@ -390,6 +391,11 @@ def test_a_temperature_goes_where_it_is_taken(own, scores, temperature):
 def test_what_takes_none_has_no_answer_at_the_ends(own, temperature):
     with pytest.raises(TypeError):
         by_rows(own, temperature)(SCORES)
+
+
+def test_the_examples_are_true():
+    result = doctest.testmod(your_softmax)
+    assert result.attempted and not result.failed
 
 
 def test_how_it_is_called():
