@@ -247,7 +247,7 @@ function render({ model, el }) {
 
   build();
   const drawn = ["scores", "causal", "scaled", "wrong_axis", "answer", "answered", "problems"];
-  return keepUp(model, saving, [drawn, () => draw()], [["title"], build]);
+  return keepUp(root, model, saving, [drawn, () => draw()], [["title"], build]);
 }
 
 export default { render };

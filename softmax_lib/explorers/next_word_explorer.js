@@ -247,7 +247,7 @@ function render({ model, el }) {
   }
   const drawn = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "answer",
     "problems", "fit", "trouble"];
-  const stop = keepUp(model, saving, [drawn, () => draw()], [["steps", "reached"], followed],
+  const stop = keepUp(root, model, saving, [drawn, () => draw()], [["steps", "reached"], followed],
     [["title", "shown"], build]);
   return () => {
     stop();

@@ -293,7 +293,7 @@ function render({ model, el }) {
   build();
   const drawn = ["logits", "temperature", "shift", "pins", ...SWITCHES, ...ANSWERS];
   const built = ["labels", "stages", "title", "show_temperature", "integer", "controls", "choices"];
-  return keepUp(model, saving, [drawn, () => draw()], [built, build]);
+  return keepUp(root, model, saving, [drawn, () => draw()], [built, build]);
 }
 
 export default { render };

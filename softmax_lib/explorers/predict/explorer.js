@@ -164,7 +164,7 @@ function render({ model, el }) {
     start(count === shown + 1 ? shown : count - 1);
   }
   start(Math.min(model.get("answers").length, model.get("rounds").length - 1));
-  return keepUp(model, saving, [["answers"], answered], [["rounds"], () => draw()],
+  return keepUp(root, model, saving, [["answers"], answered], [["rounds"], () => draw()],
     [["title"], () => build()]);
 }
 
