@@ -4,17 +4,13 @@ Nothing else defines a color; a test sees to it. Style sheets get theirs as cust
 ``var(--probability)`` for LIGHT["probability"], from `css`.
 """
 
-__all__ = ["css", "mix"]
+__all__ = ["DARK", "FORCED", "LIGHT", "css", "mix"]
 
-# Okabe and Ito's palette: told apart with any common color vision.
+# Okabe and Ito's palette: any common color vision can tell these apart.
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
-SKY = "#56B4E9"
+SKY, BROWN = "#56B4E9", "#a06a00"  # brown is a dark orange
 INK, PAPER = "#1a1a1a", "#ffffff"
-GRAY, EDGE, FAINT = (
-    "#595959",
-    "#767680",
-    "#d0d0d0",
-)  # text, edges that matter, and those that do not
+GRAY, EDGE, FAINT = "#595959", "#767680", "#d0d0d0"  # of text, frames, fillings
 # Of the panels in which a check and a question answer: dark enough to read on paper.
 DARK_GREEN, DARK_GRAY, DARK_RED = "#00634a", "#444444", "#a03c00"
 CODE, CODE_BLOCK, BUTTON = "#eee", "#f4f4f4", "#eef3f8"  # what text stands on
@@ -30,9 +26,9 @@ LIGHT = {
     "hover": "#f3f4f8",
     "score": "#a8407f",
     "weight": ORANGE,
-    "stripe": "#a06a00",
+    "stripe": BROWN,
     "probability": BLUE,
-    "truth": "#a06a00",
+    "truth": BROWN,
     "strip": "#cfe6f3",  # of the line from 0 to 1, in turns
     "next-strip": "#a9d0e8",
     "chosen": "#ffe08a",

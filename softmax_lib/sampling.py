@@ -2,16 +2,39 @@
 
 The order is that of the transformers library: the temperature first, inside softmax; then top-k,
 top-p and min-p, each on what the one before it left. Every cut works on the whole vocabulary.
+
+What the cuts have in common:
+
+- Entries are taken in the order of `rank`: the most probable first, of equal ones the later first.
+- Top-k keeps all that are equal to its last one; top-p keeps no more of them than it needs.
+- Numbers are compared as they are stored, and summed from the top.
+- An entry of probability 0 is never kept. The first of the ranking always is.
+
+`explorers/shared/arithmetic.js` does the same in the browser; the tests hold the two together.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
-from .distributions import check_distribution
+from .distributions import as_floats, check_distribution
 from .softmax import _checked
 
-__all__ = ["Cut", "GumbelDraw", "cut", "greedy", "gumbel_max", "min_p", "sample", "top_k", "top_p"]
+__all__ = [
+    "Cut",
+    "GumbelDraw",
+    "as_count",
+    "as_share",
+    "cut",
+    "greedy",
+    "gumbel_max",
+    "min_p",
+    "rank",
+    "sample",
+    "top_k",
+    "top_p",
+]
 
 
 def greedy(probabilities):
@@ -63,14 +86,8 @@ def sample(probabilities, generator, size=None):
         When `generator` is not a Generator.
     """
     p = check_distribution(probabilities).astype(np.float64)
-    if not isinstance(generator, np.random.Generator):
-        raise TypeError(
-            "generator must be a numpy.random.Generator, for example np.random.default_rng(0), "
-            f"got {generator!r}"
-        )
-    size = () if size is None else tuple(np.atleast_1d(size).tolist())
-    if any(type(k) is not int or k < 0 for k in size):
-        raise ValueError(f"size must be made of integers >= 0, got {size}")
+    _check_generator(generator)
+    size = _shape(size)
     totals = np.cumsum(p, axis=-1)
     # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end.
     u = generator.random(size + p.shape[:-1])[..., np.newaxis] * totals[..., -1:]
@@ -87,7 +104,8 @@ def sample(probabilities, generator, size=None):
 class Cut:
     """What a cut left of a distribution, and what it took away.
 
-    An entry of probability 0 is never kept: it cannot be drawn, whatever the cut.
+    An entry of probability 0 is never kept: it cannot be drawn, whatever the cut. Those that are
+    kept are the first ones of `rank`.
 
     Attributes
     ----------
@@ -99,15 +117,50 @@ class Cut:
         The opposite of `kept`.
     dropped_mass : numpy.ndarray or numpy.float64, shape (...)
         How much probability the dropped entries had together.
+    counts : numpy.ndarray of int, shape (..., 3)
+        How many entries were left after top-k, after top-p, and after min-p.
     """
 
     probabilities: np.ndarray
     kept: np.ndarray
     dropped_mass: np.ndarray
+    counts: np.ndarray
 
     @property
     def dropped(self):
         return ~self.kept
+
+
+def rank(probabilities, scores=None):
+    """Return the places of the entries, the most probable first: the order in which cuts take them.
+
+    Parameters
+    ----------
+    probabilities : array_like, shape (..., n)
+        Real numbers. They need not be distributions.
+    scores : array_like, shape (..., n), optional
+        Of equal probabilities, those with the higher scores come first. A softmax can make equal
+        what was not: at temperature 0 or infinity, and by rounding.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (..., n)
+        Of entries that are equal in both, the later comes first, as in transformers.
+
+    Raises
+    ------
+    ValueError
+        When there is a NaN, or `scores` has another shape.
+
+    Examples
+    --------
+    >>> rank([0.1, 0.4, 0.1, 0.4]).tolist()
+    [3, 1, 2, 0]
+    >>> rank([0.5, 0.5, 0.0], scores=[3.0, 2.0, 1.0]).tolist()
+    [0, 1, 2]
+    """
+    p = _ranked_by(probabilities, "probabilities")
+    return _rank(p, _scores(scores, p))
 
 
 def top_k(probabilities, k, at_least=1):
@@ -119,7 +172,7 @@ def top_k(probabilities, k, at_least=1):
         Distributions along the last axis.
     k : int
         How many to keep, 1 or more; n or more keeps all. Entries equal to the last one kept stay
-        too, so ties can make it more than k.
+        too, so ties can make it more than k, as in transformers.
     at_least : int, default 1
         Keep this many, whatever `k` says.
 
@@ -144,7 +197,7 @@ def top_k(probabilities, k, at_least=1):
     array([0.667, 0.333, 0.   , 0.   ])
     """
     p = check_distribution(probabilities)
-    return _cut_off(p, _count(k, "k"), None, None, at_least)
+    return _cut_off(p, as_count(k, "k"), None, None, at_least)
 
 
 def top_p(probabilities, p, at_least=1):
@@ -155,8 +208,8 @@ def top_p(probabilities, p, at_least=1):
     probabilities : array_like, shape (..., n)
         Distributions along the last axis.
     p : float
-        The mass to keep, from 0 (only the most probable) to 1 (all). The entry that reaches it is
-        kept. Of several equal ones at the edge, those further back stay, as in transformers.
+        The mass to keep, from 0 (only the first of `rank`) to 1 (all). The entry that reaches it
+        is kept, and is the last.
     at_least : int, default 1
         Keep this many, whatever `p` says.
 
@@ -171,6 +224,20 @@ def top_p(probabilities, p, at_least=1):
     TypeError
         When `p` is not a number, or `at_least` not an integer.
 
+    Notes
+    -----
+    *Sums.* An entry stays while the mass before it is less than `p`: summed from the top, in
+    float64, and compared in the numbers as they are stored. So ``top_p([0.5, 0.4, 0.1], 0.9)``
+    keeps 2. Stored numbers are not always the decimals that one writes: 0.7 as a float32 is a
+    little less than ``p=0.7``, and one entry more stays. Of the 627 distributions over multiples
+    of 0.05, in falling order, at each `p` from 0.05 to 0.95 in steps of 0.05 (11,913 cases),
+    reckoning in decimals would keep another number of entries in 405 as float64, in 568 as float32.
+    Transformers adds from the bottom and drops what is at most ``1 - p``; that would be 1,184
+    and 1,938, ``top_p([0.5, 0.4, 0.1], 0.9)`` among them: ``1 - 0.9 < 0.1``, so it keeps 3.
+
+    *Ties.* Of equal entries at the edge, those further back stay. Transformers keeps the same
+    ones of up to 16 entries; of more, the sort it uses leaves their order open, and so does it.
+
     References
     ----------
     Holtzman et al., The Curious Case of Neural Text Degeneration (2020), section 3.1.
@@ -179,8 +246,12 @@ def top_p(probabilities, p, at_least=1):
     --------
     >>> top_p([0.5, 0.25, 0.125, 0.125], 0.6).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
+    >>> top_p([0.5, 0.4, 0.1], 0.9).kept.tolist()  # the first two have exactly 0.9
+    [True, True, False]
+    >>> top_p([0.4, 0.2, 0.2, 0.1, 0.1], 0.5).kept.tolist()  # of the equal ones, the later
+    [True, False, True, False, False]
     """
-    return _cut_off(check_distribution(probabilities), None, _share(p, "p"), None, at_least)
+    return _cut_off(check_distribution(probabilities), None, as_share(p, "p"), None, at_least)
 
 
 def min_p(probabilities, p, at_least=1):
@@ -215,10 +286,10 @@ def min_p(probabilities, p, at_least=1):
     >>> min_p([0.5, 0.25, 0.125, 0.125], 0.5).probabilities.round(3)
     array([0.667, 0.333, 0.   , 0.   ])
     """
-    return _cut_off(check_distribution(probabilities), None, None, _share(p, "p"), at_least)
+    return _cut_off(check_distribution(probabilities), None, None, as_share(p, "p"), at_least)
 
 
-def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
+def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1, scores=None):
     """Apply several cuts in the usual order: top-k, then top-p, then min-p.
 
     Parameters
@@ -231,6 +302,9 @@ def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
         before it left, scaled up to sum to 1.
     at_least : int, default 1
         Every cut keeps this many.
+    scores : array_like, shape (..., n), optional
+        Where probabilities are equal, these rank the entries, as in `rank`: give the logits, and
+        top-k finds its k at temperature 0 or infinity too.
 
     Returns
     -------
@@ -240,14 +314,15 @@ def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1):
     Raises
     ------
     ValueError, TypeError
-        As the three functions say.
+        As the three functions and `rank` say.
 
     Examples
     --------
     >>> float(cut([0.5, 0.25, 0.125, 0.125], top_k=3, min_p=0.4).dropped_mass)
     0.25
     """
-    return _cut_off(check_distribution(probabilities), top_k, top_p, min_p, at_least)
+    p = check_distribution(probabilities)
+    return _cut_off(p, top_k, top_p, min_p, at_least, _scores(scores, p))
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,50 +388,76 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     return GumbelDraw(np.argmax(scores, axis=-1), scores, noise)
 
 
-def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1):
+def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1, scores=None):
     """Do what `cut` does to an array that is known to hold distributions."""
-    at_least, kept = _count(at_least, "at_least"), given > 0
-    for rule, value in ((_keep_k, top_k), (_keep_p, top_p), (_keep_above, min_p)):
-        if value is not None:
-            kept &= rule(np.where(kept, given, 0), value, at_least)
-    left = np.where(kept, given, given.dtype.type(0))
-    gone = np.where(kept, 0, given).sum(axis=-1, dtype=np.float64)
-    if gone.any():  # else not a digit changes
-        left /= left.sum(axis=-1, keepdims=True, dtype=np.promote_types(given.dtype, np.float32))
-    return Cut(left, kept, gone)
+    at_least = as_count(at_least, "at_least")
+    probabilities, kept = np.zeros_like(given), np.zeros(given.shape, bool)
+    gone, counts = np.zeros(given.shape[:-1]), np.zeros((*given.shape[:-1], 3), int)
+    for row in itertools.product(*map(range, given.shape[:-1])):
+        p, z = given[row], None if scores is None else scores[row]
+        places = slice(None) if p.all() else np.flatnonzero(p)
+        left, total = p[places], 1.0
+        for n, (rule, value) in enumerate(
+            ((_first_k, top_k), (_first_p, top_p), (_down_to, min_p))
+        ):
+            if value is not None:
+                stay = rule(left, total, value, at_least, None if z is None else z[places])
+                if len(stay) < len(left):
+                    places = stay if isinstance(places, slice) else places[stay]
+                    left = left[stay]
+                    # One after the other, as the browser adds: the next cut asks for exact sums.
+                    total = np.cumsum(left, dtype=np.float64)[-1]
+            counts[(*row, n)] = len(left)
+        kept[row][places] = True
+        probabilities[row][places] = left if total == 1 else left.astype(np.float64) / total
+        if len(left) < len(p):
+            dropped = p.copy()
+            dropped[places] = 0
+            gone[row] = dropped.sum(dtype=np.float64)
+    return Cut(probabilities, kept, gone[()], counts)
 
 
-# Each of these takes weights along the last axis, which need not sum to 1, and returns a mask.
+def _rank(p, scores):
+    rising = np.argsort(p, axis=-1, kind="stable") if scores is None else np.lexsort((scores, p))
+    return rising[..., ::-1]
 
 
-def _keep_k(weights, k, at_least):
-    k = min(max(_count(k, "top_k"), at_least), weights.shape[-1])
-    smallest = np.partition(weights, -k, axis=-1)[..., -k, np.newaxis]
-    return weights >= smallest
+# Each of these takes positive weights and what they sum to, and returns the places of those that
+# stay, from left to right.
 
 
-def _keep_p(weights, p, at_least):
-    p = _share(p, "top_p")
-    if weights.ndim == 1 and np.count_nonzero(weights) < len(weights):  # sort no more than needed
-        kept = weights > 0
-        kept[kept] = _keep_p(weights[kept], p, at_least)
-        return kept
-    # From the smallest up, so that the many small ones are added before they meet large ones.
-    order = np.argsort(weights, axis=-1, kind="stable")
-    totals = np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1, dtype=np.float64)
-    stays = totals / totals[..., -1:] > 1 - p
-    stays[..., -at_least:] = True
-    kept = np.empty_like(stays)
-    np.put_along_axis(kept, order, stays, axis=-1)
-    return kept
+def _first_k(p, total, k, at_least, scores):
+    k = min(max(as_count(k, "top_k"), at_least), len(p))
+    found = np.flatnonzero(p >= np.partition(p, -k)[-k])
+    if scores is not None and len(found) > k:
+        p, scores = p[found], scores[found]
+        last = _rank(p, scores)[k - 1]
+        found = found[(p > p[last]) | (scores >= scores[last])]
+    return found
 
 
-def _keep_above(weights, p, at_least):
-    kept = weights >= _share(p, "min_p") * weights.max(axis=-1, keepdims=True)
-    if at_least > 1:
-        order = np.argsort(weights, axis=-1, kind="stable")
-        np.put_along_axis(kept, order[..., -at_least:], True, axis=-1)
-    return kept
+def _first_p(p, total, share, at_least, scores):
+    share = as_share(share, "top_p")
+    if share == 1:  # a rounded sum could reach 1 before the last entry
+        return np.arange(len(p))
+    # Sort no more than needed: all entries below `few` have less than 1 - share together, so the
+    # others have enough. All are sorted only where rounding, or `at_least`, says otherwise.
+    few = (1 - share) * total / len(p)
+    for near in (np.flatnonzero(p >= few), np.arange(len(p))):
+        order = near[_rank(p[near], None if scores is None else scores[near])]
+        totals = np.cumsum(p[order], dtype=np.float64)
+        if len(order) >= at_least and totals[-1] >= share * total:
+            break
+    # An entry stays while the mass before it is less than the share.
+    stays = np.zeros(len(p), bool)
+    stays[order[: max(at_least, 1 + np.searchsorted(totals, share * total))]] = True
+    return np.flatnonzero(stays)
+
+
+def _down_to(p, total, share, at_least, scores):
+    least = as_share(share, "min_p") * float(p.max())
+    found = np.flatnonzero(p.astype(np.float64, copy=False) >= least)
+    return found if len(found) >= at_least else np.sort(_rank(p, scores)[:at_least])
 
 
 def _draw(p, generator):
@@ -368,20 +469,56 @@ def _draw(p, generator):
     return drawn
 
 
-def _count(value, name):
+def as_count(value, name):
+    """Return a setting such as k as an int, or say what is wrong with it.
+
+    Raises
+    ------
+    ValueError
+        When it is below 1.
+    TypeError
+        When it is not an integer.
+    """
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} must be an integer >= 1, got {value!r}")
     if value < 1:
-        raise ValueError(f"{name} must be >= 1, got {value}; leave it out for no cut")
+        raise ValueError(f"{name} must be >= 1, got {value}")
     return int(value)
 
 
-def _share(value, name):
+def as_share(value, name):
+    """Return a setting such as p as a float, or say what is wrong with it.
+
+    Raises
+    ------
+    ValueError
+        When it is outside [0, 1].
+    TypeError
+        When it is not a real number.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{name} must be a number from 0 to 1, got {value!r}")
     if not 0 <= value <= 1:
         raise ValueError(f"{name} must be from 0 to 1, got {value}")
     return float(value)
+
+
+def _ranked_by(values, name):
+    values = as_floats(values, name)
+    if np.isnan(values).any():
+        raise ValueError(f"{name} must not have a NaN, which has no place in an order")
+    return values
+
+
+def _scores(values, p):
+    if values is None:
+        return None
+    scores = _ranked_by(values, "scores")
+    if scores.shape != p.shape:
+        raise ValueError(
+            f"scores must have the shape of the probabilities, {p.shape}, got {scores.shape}"
+        )
+    return scores
 
 
 def _check_generator(generator):

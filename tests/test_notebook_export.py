@@ -133,7 +133,7 @@ def test_a_page_fetches_only_what_it_cannot_do_without(page_of):
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}
     state = {"application/vnd.jupyter.widget-state+json": {"state": {"x": {}}}}
     for name, text, data, fetched in [
-        ("plain", "Text.", {**view, "text/html": "<p>said</p>"}, []),
+        ("plain", "A mermaid.", {**view, "text/html": "<p>said</p>"}, []),
         ("formula", "No title, $x^2$.", {"text/plain": "1"}, []),
         ("widget", "# Title", view, ["require", "html-manager"]),
         ("diagram", "```mermaid\ngraph LR\n```", {"text/plain": "1"}, ["mermaid"]),
@@ -156,7 +156,7 @@ def test_a_notebook_without_saved_values_shows_the_table(page_of):
     cell = new_code_cell("explorer", execution_count=1)
     cell.outputs = [new_output("execute_result", data, metadata=metadata, execution_count=1)]
     soup = page_of(cell)
-    assert explorer.description in soup.get_text()
+    assert repr(explorer) in soup.get_text()
 
 
 # --- Formulas -------------------------------------------------------------------------------------

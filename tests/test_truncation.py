@@ -198,7 +198,7 @@ def test_nothing_given_is_changed():
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: top_k([0.5, 0.5], 0), ValueError, r"k must be >= 1, got 0; leave it out"),
+        (lambda: top_k([0.5, 0.5], 0), ValueError, "k must be >= 1, got 0$"),
         (lambda: top_k([0.5, 0.5], -3), ValueError, "k must be >= 1, got -3"),
         (lambda: top_k([0.5, 0.5], 2.0), TypeError, "k must be an integer >= 1, got 2.0"),
         (lambda: top_k([0.5, 0.5], True), TypeError, "k must be an integer"),

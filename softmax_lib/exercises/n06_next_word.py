@@ -263,8 +263,8 @@ def my_top_p(probabilities, p):
         solution="""
 def my_top_p(probabilities, p):
     order = np.argsort(-probabilities)
-    before = np.cumsum(probabilities[order]) - probabilities[order]
-    stay = order[before < p]
+    totals = np.cumsum(probabilities[order])
+    stay = order[:np.sum(totals < p) + 1]
     kept = np.zeros(len(probabilities))
     kept[stay] = probabilities[stay]
     return kept / np.sum(kept)
@@ -272,10 +272,10 @@ def my_top_p(probabilities, p):
         hints=(
             "A word stays if the words *before* it, from the top, do not have enough yet.",
             "`order = np.argsort(-probabilities)` lists the places from the most probable down, "
-            "and `np.cumsum(probabilities[order])` the totals. Without the word itself, the "
-            "total is what came before it.",
-            "`before = np.cumsum(probabilities[order]) - probabilities[order]`, "
-            "`stay = order[before < p]`; copy those into an array of zeros, then normalize.",
+            "and `totals = np.cumsum(probabilities[order])` what they have together, up to each. "
+            "Count the totals below `p`: so many words are not enough, and one more is.",
+            "`stay = order[:np.sum(totals < p) + 1]`; copy those into an array of zeros, then "
+            "normalize.",
         ),
         wrong=(
             WrongAnswer(
@@ -339,6 +339,20 @@ def my_top_p(probabilities, p):
                 "`-probabilities`.",
             ),
             WrongAnswer(
+                "drops 1 - p from the bottom",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(probabilities)
+    stay = order[np.cumsum(probabilities[order]) > 1 - p]
+    kept = np.zeros(len(probabilities))
+    kept[stay] = probabilities[stay]
+    return kept / kept.sum()
+""",
+                "You drop from the bottom what has at most `1 - p`. That is the same cut until a "
+                "sum is exact: a computer makes `1 - 0.9` a little less than 0.1, so of 0.5, 0.4 "
+                "and 0.1 you keep all three. From the top, 0.5 and 0.4 have 0.9: enough.",
+            ),
+            WrongAnswer(
                 "one word too many",
                 """
 def my_top_p(probabilities, p):
@@ -372,6 +386,7 @@ def my_top_p(probabilities, p):
             (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
             (np.array([0.1, 0.15, 0.7, 0.05]), 0.6),
             (np.array([0.11, 0.4, 0.19, 0.3]), 0.8),
+            (np.array([0.1, 0.5, 0.4]), 0.9),  # reached exactly, in decimals too
             (np.array([0.22, 0.18, 0.21, 0.19, 0.2]), 0.9),
         ),
     ),

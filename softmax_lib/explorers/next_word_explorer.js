@@ -2,7 +2,7 @@
 //
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
-import { cutWords, entropy, fall, softmax, sum } from "./shared/arithmetic.js";
+import { cutWords, entropy, fall, rank, softmax, sum } from "./shared/arithmetic.js";
 import { fixed, showProbability } from "./shared/numbers.js";
 import {
   DIAL, add, addAxis, addButton, addDial, addRoot, addSlider, addStatus, addTemperature, fromJson,
@@ -40,12 +40,14 @@ function render({ model, el }) {
     if (own && model.get("answer") === null) return {};
     const scores = readScores(model);
     const before = own ? fromJson(model.get("answer")) : softmax(scores, readTemperature(model));
-    const cuts = broken() ? [null, 1, 0] : ["top_k", "top_p", "min_p"].map((c) => model.get(c));
-    const key = own ? before.map((p) => (Number.isNaN(p) ? -Infinity : p)) : scores;
-    const result = { before, ...cutWords(before, key, ...cuts) };
     const u = model.get("u");
-    const drawn = u !== null && !broken();
-    return { ...result, u, hit: drawn ? fall(result.after, result.order, u) : null };
+    if (broken()) {
+      const order = rank(before.map((p) => (Number.isNaN(p) ? -Infinity : p)), scores);
+      return { before, after: before, order, left: CUTS.map(() => before.length), u, hit: null };
+    }
+    const cuts = ["top_k", "top_p", "min_p"].map((name) => model.get(name));
+    const result = { before, ...cutWords(before, scores, ...cuts), u };
+    return { ...result, hit: u === null ? null : fall(result.after, result.order, u) };
   }
 
   // --- What the buttons do ---
@@ -90,9 +92,9 @@ function render({ model, el }) {
     const count = vocabulary().length;
     const k = () => model.get("top_k") ?? count;
     const setK = (n) => change({ top_k: n >= count ? null : Math.max(1, Math.round(n)) });
-    const addPart = (label, name, low, off) => {
+    const addPart = (label, name, off) => {
       const at = () => model.get(name);
-      const set = (x) => change({ [name]: Math.min(1, Math.max(low, Number(x.toFixed(2)))) });
+      const set = (x) => change({ [name]: Math.min(1, Math.max(0, Number(x.toFixed(2)))) });
       return addDial(parent, { name: label, ends: ["0", "1"], high: 1, at, page: 10, move: set,
         step: (n) => set(at() + n / 100), show: () => (at() === off ? "off" : fixed(at())) });
     };
@@ -105,8 +107,8 @@ function render({ model, el }) {
         step: (n) => setK(k() + n),
         show: () => (model.get("top_k") === null ? "off" : String(k())),
       }),
-      addPart("top-p", "top_p", 0.01, 1),
-      addPart("min-p", "min_p", 0, 0),
+      addPart("top-p", "top_p", 1),
+      addPart("min-p", "min_p", 0),
     ];
   }
 
@@ -180,22 +182,25 @@ function render({ model, el }) {
       if (!after) return dials.forEach((dial) => dial(""));
 
       const many = rows.length - 1; // the words with a bar of their own
+      const possible = before.filter((p) => p > 0).length; // the others are not there to be cut
+      const cutBy = (place) =>
+        place < possible ? CUTS[left.findIndex((n) => place >= n)] ?? null : null;
+      const edge = left[2] < possible ? left[2] : null;
       order.slice(0, many).forEach((i, place) => {
-        const cut = left.findIndex((n) => place >= n);
         const row = rows[place];
-        drawRow(row, vocabulary()[i], before[i], after[i], cut < 0 ? null : CUTS[cut]);
-        setClass(row.row, "edge", place === left[2]);
+        drawRow(row, vocabulary()[i], before[i], after[i], cutBy(place));
+        setClass(row.row, "edge", place === edge);
         setClass(row.row, "hit", hit?.place === place);
       });
       const rest = order.slice(many);
       const [restBefore, restAfter] = [before, after].map((p) => sum(rest.map((i) => p[i])));
       if (rest.length) {
         const kept = Math.max(0, left[2] - many);
-        const cut = kept > 0 ? null : CUTS[left.findIndex((n) => n <= many)];
+        const cut = kept > 0 ? null : cutBy(many);
         const some = kept > 0 && kept < rest.length ? ` (${kept} kept)` : "";
         drawRow(rows[many], `${rest.length} other ${words(rest.length).split(" ")[1]}${some}`,
           restBefore, restAfter, cut);
-        setClass(rows[many].row, "edge", left[2] === many);
+        setClass(rows[many].row, "edge", edge === many);
         setClass(rows[many].row, "hit", hit?.place >= many);
       }
       const least = model.get("min_p") * before[order[0]];

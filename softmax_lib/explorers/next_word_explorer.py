@@ -10,6 +10,7 @@ import traitlets
 from ..distributions import as_floats
 from ..ngram import split_words
 from ..palette import BLUE
+from ..sampling import as_count, as_share, cut, rank
 from ..softmax import as_temperature, softmax
 from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, style_text
 from .own_softmax import OwnSoftmax
@@ -18,7 +19,7 @@ from .predict.round import random_generator
 from .predict.word_rounds import draw_continuation, word_round
 from .static import bar_cell, probability_text, static_table
 
-__all__ = ["NextWordExplorer", "cut_words"]
+__all__ = ["NextWordExplorer"]
 
 MOST = 5000  # words that a page redraws without a pause
 WALK = 12  # words that a round of predictions goes on from the prompt, at most
@@ -26,105 +27,11 @@ AHEAD = 100  # random numbers that the browser has in hand
 CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
 
 
-def cut_words(probabilities, top_k=None, top_p=1.0, min_p=0.0, scores=None):
-    """Keep the most probable words only, and share out what the others had.
-
-    The three cuts work one after the other, each on what the one before it left: the `top_k`
-    words with the highest scores (ties with the last of them stay); then, from the top, words
-    until their sum reaches `top_p` of what is there (the word that crosses the line stays); then
-    the words with at least `min_p` times the probability of the first.
-
-    Parameters
-    ----------
-    probabilities : array_like, shape (n,)
-        A distribution over words.
-    top_k : int, optional
-        At least 1; None keeps all.
-    top_p : float, default 1.0
-        Above 0, at most 1, which keeps all.
-    min_p : float, default 0.0
-        From 0, which keeps all, to 1.
-    scores : array_like, shape (n,), optional
-        Gives the order, for when equal probabilities hide one (a temperature of 0 or infinity).
-        Default: the probabilities.
-
-    Returns
-    -------
-    after : numpy.ndarray of float64, shape (n,)
-        What is left, and sums to 1 again; `probabilities` unchanged when every cut is off.
-    order : numpy.ndarray of int, shape (n,)
-        The words from the first to the last; equal ones keep their places.
-    left : list of int
-        How many of `order` stay after each of the three cuts.
-
-    Raises
-    ------
-    ValueError, TypeError
-        When an argument is out of its range.
-
-    References
-    ----------
-    Fan, Lewis and Dauphin (2018), https://arxiv.org/abs/1805.04833 (top-k); Holtzman and others
-    (2020), https://arxiv.org/abs/1904.09751 (top-p); Nguyen and others (2024),
-    https://arxiv.org/abs/2407.01082 (min-p). Order and borders are those of transformers.
-
-    Examples
-    --------
-    >>> after, order, left = cut_words([0.1, 0.5, 0.15, 0.25], top_p=0.7)
-    >>> after.round(3).tolist(), order.tolist(), left
-    ([0.0, 0.667, 0.0, 0.333], [1, 3, 2, 0], [4, 2, 2])
-    """
-    p = as_floats(probabilities, "probabilities").astype(np.float64)
-    key = p if scores is None else as_floats(scores, "scores").astype(np.float64)
-    top_k, top_p, min_p = _top_k(top_k), _top_p(top_p), _min_p(min_p)
-    order = np.argsort(-key, kind="stable")
-    ranked, count = p[order], len(p)
-    if top_k is not None and top_k < count:
-        count = int(np.sum(key >= key[order[top_k - 1]]))
-    left = [count]
-    if top_p < 1:
-        totals = np.cumsum(ranked[:count])
-        before = np.concatenate([[0.0], totals[:-1]])
-        count = max(1, int(np.sum(before < top_p * totals[-1])))
-    left.append(count)
-    if min_p > 0:
-        count = max(1, int(np.sum(ranked[:count] >= min_p * ranked[0])))
-    left.append(count)
-    if count == len(p):
-        return p.copy(), order, left
-    after = np.zeros_like(p)
-    after[order[:count]] = ranked[:count] / ranked[:count].sum()
-    return after, order, left
-
-
-def _top_k(value, explorer=None):
+def _top_k(value, explorer):
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"top_k must be an integer >= 1, or None to keep all words, got {value!r}")
-    if value < 1:
-        raise ValueError(f"top_k must be >= 1, or None to keep all words, got {value}")
-    # As many as there are is the same as all.
-    return None if explorer is not None and value >= len(explorer.vocabulary) else int(value)
-
-
-def _part(name, value, off):
-    array = np.asarray(value)
-    if array.ndim or array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be one real number, got {value!r}")
-    value = float(value)
-    if not (0 <= value <= 1 and (value > 0 or name == "min_p")):
-        low = ">= 0" if name == "min_p" else "> 0"
-        raise ValueError(f"{name} must be {low} and <= 1 ({off} keeps all words), got {value}")
-    return value
-
-
-def _top_p(value, explorer=None):
-    return _part("top_p", value, 1)
-
-
-def _min_p(value, explorer=None):
-    return _part("min_p", value, 0)
+    k = as_count(value, "top_k")
+    return None if k >= len(explorer.vocabulary) else k  # as many as there are is the same as all
 
 
 def _u(value, explorer=None):
@@ -279,8 +186,8 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
     temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
-    top_p = Checked(_top_p, 1.0, **NO_ECHO)
-    min_p = Checked(_min_p, 0.0, **NO_ECHO)
+    top_p = Checked(lambda value, _: as_share(value, "top_p"), 1.0, **NO_ECHO)
+    min_p = Checked(lambda value, _: as_share(value, "min_p"), 0.0, **NO_ECHO)
     u = Checked(_u, None, **NO_ECHO)
     # Each word added: its place in the vocabulary, the number drawn, its probability.
     steps = Checked(_steps, (), **NO_ECHO)
@@ -451,7 +358,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
                 text = _join(text.rstrip(), words[draw_continuation(generator, logits)])
 
         return PredictExplorer(
-            lambda generator: word_round(generator, walk, words, cut_words, kinds),
+            lambda generator: word_round(generator, walk, words, kinds),
             seed=seed,
             **options,
         )
@@ -461,16 +368,17 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     @property
     def _cut(self):
         """The probabilities before the cuts, after them, the order, and how many each cut left."""
-        cuts = {"top_k": self.top_k, "top_p": self.top_p, "min_p": self.min_p}
-        if not self.own:
-            before = softmax(self.logits, temperature=self.temperature)
-            return before, *cut_words(before, **cuts, scores=self.logits)
-        if self.answer is None:
-            raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
-        before = np.array(self.answer)
-        if not self.fit:  # shown as they are: what is not a distribution cannot be cut or shared
-            return before, before, np.argsort(-before, kind="stable"), [len(before)] * 3
-        return before, *cut_words(before, **cuts)
+        before = softmax(self.logits, temperature=self.temperature)
+        if self.own:
+            if self.answer is None:
+                raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
+            before = np.array(self.answer)
+            if not self.fit:  # shown as they are: there is nothing to cut or to share out
+                order = rank(np.where(np.isnan(before), -np.inf, before), self.logits)
+                return before, before, order, [len(before)] * 3
+        result = cut(before, self.top_k, self.top_p, self.min_p, scores=self.logits)
+        order = rank(before, self.logits)
+        return before, result.probabilities, order, result.counts.tolist()
 
     @property
     def probabilities(self):

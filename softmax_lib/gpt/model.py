@@ -346,7 +346,7 @@ class GPT2:
                 logits = (self.unembedding @ hidden).astype(np.float64)
                 probabilities = last(logits)
                 if cuts:
-                    probabilities = _cut_off(probabilities, **cuts).probabilities
+                    probabilities = _cut_off(probabilities, **cuts, scores=logits).probabilities
                 token = np.argmax(probabilities) if cold else _draw(probabilities, generator)
                 token = int(token)
                 yield Step(token, logits, probabilities)

@@ -39,9 +39,6 @@ TEMPLATE = """
 {%- if 'widgets' in nb.metadata -%}{{ super() }}{%- endif -%}
 {%- endblock -%}
 {%- block html_head_js_mathjax -%}{%- endblock -%}
-{%- block html_head_js_mermaidjs -%}
-{%- if resources.diagrams -%}{{ super() }}{%- endif -%}
-{%- endblock -%}
 {%- block html_head_css -%}
 <style>
   :root {
@@ -95,17 +92,20 @@ def export_notebook(notebook, path=None, execute=True):
     if execute:
         _run(content, notebook.parent)
     others = _put_explorers_in(content)
-    resources = {"metadata": {"name": notebook.stem}, "diagrams": "mermaid" in str(content.cells)}
     text, _ = Exporter(
         extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2"
-    ).from_notebook_node(content, resources=resources)
+    ).from_notebook_node(content)
     soup = BeautifulSoup(text, "html.parser")
     soup.title.string = _title(soup) or notebook.stem
     for place in soup.select(".jp-RenderedMarkdown, .jp-RenderedHTML, .jp-RenderedLatex"):
         typeset(place)
     _make_portable(soup, notebook.parent)
+    diagrams = soup.select_one(".jp-Mermaid") is not None
+    if not diagrams:
+        for script in soup.head.find_all("script", string=re.compile("mermaid")):
+            script.decompose()
     page.path.write_text(str(soup), encoding="utf-8")
-    if others or resources["diagrams"]:
+    if others or diagrams:
         page.sentence = "Written: {}. It fetches what shows other widgets and diagrams in it."
     return page
 

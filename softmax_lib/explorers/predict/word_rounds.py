@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...sampling import min_p, rank, top_k, top_p
 from ...softmax import softmax
 from ..static import probability_text
 from .round import Round, check_kinds, differs_from_before, keep_distinct_mistakes
@@ -13,7 +14,7 @@ TRIES = 200  # walks to take before giving up
 STRICT_TRIES = 20  # of them, those that look for more than two likely words
 
 
-def word_round(generator, walk, vocabulary, cut, kinds=None):
+def word_round(generator, walk, vocabulary, kinds=None):
     """Return one thing to predict about the next word of a text.
 
     Parameters
@@ -22,8 +23,6 @@ def word_round(generator, walk, vocabulary, cut, kinds=None):
     walk : callable
         ``walk(generator)`` yields texts that grow, each with the scores of its next words.
     vocabulary : sequence of str
-    cut : callable
-        `cut_words`.
     kinds : sequence of str, optional
         Which kinds of rounds, of "temperature", "top_k", "top_p" and "min_p".
 
@@ -49,7 +48,7 @@ def word_round(generator, walk, vocabulary, cut, kinds=None):
         if not undecided:
             continue
         text, logits = undecided[int(generator.integers(len(undecided)))]
-        words = _Words(np.asarray(logits), vocabulary, cut)
+        words = _Words(np.asarray(logits), vocabulary)
         candidate = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
         if candidate is None or not differs_from_before(candidate):
             continue
@@ -65,9 +64,8 @@ def draw_continuation(generator, logits):
 
     A source may be nearly sure of one story; then its own draws would end at the same few places.
     """
-    p = softmax(logits, temperature=2)
-    p = np.where(p >= 0.1 * p.max(), p, 0)
-    return int(generator.choice(len(p), p=p / p.sum()))
+    p = min_p(softmax(logits, temperature=2), 0.1).probabilities
+    return int(generator.choice(len(p), p=p))
 
 
 def _is_undecided(p, likely):
@@ -79,15 +77,14 @@ def _is_undecided(p, likely):
 class _Words:
     """Scores of next words, as a few bars: the most probable words, and all others together."""
 
-    def __init__(self, logits, vocabulary, cut):
-        self.logits, self.cut = logits, cut
-        self.order = np.argsort(-logits, kind="stable")
+    def __init__(self, logits, vocabulary):
+        self.logits, self.p = logits, softmax(logits)
+        self.order = rank(self.p, logits)
         self.count, self.rest = len(logits), len(logits) - SHOWN
         self.possible = int(np.sum(logits > -np.inf))
         self.names = [str(vocabulary[i]) for i in self.order[:SHOWN]]
         if self.rest:
             self.names.append(f"{self.rest} others" if self.rest > 1 else "1 other")
-        self.p = softmax(logits)
         self.ranked = self.p[self.order]
 
     def fold(self, p):
@@ -191,7 +188,7 @@ def _top_k(generator, text, words):
     k = int(generator.integers(1, 4))
     if words.tied(k):  # then more than k would stay
         return None
-    truth = words.fold(words.cut(words.p, top_k=k, scores=words.logits)[0])
+    truth = words.fold(top_k(words.p, k).probabilities)
     asked = f"top-k keeps {k} word{'s' * (k > 1)}."
     why = f"Only the first {f'{k} words stay' if k > 1 else 'word stays'}. {SHARED_OUT}"
     return words.round(text, asked, truth, why, _common(words, k))
@@ -213,11 +210,12 @@ def _top_p(generator, text, words):
     p = _between(generator, low, totals[count - 1], 0.005 * count)
     if p is None or words.tied(count):
         return None
-    after, _, left = words.cut(words.p, top_p=p, scores=words.logits)
+    left = top_p(words.p, p)
+    kept = int(left.kept.sum())
     alone = max(1, int(np.sum(words.ranked >= p)))
     why = (
-        f"From the first word on, {left[1]} {'reach' if left[1] > 1 else 'reaches'} {p:g} "
-        f"({totals[left[1] - 1]:.2f}); the word that crosses the line stays. {SHARED_OUT}"
+        f"From the first word on, {kept} {'reach' if kept > 1 else 'reaches'} {p:g} "
+        f"({totals[kept - 1]:.2f}); the word that crosses the line stays. {SHARED_OUT}"
     )
     mistakes = [
         (words.kept(max(1, count - 1)), "This drops the word that crosses the line; it is the "
@@ -228,7 +226,9 @@ def _top_p(generator, text, words):
          "them up, from the first one on."),
         *_common(words, count),
     ]  # fmt: skip
-    return words.round(text, f"top-p is set to {p:g}.", words.fold(after), why, mistakes)
+    return words.round(
+        text, f"top-p is set to {p:g}.", words.fold(left.probabilities), why, mistakes
+    )
 
 
 def _min_p(generator, text, words):
@@ -238,7 +238,7 @@ def _min_p(generator, text, words):
     p = _between(generator, low, ratios[count - 1], 0.01 / words.ranked[0])
     if p is None:
         return None
-    after, *_ = words.cut(words.p, min_p=p, scores=words.logits)
+    truth = words.fold(min_p(words.p, p).probabilities)
     absolute = max(1, int(np.sum(words.ranked >= p)))
     why = (
         f"What stays has at least {p:g} times the first word's {words.ranked[0]:.2f}, which is "
@@ -249,7 +249,7 @@ def _min_p(generator, text, words):
          "times the probability of the first word."),
         *_common(words, count),
     ]  # fmt: skip
-    return words.round(text, f"min-p is set to {p:g}.", words.fold(after), why, mistakes)
+    return words.round(text, f"min-p is set to {p:g}.", truth, why, mistakes)
 
 
 KINDS = {"temperature": _temperature, "top_k": _top_k, "top_p": _top_p, "min_p": _min_p}

@@ -163,40 +163,35 @@ export function brokenRules(logits, p, labels, setup) {
 
 // --- Cutting a vocabulary short, and drawing a word ------------------------------------------
 
-// The places of the words from the highest score to the lowest; equal scores keep their order.
-export function rank(scores) {
-  const falling = (i, j) => (scores[i] === scores[j] ? 0 : scores[i] > scores[j] ? -1 : 1);
-  return scores.map((_, i) => i).sort(falling);
+// The rules are those of sampling.py, to the last digit: order, ties, exact sums.
+
+// The places of the words from the most probable down. Of equal ones, the higher score comes first,
+// then the later place.
+export function rank(p, scores) {
+  return p.map((_, i) => i).sort((i, j) => p[j] - p[i] || scores[j] - scores[i] || j - i);
 }
 
 // Probabilities after top-k, top-p and min-p, one after the other, shared out again; and how many
 // words each of the three left. They are always the first ones of `order`.
 export function cutWords(p, scores, topK, topP, minP) {
-  const order = rank(scores);
-  const ranked = order.map((i) => p[i]);
-  let count = p.length;
-  if (topK !== null && topK < count) {
-    const least = scores[order[topK - 1]]; // ties with the last word stay
-    count = scores.filter((z) => z >= least).length;
-  }
-  const left = [count];
-  if (topP < 1) {
-    const enough = topP * sum(ranked.slice(0, count));
-    let before = 0, kept = 0;
-    while (kept < count && before < enough) before += ranked[kept++]; // the one that crosses stays
-    count = Math.max(1, kept);
-  }
-  left.push(count);
-  if (minP > 0) {
-    const rises = ranked.slice(0, count).filter((x) => x >= minP * ranked[0]);
-    count = Math.max(1, rises.length);
-  }
-  left.push(count);
-  if (count === p.length) return { after: [...p], order, left };
-  const total = sum(ranked.slice(0, count));
-  const after = p.map(() => 0);
-  for (const i of order.slice(0, count)) after[i] = p[i] / total;
-  return { after, order, left };
+  const order = rank(p, scores), kept = [...p], left = [];
+  const tied = (i, j) => p[i] === p[j] && scores[i] === scores[j];
+  let total = 1, count = p.filter((x) => x > 0).length;
+  const keep = (n) => {
+    if (n < count) {
+      for (const i of order.slice(n, count)) kept[i] = 0;
+      [total, count] = [sum(kept), n];
+    }
+    left.push(count);
+  };
+  let n = topK === null ? count : Math.min(topK, count);
+  while (n < count && tied(order[n], order[topK - 1])) n++; // ties with the last word stay
+  keep(n);
+  n = topP < 1 ? 1 : count; // the first word always stays; another while there is less before it
+  for (let before = p[order[0]]; n < count && before < topP * total; n++) before += p[order[n]];
+  keep(n);
+  keep(order.slice(0, count).filter((i) => p[i] >= minP * p[order[0]]).length);
+  return { after: kept.map((x) => x / total), order, left };
 }
 
 // Lay the words side by side on a line from 0 to 1: which one holds u, and from where to where?
