@@ -12,8 +12,8 @@ import pytest
 import softmax_lib
 from softmax_lib import softmax
 from softmax_lib.exercises.registry import find
-from softmax_lib.explorers.base import module_text
 from softmax_lib.sampling import cut, rank, top_k, top_p
+from softmax_lib.widgets.base import module_text
 
 PACKAGE = Path(softmax_lib.__file__).parent
 OWNER = "sampling.py"

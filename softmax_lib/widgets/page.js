@@ -1,4 +1,4 @@
-// The page: elements, sliders and dials, and saving what a hand has done.
+// The page: elements, keys, sliders and dials.
 
 import { sayTemperature, showScore, showTemperature } from "./numbers.js";
 
@@ -9,6 +9,9 @@ import { sayTemperature, showScore, showTemperature } from "./numbers.js";
 export const readScores = (model, name = "logits") => model.get(name).map((z) => z ?? -Infinity);
 export const readTemperature = (model) => model.get("temperature") ?? Infinity;
 export const fromJson = (numbers) => numbers.map(Number);
+
+export const addToAll = (logits, c) =>
+  logits.map((z) => (z === null ? z : Number((z + c).toPrecision(12)))); // 0.6, not 0.60…023
 
 // --- Elements --------------------------------------------------------------------------------
 
@@ -61,6 +64,7 @@ export const all = (parts) => (state) => parts.forEach((drawPart) => drawPart(st
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
   root.setAttribute("role", "group");
+  root.lost = addStatus(root, "div", "lost"); // for what python.js has to say
   return root;
 }
 
@@ -87,16 +91,7 @@ export function restart(root, model, name, part = "") {
   root.replaceChildren();
   root.setAttribute("aria-label", title || name);
   if (title || part) add(root, "div", "title", `${title || name}${part}`);
-  addStatus(root, "div", "lost");
-  sayIfLost(root);
-}
-
-// What to do when Python was restarted, or ended: JupyterLab marks the view then.
-export const AGAIN = "choose Run → Run All Above Selected Cell, then run this cell.";
-function sayIfLost(root) {
-  const lost = root.closest(".jupyter-widgets-disconnected");
-  write(root.querySelector(":scope > .lost"),
-    lost ? `Python was restarted, and does not hear this. To go on, ${AGAIN}` : "");
+  root.append(root.lost);
 }
 
 // --- Sliders, axes and dials -----------------------------------------------------------------
@@ -164,8 +159,14 @@ export function scoreAxis() {
       const [low, high] = [axis.low, axis.high].map((end) => showScore(end, 0));
       axis.said = `There is room to go on: the axis reaches from ${low} to ${high} now.`;
     },
+    follow: (scores, start) =>
+      axis[String(scores) === String(start) ? "reset" : "include"](scores),
     // A hand that drags to an end stops there; when it lets go, there is room to go on.
-    letGo: (z) => (z === axis.low || z === axis.high) && axis.include([z * 1.001]),
+    letGo(z) {
+      const stopped = z === axis.low || z === axis.high;
+      if (stopped) axis.include([1.001 * z]);
+      return stopped;
+    },
     part: (z) => (z - axis.low) / (axis.high - axis.low), // 0 at its low end, 1 at its high one
     clean(z) { // Home and End go to the ends, an arrow goes past them
       const to = Number.isFinite(z) ? z : z > 0 ? axis.high : axis.low;
@@ -247,53 +248,5 @@ export function addSelect(parent, name, options, choose) {
   return (value, disabled = false) => {
     if (select.value !== String(value)) select.value = value;
     if (select.disabled !== disabled) select.disabled = disabled;
-  };
-}
-
-// --- Between the page and Python -------------------------------------------------------------
-
-// With a softmax of the learner's own, only Python has the answer: it is asked for one.
-export const isWaiting = (model) =>
-  model.get("own") && model.get("asked") !== model.get("answered");
-export const sayWaiting = (model) =>
-  model.alone ? "This page has no Python, which works out your softmax." : "Waiting for Python…";
-
-// Setting a value draws every view of a model at once. Python hears of it soon after: when the hand
-// rests, or in a long drag every `most` milliseconds, and when the page has nothing to draw. Its
-// answer is never waited for.
-const idle = window.requestIdleCallback ?? ((call) => call()); // Safari has none
-export function saver(model) {
-  const asks = model.get("own") && model.get("asked") !== undefined;
-  const most = asks ? 100 : 300;
-  let timer = null, since = 0;
-  function now() {
-    clearTimeout(timer);
-    timer = null;
-    model.save_changes();
-  }
-  const end = () => timer !== null && now(); // when a view is closed
-  function later() {
-    if (timer === null) since = performance.now();
-    else if (performance.now() - since > most - 100) return; // it has waited long enough
-    clearTimeout(timer);
-    timer = setTimeout(() => idle(end, { timeout: 100 }), 100);
-  }
-  function change(values) {
-    if (asks) model.set("asked", model.get("asked") + 1);
-    for (const name in values) model.set(name, values[name]);
-    later();
-  }
-  return { change, now, end };
-}
-
-// Keep up with a model until the function returned is called: each group is the names of values,
-// and what to call when one of them changes.
-export function keepUp(root, model, saving, ...groups) {
-  const pairs = groups.flatMap(([names, call]) => names.map((name) => [`change:${name}`, call]));
-  pairs.push(["comm_live_update", () => sayIfLost(root)]);
-  for (const [event, call] of pairs) model.on(event, call);
-  return () => {
-    for (const [event, call] of pairs) model.off(event, call);
-    saving.end();
   };
 }
