@@ -413,8 +413,8 @@ CLAIMS = {
         "twice": "close(f(Z, 3), right(Z, 3**2)) and close(f(Z, 1), right(Z, 1))",
         "power without normalizing again": "close(ratios(f(Z, 2)), ratios(right(Z, 2))) and "
         "not one(f(Z, 2))",
-        "divides by the sum without temperature": "clos"
-        "e(ratios(f(Z, 2)), ratios(right(Z, 2))) and not one(f(Z, 2))",
+        "divides by the sum without temperature": "not one(f(Z, 2)) and "
+        "close(ratios(f(Z, 2)), ratios(right(Z, 2)))",
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
     },
     "my_cold_softmax": {
@@ -495,9 +495,8 @@ CLAIMS = {
     "my_causal_mask": {
         "noticed": "np.exp(-np.inf) == 0 and one(softmax(right(ROWS))) and "
         "not one(np.tri(3) * softmax(ROWS))",
-        "zero in place of minus infinity": "soft"
-        "max(f(ROWS - 9))[0, 1] > softmax(f(ROWS - 9))[0, 0] and "
-        "np.exp(0) == 1",
+        "zero in place of minus infinity": "np.exp(0) == 1 and "
+        "softmax(f(ROWS - 9))[0, 1] > softmax(f(ROWS - 9))[0, 0]",
         "hides the past": "f(ROWS)[2, 0] == -np.inf and f(ROWS)[0, 2] == ROWS[0, 2]",
         "hides itself too": "(f(ROWS)[0] == -np.inf).all()",
         "looks one ahead": "f(ROWS)[0, 1] == ROWS[0, 1] and f(ROWS)[0, 2] == -np.inf",

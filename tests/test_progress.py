@@ -329,7 +329,7 @@ def test_a_lock_of_somebody_who_is_at_work_is_respected(place, monkeypatch):
 
 def test_a_lock_that_was_taken_over_is_not_removed(place):
     lock = place.with_name(place.name + ".lock")
-    with record._turn(place):
+    with record._locked(place):
         lock.write_text("somebody else, who thought that we had crashed")
     assert lock.exists()
 
