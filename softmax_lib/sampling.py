@@ -443,11 +443,14 @@ def _first_p(p, total, share, at_least, scores):
     # Sort no more than needed: entries below (1 - share) / n have less than 1 - share together,
     # so the others have enough. All are sorted where rounding, or `at_least`, says otherwise.
     near = np.flatnonzero(p >= (1 - share) * total / len(p))
-    order = near[_rank(p[near], None if scores is None else scores[near])]
-    totals = np.cumsum(p[order], dtype=np.float64)
-    if len(near) < at_least or totals[-1] < share * total:
-        order = _rank(p, scores)
+    for few in (at_least <= len(near) < len(p), False):
+        if few:
+            order = near[_rank(p[near], None if scores is None else scores[near])]
+        else:
+            order = _rank(p, scores)
         totals = np.cumsum(p[order], dtype=np.float64)
+        if not few or totals[-1] >= share * total:
+            break
     # An entry stays while the mass before it is less than the share.
     stays = np.zeros(len(p), bool)
     stays[order[: max(at_least, 1 + np.searchsorted(totals, share * total))]] = True
