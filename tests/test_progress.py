@@ -273,7 +273,7 @@ def test_a_place_that_cannot_be_written_is_said_and_the_answer_counts(monkeypatc
     assert feedback.passed
     assert "could not be saved" in feedback.note and feedback.note in repr(feedback)
     assert recall("my_normalize").origin == "the course's"
-    assert str(my_work("my_normalize")) == "Nothing has been checked here yet."
+    assert str(my_work("my_normalize")) == "No code of yours is saved here yet."
 
 
 def test_a_folder_that_is_not_there_is_made(monkeypatch, tmp_path):

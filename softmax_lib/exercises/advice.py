@@ -25,6 +25,9 @@ _MATHEMATICS = {
     "lg": "Base 2 is `np.log2`, base 10 is `np.log10`.",
     "ld": "The logarithm with base 2 is `np.log2`.",
     "e": "The number e is `np.e`, and e to the power of z is `np.exp(z)`.",
+    "exponential": "e to the power of z is written `np.exp(z)`.",
+    "logarithm": "In numpy the natural logarithm is `np.log`; base 2 is `np.log2`.",
+    "root": "A square root is written `np.sqrt(z)`.",
     "infinity": "In numpy infinity is `np.inf`.",
     "Infinity": "In numpy infinity is `np.inf`.",
     "sum_of": "A sum is `np.sum(...)`.",
@@ -42,7 +45,8 @@ _MESSAGES = {
     "`and`, `or` and `if` want a single one. `np.all(...)` says whether all of them hold.",
     r"bitwise_xor|for \^=?:": _POWER,
     r"(?:sum|max|min)\(\) got an unexpected keyword argument '(?:axis|keepdims)'|"
-    r"(?:sum|max|min)\(\) takes no keyword arguments": "Python's own `sum`, `max` and `min` know "
+    r"(?:sum|max|min)\(\) takes no keyword|'(?:axis|keepdims)' is an invalid keyword argument for "
+    r"(?:sum|max|min)\(\)": "Python's own `sum`, `max` and `min` know "
     "no `axis`; `np.sum`, `np.max` and `np.min` do.",
     r"only (?:length-1|size-1|0-dimensional) arrays can be converted": "`math` works on one number "
     "at a time; the functions of `np`, such as `np.exp` and `np.log`, take a whole array.",
@@ -274,11 +278,11 @@ def _some(count, thing):
     return f"{_number(count)} {thing}{'' if count == 1 else 's'}"
 
 
-def _in_words(shape):
+def _in_words(shape, thing="number"):
     if len(shape) == 0:
-        return "one number"
+        return f"one {thing}"
     if len(shape) == 1:
-        return "an array of one number" if shape[0] == 1 else _some(shape[0], "number")
+        return f"an array of one {thing}" if shape[0] == 1 else _some(shape[0], thing)
     if len(shape) == 2:
         return f"a table of {_some(shape[0], 'row')} and {_some(shape[1], 'column')}"
     return f"an array of shape {shape}"
@@ -303,15 +307,16 @@ def about_shape(value, right, function=None, others=()):
     """
     value, right = np.asarray(value), np.asarray(right)
     given, wanted = value.shape, right.shape
-    words, end = _in_words(given), "is" if wanted == () else "are"
-    if len(given) <= 1 and len(wanted) == 1 and wanted != (1,):
-        short = f"{_number(wanted[0])} {end} wanted"
+    words = _in_words(given, "truth value" if value.dtype == bool else "number")
+    plural = len(wanted) == 1 and wanted != (1,)
+    if len(given) <= 1 and plural:
+        short = _number(wanted[0])
     elif len(given) == 1 and wanted == () and given != (1,):
-        short = "one is wanted"
+        short = "one"
     else:
-        end = "are" if len(wanted) == 1 and wanted != (1,) else "is"
-        short = f"{_in_words(wanted)} {end} wanted"
-    return f"{words}, where {short}. {_question(value, right, function, others)}"
+        short = _in_words(wanted, "truth value" if right.dtype == bool else "number")
+    end = "are" if plural else "is"
+    return f"{words}, where {short} {end} wanted. {_question(value, right, function, others)}"
 
 
 def _question(value, right, function, others):
@@ -329,6 +334,8 @@ def _question(value, right, function, others):
     if given == () and wanted:
         return _one_for_many(value, right, function)
     if wanted == ():
+        if value.size == 1:
+            return "`[0]` takes a single number out of an array."
         if right.dtype.kind == "b":
             return "`np.all(...)` says whether it holds for all of them."
         return "Which one is it, or do they have to be added up (`np.sum`)?"
@@ -337,10 +344,14 @@ def _question(value, right, function, others):
         return "They are the first ones, and right: is something cut off, as `[:k]` does?"
     if fewer and _close(value, right[wanted[0] - given[0] :]):
         return "They are the last ones, and right: is something cut off, as `[1:]` does?"
+    if fewer and any(isinstance(node, ast.Slice) for node in ast.walk(_tree(function))):
+        return "Does a slice, such as `[:k]`, cut something off? Each needs its place."
     if len({given, *(np.shape(v) for v, _ in others)}) == 1 and len(others) > 0:
         if len({wanted, *(np.shape(r) for _, r in others)}) > 1:
-            return "It is as many for every input: does it use what it is given, and nothing from "\
-                "another cell?"  # fmt: skip
+            return (
+                "It is as many for every input: does it use what it is given, and nothing from "
+                "another cell?"
+            )
     if len(given) < len(wanted):
         return "Does a sum go over more than one row? `axis=` says along what it goes."
     if len(given) > len(wanted):
@@ -360,7 +371,7 @@ def _one_for_many(value, right, function):
             if inside
             else "It is the first of them: does the function stop there?"
         )
-    if right.size and _close(value, right.ravel()[-1]):
+    if loops and right.size and _close(value, right.ravel()[-1]):
         return "It is the last of them: does each round of the loop overwrite the one before?"
     if _close(value, right.sum()):
         return "It is all of them added up. Does a sum go over everything?"

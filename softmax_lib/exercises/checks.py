@@ -201,7 +201,7 @@ def _equal(got, expected):
             return False
         if np.shape(got) != ():
             return False
-        got = _as_float(got)  # a Fraction and a Decimal are numbers, too
+        got, expected = _as_float(got), _as_float(expected)  # a Fraction is a number, too
     else:
         return type(got) is type(expected) and bool(got == expected)
     return _same_numbers(got, expected)

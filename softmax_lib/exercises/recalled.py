@@ -8,6 +8,7 @@ import softmax_lib
 from ..runner import build, run
 from .checks import judge_answer
 from .feedback import PASSED, plain
+from .intact import replaced
 from .progress import load, saved_answer
 from .registry import all_exercises, find
 
@@ -54,6 +55,8 @@ def recall(exercise):
 
 def _yours(task, source):
     """Return (the function, nothing), or (None, why it cannot be had)."""
+    if broken := replaced():
+        return None, f"cannot be tried while `{broken[0]}` is not what it was (restart the kernel)"
     # What is saved runs under the same guard as an answer: it may loop, exit, or print.
     made = run(lambda: build(source, task.id, _earlier(task.id)), [()])
     if made.timed_out:

@@ -99,18 +99,15 @@ def _scope(answer):
 
 def _names_in(text):
     """Return the names that code looks up outside of itself, in the order of their first use."""
-    found = {}
-
-    def walk(table):
-        for symbol in table.get_symbols():
-            outside = table.get_type() == "module" and symbol.is_referenced()
-            if outside or symbol.is_global():
-                found.setdefault(symbol.get_name())
-        for child in table.get_children():
-            walk(child)
-
-    walk(symtable.symtable(text, "<answer>", "exec"))
-    return list(found)
+    top = symtable.symtable(text, "<answer>", "exec")
+    own = {symbol.get_name() for symbol in top.get_symbols() if symbol.is_assigned()}
+    found = {symbol.get_name(): None for symbol in top.get_symbols() if symbol.is_referenced()}
+    tables = top.get_children()
+    while tables:
+        table = tables.pop(0)
+        found |= {s.get_name(): None for s in table.get_symbols() if s.is_global()}
+        tables += table.get_children()
+    return [name for name in found if name not in own]
 
 
 # --- Functions and classes --------------------------------------------------------------------
