@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from softmax_lib.exercises import ask, check, checks, hint, my_work, recall, solution
@@ -668,6 +668,7 @@ def _array(values, kind):
 @given(VALUES, VALUES)
 def test_what_does_not_pass_is_never_told_as_the_same(value, right):
     """Either it passes, or the words for it and those for the right one differ."""
+    assume(not (isinstance(right, np.ndarray) and right.dtype == object))  # no solution gives one
     if _equal(value, right):
         assert _equal(right, right)
         return

@@ -2,7 +2,7 @@
 
 from . import cells
 from .checks import check
-from .progress import latest_answer
+from .progress import latest_answer, load
 from .quiz import Lines, Progress, Quiz
 from .recalled import recall
 from .registry import find
@@ -96,7 +96,11 @@ def my_work(exercise):
     """
     find("exercise", exercise)
     latest = latest_answer(exercise)
-    return Lines(latest, code=True) if latest else Lines("No code of yours is saved here yet.")
+    if latest:
+        return Lines(latest, code=True)
+    if exercise in load()["exercises"]:
+        return Lines("Your answer here was checked, and it left no code to show.")
+    return Lines("Nothing has been checked here yet.")
 
 
 def progress():

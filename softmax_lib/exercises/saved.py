@@ -7,7 +7,6 @@ import linecache
 import math
 import symtable
 import sys
-import textwrap
 import types
 
 import numpy as np
@@ -39,7 +38,7 @@ def source_of(answer, name):
         if not callable(answer):
             return _literal(answer)
         parts = _Parts(_scope(answer))
-        text = _text(answer, name) or _from_cell(answer, name) or _import(answer, name)
+        text = _import(answer, name) or _text(answer, name) or _from_cell(answer, name)
         parts.add_needs(text)
         imports = "\n".join(parts.lines)
         return "\n\n\n".join(filter(None, [imports, *parts.texts, text]))
@@ -63,15 +62,19 @@ class _Parts:
             value = self.scope[name]
             if _GIVEN.get(name) is value or vars(builtins).get(name) is value:
                 continue
-            own = inspect.isfunction(value) and (
-                value.__globals__ is self.scope.base or value.__module__ == "__main__"
-            )
-            if own or inspect.isclass(value) and value.__module__ == "__main__":
-                helper = _text(value, name) or _from_cell(value, name)
+            if self.is_own(value):
+                helper = _text(value, name)
                 self.add_needs(helper)
                 self.texts.append(helper)
             elif line := _import(value, name) or _constant(value, name):
                 self.lines.append(line)
+
+    def is_own(self, value):
+        """Return whether a function or class stands in the notebook itself."""
+        if not callable(value):
+            return False
+        inside = getattr(inspect.unwrap(value), "__globals__", None) is self.scope.base
+        return inside or getattr(value, "__module__", None) == "__main__"
 
 
 class _Scope(dict):
@@ -116,6 +119,8 @@ def _names_in(text):
 def _text(thing, name):
     """Return the source of a function or class, ending with `name` bound to it; or nothing."""
     try:
+        if inspect.isclass(thing):
+            return _class(thing, name)
         if getattr(thing, "__name__", "") == "<lambda>":
             return _lambda(thing, name)
         text = inspect.cleandoc("\n" + inspect.getsource(thing)).strip()
@@ -128,14 +133,32 @@ def _text(thing, name):
     return text if defined == name else f"{text}\n\n\n{name} = {defined}"
 
 
+def _whole(code):
+    """Return the source of the cell or file in which a piece of code stands, and its tree."""
+    source = "".join(linecache.getlines(code.co_filename))
+    return source, ast.parse(source)
+
+
+def _class(thing, name):
+    """Return a class's source; IPython cannot tell it, but its methods know where they stand."""
+    for method in vars(thing).values():
+        if inspect.isfunction(method):
+            source, tree = _whole(method.__code__)
+            for node in reversed(tree.body):
+                if isinstance(node, ast.ClassDef) and node.name == thing.__name__:
+                    return _lines(source, node) + f"\n\n\n{name} = {node.name}" * (
+                        name != node.name
+                    )
+    return ""
+
+
 def _lambda(function, name):
-    """Return ``name = lambda ...``, found in the whole cell or file in which it stands."""
+    """Return ``name = lambda ...``."""
     code = function.__code__
-    source = "".join(linecache.getlines(code.co_filename)) or inspect.getsource(function)
-    source = textwrap.dedent(source)
+    source, tree = _whole(code)
     here = [
         node
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno
     ]
     for node in here:
@@ -147,14 +170,19 @@ def _lambda(function, name):
     return ""
 
 
+def _lines(source, node):
+    """Return a statement's source, with its decorators."""
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+
+
 def _from_cell(thing, name):
     """Return what of the cell that defined `name` did so, for what has no source of its own."""
     source = plain_python(defined_by(name, thing))
     for node in reversed(ast.parse(source).body):
         targets = [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
         if getattr(node, "name", None) == name or name in targets:
-            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+            return _lines(source, node)
     return ""
 
 
