@@ -348,7 +348,7 @@ def test_an_argument_made_into_another_kind_of_array_is_changed():
     "body", ["pass", "while True:\n        pass", "import time; time.sleep(2)"]
 )
 def test_a_check_inside_the_function_that_it_checks(body):
-    """No thread more than one, nothing recorded for it, and printing works afterwards."""
+    """No thread more than one, nothing recorded for it, and printing works after it."""
     seen, most = [], [0]
     code = (
         "def my_softmax(logits):\n    seen.append(check('my_softmax', my_softmax))\n"
