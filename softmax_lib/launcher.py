@@ -102,7 +102,9 @@ def pip_environment(python):
     """Return the variables for the pip of a Python: of all its settings, only `PIP_SETTINGS`."""
     clean = {k: v for k, v in clean_environment().items() if not k.startswith("PIP_")}
     listed = []
-    run([python, "-m", "pip", "config", "list"], listed.append, clean_environment())
+    # To `pip config`, the setting `user` means: list only the user's file.
+    command = [python, "-m", "pip", "config", "list"]
+    run(command, listed.append, {**clean_environment(), "PIP_USER": "0"})
     settings = {}
     for section in ("global", "install", ":env:"):  # pip's own order: the last one counts
         for line in listed:

@@ -194,7 +194,7 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_a_label_is_text_and_nothing_else(name, label, recwarn):
     picture = NAMED[name](label)
-    assert " ".join(label.split()) in picture.words
+    assert " ".join(label.split()) in picture.description
     assert not recwarn.list
 
 

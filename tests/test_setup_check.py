@@ -76,6 +76,23 @@ def test_what_is_installed_is_compared_with_the_pins(tmp_path):
     assert "Nor_this is missing, not 3" in line and "no-such" not in line
 
 
+def test_a_set_up_does_not_fail_for_a_home_that_cannot_be_written(monkeypatch, tmp_path):
+    monkeypatch.setenv("SOFTMAX_PROGRESS", str(tmp_path / "nowhere" / "progress.json"))
+    done = run("requirements.txt")
+    assert done.returncode == 0 and "progress" not in done.stdout
+
+
+def test_another_copy_that_is_found_first_is_named(monkeypatch, tmp_path):
+    package = tmp_path / "softmax_lib"
+    package.mkdir()
+    for name in ("__init__.py", "explorers.py"):
+        (package / name).write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    done = run()
+    assert done.returncode == 1
+    assert f"PROBLEM: another copy is found first, in {package}" in done.stdout
+
+
 @pytest.mark.slow
 def test_a_kernel_is_started():
     assert setup_check._kernel_computes() is None

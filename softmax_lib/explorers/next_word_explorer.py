@@ -10,7 +10,7 @@ import traitlets
 from ..distributions import as_floats
 from ..ngram import split_words
 from ..palette import BLUE
-from ..sampling import as_count, as_share, cut, rank
+from ..sampling import _cut_off, as_count, as_share, rank
 from ..softmax import as_temperature, softmax
 from ..widgets.base import (
     NO_ECHO,
@@ -403,7 +403,9 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             if not self.fit:  # shown as they are: there is nothing to cut or to share out
                 order = rank(np.where(np.isnan(before), -np.inf, before), self.logits)
                 return before, before, order, [len(before)] * 3
-        result = cut(before, self.top_k, self.top_p, self.min_p, scores=self.logits)
+        # `fit` was judged in the precision of the softmax, which may be a coarse one.
+        cuts = {"top_k": self.top_k, "top_p": self.top_p, "min_p": self.min_p}
+        result = _cut_off(before, **cuts, scores=np.array(self.logits))
         order = rank(before, self.logits)
         return before, result.probabilities, order, result.counts.tolist()
 
