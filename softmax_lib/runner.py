@@ -1,4 +1,12 @@
-"""Run a learner's function so that nothing it does can hurt the notebook."""
+"""Run a learner's function so that nothing it does can hurt the notebook.
+
+It runs in a thread, which is given up when its time is over. One thing no thread can end: a single
+long step of Python itself, such as ``sum(range(10**11))``. It lets no other thread run, and it
+hears no interrupt; *Kernel -> Restart Kernel* is the way out. A child process could be killed, but
+it is no cure: what a learner's function uses from the notebook cannot be sent to a new process,
+Windows and a browser cannot copy the old one, and a copy of a kernel hangs wherever another of its
+threads holds a lock.
+"""
 
 import builtins
 import contextlib
@@ -17,7 +25,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["CHECK_SECONDS", "EXPLORER_SECONDS", "Outcome", "Run", "build", "run"]
+__all__ = [
+    "CHECK_SECONDS",
+    "EXPLORER_SECONDS",
+    "Outcome",
+    "Run",
+    "Stopped",
+    "build",
+    "run",
+    "running",
+]
 
 # How long a learner's function may take, for all its calls together: in a check, and in an
 # explorer, which asks again with every move.
@@ -42,6 +59,27 @@ class _TimeIsUp(BaseException):
             threading.Event().wait()
 
 
+class _Worker(threading.Thread):
+    """A thread that runs a learner's function."""
+
+    given_up = False  # it may run on, but nobody waits for it
+
+
+_busy = threading.Lock()  # held while a worker is waited for
+
+
+def running():
+    """Return whether this is called from inside a learner's function that `run` calls."""
+    return isinstance(threading.current_thread(), _Worker) or _busy.locked()
+
+
+class Stopped(KeyboardInterrupt):
+    """The learner stopped a trial call: IPython shows the sentence, and no traceback of ours."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
 class _Printed(io.StringIO):
     """Keeps the start of what is printed: a loop that prints must not fill the memory."""
 
@@ -64,11 +102,12 @@ class Outcome:
 
 @dataclass
 class Run:
-    """What all calls came to: fewer outcomes than calls when the time ran out."""
+    """What all calls came to: one outcome for each, but fewer when the time ran out."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     timed_out: bool = False
     printed: str = ""
+    still_running: bool = False  # what was given up could not be ended at once
 
 
 def build(code, name, namespace=None):
@@ -110,11 +149,22 @@ def run(function, probes, seconds=CHECK_SECONDS):
     probes : sequence of tuple
         Arguments for each call; the function gets copies.
     seconds : float, optional
-        Limit for all calls together; `CHECK_SECONDS` by default.
+        Limit for all calls together; `CHECK_SECONDS` by default. It does not hold for one long
+        step of Python itself (see the module), nor where there are no threads, as in a browser.
 
     Returns
     -------
     Run
+
+    Raises
+    ------
+    Stopped
+        When the learner interrupts it.
+
+    Notes
+    -----
+    Called from inside a function that is being run, it calls `function` then and there: the limit
+    of the outer call holds for both, and no thread is added.
     """
     outcomes, printed = [], _Printed()
 
@@ -123,21 +173,30 @@ def run(function, probes, seconds=CHECK_SECONDS):
             for probe in probes:
                 outcomes.append(_call(function, probe))
 
-    worker = threading.Thread(target=work, daemon=True)
+    if running():
+        return Run([_call(function, probe) for probe in probes])
+    worker, timed_out = _Worker(target=work, daemon=True), False
     try:
-        with _quiet(printed, getattr(function, "__globals__", {})):
-            worker.start()
-            worker.join(seconds)
-            timed_out = worker.is_alive()
+        with _busy, _quiet(printed, getattr(function, "__globals__", {})):
+            try:
+                worker.start()
+            except RuntimeError:  # there are no threads here
+                work()
+            else:
+                worker.join(seconds)
+                timed_out = worker.is_alive()
             if timed_out:  # most loops end here, before what they print can be seen
                 _interrupt(worker)
                 worker.join(0.5)
+    except KeyboardInterrupt:
+        raise Stopped("You stopped this before it was done; nothing is lost.") from None
     finally:
-        if worker.is_alive():
+        still_running = worker.is_alive()
+        if still_running:
             threading.Thread(target=_end, args=(worker,), daemon=True).start()
     # The last call may have ended a moment too late, but it is the one that took too long.
     kept = outcomes[: len(probes) - 1] if timed_out else outcomes
-    return Run(list(kept), timed_out, printed.getvalue())
+    return Run(list(kept), timed_out, printed.getvalue(), still_running)
 
 
 @contextlib.contextmanager
@@ -179,14 +238,18 @@ def _no_exit(*_):
 
 
 def _call(function, probe):
-    arguments = copy.deepcopy(probe)
+    """Return what one call came to, whatever that is."""
     try:
+        arguments = copy.deepcopy(probe)
         value = _copied(function(*arguments))
-    except _TimeIsUp:
-        raise
+        return Outcome(value=value, changed_input=not _same(arguments, probe))
     except BaseException as error:  # exit() and KeyboardInterrupt too: this is a trial run
+        thread = threading.current_thread()
+        if isinstance(error, _TimeIsUp) and getattr(thread, "given_up", False):
+            raise
+        if isinstance(error, KeyboardInterrupt) and thread is threading.main_thread():
+            raise  # where there are no threads, it is the learner's
         return Outcome(error=error, line=_learner_line(error))
-    return Outcome(value=value, changed_input=not _same(arguments, probe))
 
 
 def _copied(value):
@@ -207,13 +270,20 @@ def _learner_line(error):
 
 
 def _same(left, right):
-    return all(
-        np.array_equal(a, b, equal_nan=True) if isinstance(b, np.ndarray) else a == b
-        for a, b in zip(left, right)
-    )
+    """Return whether the arguments are as they were, be it their numbers or their kind."""
+    try:
+        return all(
+            np.array_equal(a, b, equal_nan=True) and a.dtype == b.dtype
+            if isinstance(b, np.ndarray)
+            else a == b
+            for a, b in zip(left, right)
+        )
+    except Exception:  # made into something that cannot even be compared
+        return False
 
 
 def _interrupt(worker):
+    worker.given_up = True
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(worker.ident), ctypes.py_object(_TimeIsUp)
     )

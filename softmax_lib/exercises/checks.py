@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from ..distributions import broken_requirements
-from ..runner import CHECK_SECONDS, build, run
+from ..runner import CHECK_SECONDS, build, run, running
 from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, show
 from .progress import path, record_answer
 from .registry import all_exercises, find
@@ -29,7 +29,9 @@ def check(exercise, answer=...):
     Returns
     -------
     Feedback
-        Displays itself. The check never raises and ends within a few seconds.
+        Displays itself. The check never raises, and gives an answer up after a few seconds. Only
+        one long step of Python itself, such as ``sum(range(10**11))``, cannot be given up, and
+        does not hear *Stop*: *Kernel -> Restart Kernel* ends it, and no saved answer is lost.
     """
     try:
         task = find("exercise", exercise)
@@ -37,6 +39,10 @@ def check(exercise, answer=...):
         name = exercise if isinstance(exercise, str) else type(exercise).__name__
         return Feedback(
             TRY_AGAIN, name, f"The check does not know this exercise: {_message(error)}"
+        )
+    if running():
+        return Feedback(
+            TRY_AGAIN, task.id, "A check cannot run inside a function. Call it in its own cell."
         )
     if answer is ...:
         return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
@@ -118,11 +124,17 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
         return NOT_YET, "Replace the `...` with your code, then run both cells again."
     if done.timed_out:
         call = _call_text(task, task.probes[len(done.outcomes)])
-        return TRY_AGAIN, (
+        text = (
             f"`{call}` did not finish within {seconds:g} seconds. Is there a loop that never ends?"
         )
+        if done.still_running:
+            text += (
+                " It still runs, and may slow the notebook down: Kernel → Restart Kernel ends it. "
+                "Your saved answers stay."
+            )
+        return TRY_AGAIN, text
     expected = _outcomes(task.id)
-    if all(_agree(o, e) for o, e in zip(done.outcomes, expected)):
+    if all(_agree(o, e) for o, e in zip(done.outcomes, expected, strict=True)):
         if any(o.changed_input for o in done.outcomes):
             return TRY_AGAIN, (
                 "The numbers are right, but your function changes the array that it is given. "
@@ -131,11 +143,11 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
             )
         return PASSED, task.noticed
     for wrong, outcomes in _wrong_outcomes(task.id):
-        if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes)):
+        if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes, strict=True)):
             return TRY_AGAIN, wrong.says
     text = next(
         _describe(task, probe, o, e)
-        for probe, o, e in zip(task.probes, done.outcomes, expected)
+        for probe, o, e in zip(task.probes, done.outcomes, expected, strict=True)
         if not _agree(o, e)
     )
     if done.printed.strip():
