@@ -86,6 +86,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("expression", "words"), MISTAKES, ids=[m[0] for m in MISTAKES])
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 def test_an_error_is_told_with_what_to_type_instead(expression, words):
     text = typed("my_softmax", f"return {expression}")
     assert words in text and " raised " in text

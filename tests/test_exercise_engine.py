@@ -720,7 +720,7 @@ def test_a_poisoned_numpy_leaves_nothing_behind(monkeypatch):
 
 def test_an_answer_that_poisons_numpy_while_it_runs(monkeypatch):
     task = all_exercises()["my_normalize"]
-    monkeypatch.setattr(np, "sum", np.sum)  # gives it back afterwards
+    monkeypatch.setattr(np, "sum", np.sum)  # gives it back in the end
     checks._outcomes.cache_clear()
     checks._wrong_outcomes.cache_clear()
 
