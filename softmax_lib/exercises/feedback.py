@@ -234,7 +234,7 @@ class Feedback:
         title, color = _LOOK[self.status]
         body = f'<strong style="color:{palette.readable(color)}">{title}</strong> · '
         body += '<code style="color:inherit;background:none">'
-        body += f'{html.escape(self.exercise_id)}</code><br>{rich(self.text)}'
+        body += f"{html.escape(self.exercise_id)}</code><br>{rich(self.text)}"
         if self.printed and self._start_of_printed() == self.printed.rstrip("\n"):
             body += f"<br>{self._of_printed()}:{code_block(self.printed)}"
         elif self.printed:
