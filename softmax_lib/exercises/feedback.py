@@ -175,7 +175,7 @@ class Feedback:
         title, color = _LOOK[self.status]
         body = f'<strong style="color:{palette.readable(color)}">{title}</strong> · '
         body += '<code style="color:inherit;background:none">'
-        body += f'{html.escape(self.exercise_id)}</code><br>{rich(self.text)}'
+        body += f"{html.escape(self.exercise_id)}</code><br>{rich(self.text)}"
         if self.note:
             body += f"<br><em>{rich(self.note)}</em>"
         if not self.passed:
