@@ -22,7 +22,7 @@ COLOR = re.compile(
     re.IGNORECASE,
 )
 # nbconvert's own colors, made darker: they belong to the pages that it writes.
-NOT_OURS = {"explorers/export.py": r"--jp-[\w-]+-color: #[0-9a-f]{6}"}
+NOT_OURS = {"jupyter/export.py": r"--jp-[\w-]+-color: #[0-9a-f]{6}"}
 
 
 def colors_in(text):
