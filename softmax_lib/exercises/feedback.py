@@ -235,13 +235,10 @@ class Feedback:
         body = f'<strong style="color:{palette.readable(color)}">{title}</strong> · '
         body += '<code style="color:inherit;background:none">'
         body += f"{html.escape(self.exercise_id)}</code><br>{rich(self.text)}"
-<<<<<<< HEAD
         if self.printed and self._start_of_printed() == self.printed.rstrip("\n"):
             body += f"<br>{self._of_printed()}:{code_block(self.printed)}"
         elif self.printed:
             body += fold(self._of_printed(), code_block(self.printed))
-=======
->>>>>>> looks
         if self.note:
             body += f"<br><em>{rich(self.note)}</em>"
         if self.saved:
