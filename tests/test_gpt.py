@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import softmax_lib
 from softmax_lib import greedy, sample, softmax
 from softmax_lib.gpt import GPT2, Storyteller, read_safetensors
-from softmax_lib.gpt.model import _next_word_softmax, _plain_softmax
+from softmax_lib.gpt.model import _next_word_softmax
 from softmax_lib.sampling import cut
 
 TINY = Path(__file__).with_name("data") / "gpt2_tiny"
