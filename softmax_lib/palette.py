@@ -4,17 +4,16 @@ Nothing else defines a color; a test sees to it. Style sheets get theirs as cust
 ``var(--probability)`` for LIGHT["probability"], from `css`.
 """
 
-__all__ = ["css", "mix"]
+__all__ = ["DARK", "FORCED", "LIGHT", "css", "mix"]
 
-# Okabe and Ito's palette: told apart with any common color vision.
+# Okabe and Ito's palette: any common color vision can tell these apart.
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
-SKY = "#56B4E9"
+SKY, BROWN = "#56B4E9", "#a06a00"  # brown is a dark orange
 INK, PAPER = "#1a1a1a", "#ffffff"
-GRAY, EDGE, FAINT = (
-    "#595959",
-    "#767680",
-    "#d0d0d0",
-)  # text, edges that matter, and those that do not
+GRAY, EDGE, FAINT = "#595959", "#767680", "#d0d0d0"  # of text, frames, fillings
+# Of the panels in which a check and a question answer: dark enough to read on paper.
+DARK_GREEN, DARK_GRAY, DARK_RED = "#00634a", "#444444", "#a03c00"
+CODE, CODE_BLOCK, BUTTON = "#eee", "#f4f4f4", "#eef3f8"  # what text stands on
 
 # Of the explorers. Scores are purple, weights orange and striped, probabilities blue, as in the
 # figures. Text has a contrast of at least 4.5 to 1, and every edge that matters at least 3 to 1.
@@ -27,9 +26,9 @@ LIGHT = {
     "hover": "#f3f4f8",
     "score": "#a8407f",
     "weight": ORANGE,
-    "stripe": "#a06a00",
+    "stripe": BROWN,
     "probability": BLUE,
-    "truth": "#a06a00",
+    "truth": BROWN,
     "strip": "#cfe6f3",  # of the line from 0 to 1, in turns
     "next-strip": "#a9d0e8",
     "chosen": "#ffe08a",
@@ -38,8 +37,9 @@ LIGHT = {
     "right": "#1b6e3c",
     "focus": "#0b57d0",
     "shadow": "rgb(0 0 0 / 8%)",
+    "handle-shadow": "rgb(0 0 0 / 35%)",
 }
-DARK = {
+DARK = LIGHT | {
     "ink": "#ececf1",
     "paper": "var(--jp-layout-color0, #1b1b1f)",
     "muted": "#b4b4bd",
@@ -59,19 +59,35 @@ DARK = {
     "right": "#7fd19b",
     "focus": "#8ab4f8",
 }
+# Where the reader's own few colors replace a page's (`forced-colors: active`). What a color tells
+# has to be a shape there: stripes, frames, lengths.
+FORCED = dict.fromkeys(LIGHT, "CanvasText") | {
+    "paper": "Canvas",
+    "hover": "Canvas",
+    "stripe": "Canvas",
+    "strip": "Canvas",
+    "next-strip": "Canvas",
+    "chosen": "Canvas",
+    "wrong-paper": "Canvas",
+    "focus": "Highlight",
+    "shadow": "transparent",
+    "handle-shadow": "transparent",
+}
 
 
 def css():
-    """Return a style sheet that gives an explorer its colors, light or dark as the page is.
+    """Return a style sheet that gives an explorer its colors, as the page is: light, dark, forced.
 
     Returns
     -------
     str
     """
-    dark = 'body[data-jp-theme-light="false"] .explorer,\nbody.vscode-dark .explorer'
-    return "".join(
-        f"{selector} {{\n" + "".join(f"  --{k}: {v};\n" for k, v in colors.items()) + "}\n"
-        for selector, colors in [(".explorer", LIGHT), (dark, DARK)]
+    light = ".explorer"
+    dark = "body[data-jp-theme-light=false] .explorer, body.vscode-dark .explorer"
+    forced = f"@media (forced-colors: active) {{ {light}, {dark} "
+    return "\n".join(
+        f"{selector} {{ {' '.join(f'--{name}: {color};' for name, color in colors.items())} }}{end}"
+        for selector, colors, end in [(light, LIGHT, ""), (dark, DARK, ""), (forced, FORCED, " }")]
     )
 
 

@@ -1,40 +1,56 @@
 """How long from an input to its pixels: each explorer beside interact with matplotlib.
 
-Run it from the repository's root, on a machine with little else to do::
+Run it from the repository's root, on a machine with little else to do; it takes five minutes::
 
     python tests/benchmark_explorers.py
+    python tests/benchmark_explorers.py attention        # the rows with this in their names
+    python tests/benchmark_explorers.py --beside PATH    # and another checkout, in turns
 
-It starts a JupyterLab and a Chromium, and goes through all the cases three times, so that a moment
-when the machine is busy falls on each of them. Each line of the table is one explorer in a
-notebook:
+It starts a JupyterLab and a Chromium, says on standard error what it is at, and prints each line of
+the table as soon as it has it. Each is one explorer in a notebook:
 
 - key: arrow keys, one at a time;
 - step: clicks that move the handle to another place;
 - drag: the handle is dragged, with the 125 reports a second of an ordinary mouse, which do not
-  wait for an answer; also in updates drawn per second, of at most 60.
+  wait for an answer; also in updates drawn per second, of at most 60;
+- pixels, work: how many times as fast as interact with matplotlib in the same run, by the medians
+  of keys: to the pixels, and without the half frame that any change waits for the screen. Interact
+  is measured first and last, and the faster time counts.
+- / other: with --beside, times of this checkout divided by those of the other, by the medians of
+  keys, steps and drags. The two are measured in turns, so that a moment when the machine is busy
+  falls on both.
 
 A latency starts with the time that the browser stamps on the input, and ends after the frame that
-shows its effect. A busy kernel is one that runs a cell the whole time.
+shows its effect. Up to 17 ms of it are chance: how soon after the input a frame begins. So each
+input is counted with half a frame, and with what comes on top. A busy kernel is one that runs a
+cell the whole time.
+
+It ends with status 1 when a row takes more than a tenth of interact's time (without the half frame,
+which is the screen's), or is slower than the other checkout by more than a tenth and a millisecond.
 """
 
+import argparse
+import contextlib
 import json
+import os
 import random
 import socket
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import websocket
-from browser import open_browser, open_lab
+from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
-from test_every_explorer import DRAGS, KINDS, heap, make
+from test_every_explorer import DRAGS, IMPORTS, KINDS, heap
 
 SOFTMAX = """from softmax_lib.explorers import SoftmaxExplorer
 import numpy as np
@@ -54,6 +70,10 @@ def draw(first):
     z[0] = first
     plt.bar(range(4), softmax(z)); plt.ylim(0, 1); plt.show()
 interact(draw, first=FloatSlider(min=-6, max=6, step=0.1, value=0));"""
+# Puts one explorer in place of the one before: so a notebook is opened once.
+SHOW = """import pathlib, ipywidgets
+ipywidgets.Widget.close_all()
+_ = get_ipython().run_cell(pathlib.Path("case.py").read_text())"""
 BUSY = """import pathlib, time
 while not pathlib.Path("go on").exists():
     time.sleep(0.01)"""
@@ -90,7 +110,8 @@ class Case:
     grabbed: bool = False
 
 
-ROUNDS = 3
+LEAST = 10  # times as fast as interact
+HALF_FRAME = 1000 / 60 / 2
 ROW = ".softmax-explorer .row:not(.head) >> nth=0"
 SCORE, GRIP = f"{ROW} >> .logits .slider", f"{ROW} >> .probabilities .slider"
 BAR = ".softmax-explorer .row:not(.head) .probabilities .bar"
@@ -157,11 +178,14 @@ REFERENCE = Case(
 
 # Times of inputs, and of the frames that show what they changed.
 WATCH = """(handle) => {
+  const FRAME = 1000 / 60;
+  window.seen?.stop();
+  const ended = new AbortController();
   window.seen = { latencies: [], frames: [] };
   let input = null;
   const began = (event) => { input = event.timeStamp; }; // what follows at once is its effect
   for (const name of ["keydown", "pointerdown", "pointermove", "mousemove"]) {
-    window.addEventListener(name, began, { capture: true });
+    window.addEventListener(name, began, { capture: true, signal: ended.signal });
   }
   let waiting = false;
   async function painted() {
@@ -171,25 +195,33 @@ WATCH = """(handle) => {
     input = null;
     const image = document.querySelector(".jp-OutputArea-output img");
     if (!document.querySelector(".explorer") && image) await image.decode().catch(() => {});
-    requestAnimationFrame(() => {
+    requestAnimationFrame((frame) => {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => { // after the frame was handed over
         waiting = false;
         const now = performance.now();
-        if (begun !== null) seen.latencies.push(now - begun);
+        // Whatever is drawn waits for a frame: count half of one, not what chance made of it.
+        const wait = frame - begun; // below 0 when the input came into a frame that began late
+        const waited = wait > FRAME ? wait % FRAME : wait;
+        if (begun !== null) seen.latencies.push(now - begun - waited + FRAME / 2);
         seen.frames.push(now);
       };
       channel.port2.postMessage(null);
     });
   }
   const area = handle.closest(".jp-Notebook");
-  new MutationObserver((changes) => {
+  const observer = new MutationObserver((changes) => {
     const drawn = changes.some(({ target, addedNodes }) =>
       (target.parentElement ?? target).closest(".explorer") || target.matches?.("img") ||
       [...addedNodes].some((n) => n.querySelector?.("img") || n.matches?.("img")));
     if (drawn) painted();
-  }).observe(area, { subtree: true, childList: true, characterData: true, attributes: true,
+  });
+  observer.observe(area, { subtree: true, childList: true, characterData: true, attributes: true,
     attributeFilter: ["style", "src", "width", "height"] });
+  seen.stop = () => {
+    observer.disconnect();
+    ended.abort();
+  };
 }"""
 
 
@@ -219,13 +251,15 @@ def move_mouse(page, places, y, rate=125):
     wire.close()
 
 
-def measure(lab, case, keys=60, steps=20, drags=250):
+def measure(lab, case, keys=32, steps=10, drags=125):
     """Return latencies of keys, of steps and of a drag, and the drag's updates per second."""
     slow = case is REFERENCE
-    lab.write("one", [case.source, BUSY])
-    lab.open("one")
-    lab.run(0)
     page = lab.page
+    page.bring_to_front()
+    (lab.files / "case.py").write_text(case.source, encoding="utf-8")
+    page.evaluate("document.querySelectorAll('.jp-OutputArea-child').forEach((e) => e.id = 'old')")
+    lab.run(0)
+    page.locator("#old").first.wait_for(state="detached")
     handle = page.locator(case.handle).first
     handle.wait_for()
     page.locator(case.result).first.wait_for()
@@ -235,21 +269,21 @@ def measure(lab, case, keys=60, steps=20, drags=250):
         lab.cell(1).locator(".cm-content").click()
         page.keyboard.press("Control+Enter")
     handle.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(500)
     handle.evaluate(WATCH)
 
     def taken(wait):
         page.wait_for_timeout(wait)
         return page.evaluate("() => [seen.latencies.splice(0), seen.frames.splice(0)]")
 
-    # An input waits for the next frame, and that for up to 17 ms: so inputs fall on all its phases.
+    # Inputs fall on all phases of a frame: some come too late for one.
     generator = random.Random(0)
 
     def pause():
         return 400 if slow else generator.uniform(40, 40 + 1000 / 60)
 
     handle.focus()
-    for k in range(4 if slow else keys):
+    for k in range(8 if slow else keys):
         page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")
         page.wait_for_timeout(pause())
     by_key, _ = taken(500)
@@ -289,13 +323,14 @@ def measure(lab, case, keys=60, steps=20, drags=250):
     page.mouse.up()
     by_drag, frames = taken(1000 if slow else 300)
     go_on.touch()
+    page.wait_for_function("!document.body.innerText.includes('[*]')")
     rate = (len(frames) - 1) / (frames[-1] - frames[0]) * 1000 if len(frames) > 1 else 0.0
     return by_key, by_step, by_drag, rate
 
 
-def memory(browser, kind, drags=10_000):
-    """Return by how many bytes the page's heap grows over many drags, and how long one takes."""
-    with open_page(browser, make(kind)) as (page, _):
+def memory(browser, kind, course, drags=10_000):
+    """Return by how many bytes the page's heap grows over many drags, and seconds for each."""
+    with open_page(browser, made_by(course, kind)) as (page, _):
         page.evaluate(DRAGS, 500)
         before = heap(page)
         began = time.perf_counter()
@@ -304,35 +339,153 @@ def memory(browser, kind, drags=10_000):
         return heap(page) - before, seconds / drags
 
 
-def main(only=""):
-    print(f"{'':34}{'key, ms':>16}{'step, ms':>16}{'drag, ms':>16}{'drag':>12}")
-    print(f"{'':34}" + f"{'median   95 %':>16}" * 3 + f"{'updates/s':>12}")
-    with (
-        open_browser(f"--remote-debugging-port={PORT}") as browser,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        cases = [*(case for case in CASES if only in case.name), REFERENCE]
-        seen = {case.name: [] for case in cases}
-        with open_lab(browser, folder) as lab:
-            for _ in range(ROUNDS):
-                for case in cases:
-                    seen[case.name].append(measure(lab, case))
-        medians = {}
-        for name, rounds in seen.items():
-            *times, rates = zip(*rounds, strict=True)
-            line = f"{name:34}"
-            for values in map(list, map(chain.from_iterable, times)):
-                middle = statistics.median(values) if values else float("nan")
-                line += f"{middle:9.1f}{ninety_fifth(values):7.1f}"
-                medians.setdefault(name, middle)  # of the keys, which come first
-            print(f"{line}{statistics.median(rates):12.0f}")
-        slowest = medians.pop(REFERENCE.name)
-        for name, value in medians.items():
-            print(f"{name}: {slowest / value:.1f} times as fast as interact (key, median)")
-        for kind in KINDS:
-            grown, each = memory(browser, kind)
-            print(f"10,000 drags, {kind}: {grown:+,} bytes of heap, {1e6 * each:.0f} µs each")
+def made_by(course, kind):
+    """Return what a page needs of an explorer that another checkout makes."""
+    code = f"""import json, sys
+sys.path.append({str(Path(__file__).parent)!r})
+from explorer_tools import live_state
+{IMPORTS}explorer = {KINDS[kind][0]}
+print(json.dumps([explorer._esm, explorer._css, live_state(explorer)]))"""
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(course)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    module, style, state = json.loads(run.stdout)
+    return SimpleNamespace(_esm=module, _css=style, get_state=lambda: state)
+
+
+# --- The table ------------------------------------------------------------------------------------
+
+ACTIONS = ("key", "step", "drag")
+
+
+@dataclass
+class Times:
+    """All that was measured of one case in one checkout.
+
+    Attributes
+    ----------
+    actions : dict of str to list of float
+        Milliseconds.
+    rates : list of float
+        Updates drawn per second of each drag.
+    """
+
+    actions: dict = field(default_factory=lambda: {action: [] for action in ACTIONS})
+    rates: list = field(default_factory=list)
+
+    def add(self, *measured):
+        *latencies, rate = measured
+        for action, values in zip(ACTIONS, latencies, strict=True):
+            self.actions[action] += values
+        self.rates.append(rate)
+
+    def median(self, action):
+        values = self.actions[action]
+        return statistics.median(values) if values else float("nan")
+
+    def line(self, name):
+        cells = "".join(
+            f"{self.median(action):9.1f}{ninety_fifth(values):7.1f}"
+            for action, values in self.actions.items()
+        )
+        return f"{name:34}{cells}{statistics.median(self.rates):11.0f}"
+
+
+def times_as_fast(ours, reference):
+    """Return how many times as fast, to the pixels and in work alone."""
+    fast, slow = ours.median("key"), reference.median("key")
+    return slow / fast, (slow - HALF_FRAME) / (fast - HALF_FRAME)
+
+
+def is_slower(ours, others):
+    pairs = [(ours.median(action), others.median(action)) for action in ACTIONS]
+    return [a for a, (x, y) in zip(ACTIONS, pairs, strict=True) if x > max(1.1 * y, y + 1)]
+
+
+def note(text):
+    """Say on standard error what is being done, on one line where that is a terminal."""
+    end = "\r" if sys.stderr.isatty() else "\n"
+    print(f"{text:78}", end=end, file=sys.stderr, flush=True)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def run(case, labs, rounds):
+    """Measure a case in each of the labs, in turns, and return its `Times` in each."""
+    times = [Times() for _ in labs]
+    for n in range(rounds):
+        for k in range(len(labs))[:: -1 if n % 2 else 1]:
+            note(f"{case.name}: {n + 1} of {rounds}{', the other checkout' * (k > 0)}")
+            times[k].add(*measure(labs[k], case))
+    return times
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="?", default="", help="what a row's name has to hold")
+    parser.add_argument("--beside", metavar="PATH", type=Path, help="another checkout")
+    parser.add_argument("--rounds", type=int, default=2, help="of each row (2)")
+    options = parser.parse_args()
+    courses = [ROOT] + [options.beside.resolve()] * (options.beside is not None)
+    cases = [case for case in CASES if options.only in case.name]
+    began, faults = time.monotonic(), []
+    with contextlib.ExitStack() as stack:
+        note("starting JupyterLab and a browser")
+        browser = stack.enter_context(open_browser(f"--remote-debugging-port={PORT}"))
+        labs = []
+        for course in courses:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            labs.append(stack.enter_context(open_lab(browser, folder, course=course)))
+            labs[-1].write("one", [SHOW, BUSY])
+            labs[-1].open("one")
+        other = f"{'/ other':>18}" * (len(labs) > 1)
+        units = "".join(f"{action + ', ms':>16}" for action in ACTIONS)
+        say(f"{'':34}{units}{'drag':>11}{'x interact':>14}{other}")
+        heads = "".join(f"{action:>6}" for action in ACTIONS) * (len(labs) > 1)
+        say(
+            f"{'':34}"
+            + f"{'median   95 %':>16}" * 3
+            + f"{'updates/s':>11}{'pixels':>8}{'work':>6}{heads}"
+        )
+        (reference,) = run(REFERENCE, labs[:1], 1)
+        say(reference.line(REFERENCE.name))
+        rows = {}
+        for case in cases:
+            ours, *others = rows[case.name] = run(case, labs, options.rounds)
+            pixels, work = times_as_fast(ours, reference)
+            line = f"{ours.line(case.name)}{pixels:8.1f}{work:6.0f}"
+            for beside in others:
+                line += "".join(f"{ours.median(a) / beside.median(a):6.2f}" for a in ACTIONS)
+            say(line)
+            for beside in others:
+                say(beside.line("    the other checkout"))
+        (again,) = run(REFERENCE, labs[:1], 1)
+        say(again.line(f"{REFERENCE.name}, again"))
+        for name, (ours, *others) in rows.items():
+            times = min(times_as_fast(ours, slow)[1] for slow in (reference, again))
+            if times < LEAST:
+                faults.append(f"{name}: {times:.1f} times as fast as interact, not {LEAST}")
+            for beside in others:
+                faults += [f"{name}: slower, by {action}" for action in is_slower(ours, beside)]
+        for kind in KINDS if not options.only else ():
+            for n, course in enumerate(courses):
+                note(f"10,000 drags, {kind}")
+                grown, each = memory(browser, kind, course)
+                where = ", the other checkout" * n
+                say(f"10,000 drags, {kind}{where}: {grown:+,} bytes, {1e6 * each:.0f} µs each")
+    minutes = (time.monotonic() - began) / 60
+    verdict = "; ".join(faults) or f"every row is at least {LEAST} times as fast as interact" + (
+        ", and none slower than the other checkout" * bool(options.beside)
+    )
+    say(f"{minutes:.1f} minutes: {verdict}")
+    return bool(faults)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main())

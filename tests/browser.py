@@ -81,11 +81,11 @@ def open_browser(*options):
 
 
 @contextlib.contextmanager
-def serve_lab(folder, theme="JupyterLab Light"):
+def serve_lab(folder, theme="JupyterLab Light", course=ROOT):
     """Yield the address of a JupyterLab that shows `folder`/files and touches nothing else.
 
     Settings, workspaces, history and the course's progress all live below `folder`. The port is
-    free, and no token is asked for.
+    free, and no token is asked for. Kernels import the module of the checkout `course`.
     """
     folder = Path(folder)
     (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def serve_lab(folder, theme="JupyterLab Light"):
         "SOFTMAX_PROGRESS": "progress.json",
     }
     environment = {**os.environ, **{name: str(folder / place) for name, place in places.items()}}
-    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    paths = [str(course), os.environ.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=200"]
@@ -245,11 +245,11 @@ class Lab:
 
 
 @contextlib.contextmanager
-def open_lab(browser, folder, theme="JupyterLab Light", **options):
+def open_lab(browser, folder, theme="JupyterLab Light", course=ROOT, **options):
     """Yield a `Lab`: a fresh JupyterLab below `folder`, and a page of a browser that shows it.
 
     `options` go to Playwright's ``new_context``: ``viewport``, ``has_touch``, ``color_scheme``, ...
     """
     options = {"viewport": {"width": 1200, "height": 900}, **options}
-    with serve_lab(folder, theme) as url, browser.new_context(**options) as context:
+    with serve_lab(folder, theme, course) as url, browser.new_context(**options) as context:
         yield Lab(context.new_page(), url, Path(folder) / "files")

@@ -253,6 +253,14 @@ def test_a_softmax_of_your_own_follows_and_answers_the_browser():
     assert explorer.probabilities == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0])
 
 
+def test_problems_name_an_entry_by_the_label_that_it_has_now():
+    explorer = SoftmaxExplorer([0, 0], ["a", "b"], softmax=lambda logits, temperature: [1.5, -0.5])
+    assert explorer.answer == [1.5, -0.5] and not explorer.fit
+    assert "but b is -0.5" in "; ".join(explorer.problems)
+    explorer.labels = ["a", "hen"]
+    assert "but hen is -0.5" in "; ".join(explorer.problems)
+
+
 def test_the_words_keep_to_the_stages_that_are_shown():
     explorer = SoftmaxExplorer([-1, 0, 1], ["fox", "hen", "owl"], stages=("weights", "logits"))
     assert explorer.description.endswith("Weights: fox 0.37, hen 1.00, owl 2.72.")

@@ -16,7 +16,7 @@ from scipy.special import softmax as scipy_softmax
 from softmax_lib import total_variation
 from softmax_lib.exercises.progress import load
 from softmax_lib.explorers import AttentionExplorer, NextWordExplorer
-from softmax_lib.explorers.predict.round import APART
+from softmax_lib.explorers.predict.round import DISTINCT
 from softmax_lib.gpt import Storyteller
 from softmax_lib.ngram import NextWordModel
 
@@ -67,7 +67,7 @@ def check_mistakes(made, within=0.1):
     assert np.sum(made.truth) == pytest.approx(1, abs=1e-9) and min(made.truth) >= 0
     assert made.judge(made.truth, within) == (pytest.approx(0), made.why)
     if made.before is not None:
-        assert total_variation(made.before, made.truth) >= APART
+        assert total_variation(made.before, made.truth) >= DISTINCT
     assert made.mistakes
     for mistake, sentence in made.mistakes:
         assert np.sum(mistake) == pytest.approx(1, abs=1e-9) and min(mistake) >= 0
@@ -325,7 +325,7 @@ def check_named(made, wrong, told):
     """Each wrong answer is named, or another so near that nobody could tell them apart."""
 
     def near(p, q):
-        return np.abs(np.subtract(p, q)).sum() / 2 < APART
+        return np.abs(np.subtract(p, q)).sum() / 2 < DISTINCT
 
     for name, guess in wrong.items():
         if near(guess, made.truth):

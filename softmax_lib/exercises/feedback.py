@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .. import palette
+
 __all__ = ["Feedback", "code_block", "fold", "panel", "rich", "show"]
 
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
 
 _LOOK = {
-    PASSED: ("✓ Passed", "#00634a"),
-    NOT_YET: ("○ Not yet", "#444444"),
-    TRY_AGAIN: ("✗ Try again", "#a03c00"),
+    PASSED: ("✓ Passed", palette.DARK_GREEN),
+    NOT_YET: ("○ Not yet", palette.DARK_GRAY),
+    TRY_AGAIN: ("✗ Try again", palette.DARK_RED),
 }
 
 
@@ -65,7 +67,7 @@ def rich(text):
     parts = re.split(r"(`[^`]+`)", escaped)
     for i, part in enumerate(parts):
         if i % 2:
-            parts[i] = f"<code style='color:inherit;background:#eee'>{part[1:-1]}</code>"
+            parts[i] = f"<code style='color:inherit;background:{palette.CODE}'>{part[1:-1]}</code>"
         else:  # a star between spaces or digits is a multiplication
             parts[i] = re.sub(r"(?<!\w)\*(?=\w)([^*]+)(?<=\w)\*(?!\w)", r"<em>\1</em>", part)
     escaped = "".join(parts)
@@ -107,8 +109,8 @@ def panel(body, color):
     str
     """
     return (
-        f'<div style="border-left:6px solid {color};background:#ffffff;color:#1a1a1a;'
-        f'padding:8px 12px;max-width:860px;line-height:1.45">{body}</div>'
+        f'<div style="border-left:6px solid {color};background:{palette.PAPER};'
+        f'color:{palette.INK};padding:8px 12px;max-width:860px;line-height:1.45">{body}</div>'
     )
 
 
@@ -124,7 +126,8 @@ def code_block(code):
     str
     """
     return (
-        '<pre style="background:#f4f4f4;color:#1a1a1a;padding:8px;overflow:auto" tabindex="0">'
+        f'<pre style="background:{palette.CODE_BLOCK};color:{palette.INK};padding:8px;'
+        'overflow:auto" tabindex="0">'
         f"{html.escape(code.strip(), quote=False)}</pre>"
     )
 

@@ -6,6 +6,7 @@ as text and as a page that opens with a click: the same options with the same ex
 
 import html
 
+from .. import palette
 from .feedback import code_block, fold, panel, rich
 from .progress import load, record_choice
 from .registry import COURSE, all_exercises, all_questions
@@ -57,7 +58,7 @@ class Quiz(_Live):
         body = f"<strong>{rich(self.question.text)}</strong>"
         for number, (text, _) in enumerate(self.question.options):
             body += fold(f"{LETTERS[number]}. {text}", rich(self.explain(number)))
-        return panel(body, "#0072B2")
+        return panel(body, palette.BLUE)
 
     def explain(self, number):
         """Return what a learner who picks option `number` should read.
@@ -97,7 +98,7 @@ class Quiz(_Live):
             button = ipywidgets.Button(
                 description=f"{LETTERS[number]}. {text}",
                 layout={"width": "auto", "height": "auto"},  # as wide as the frame, not wider
-                style={"button_color": "#eef3f8", "text_color": "#1a1a1a"},
+                style={"button_color": palette.BUTTON, "text_color": palette.INK},
             )
             button.add_class("softmax-option")
             buttons.append(button)
@@ -114,11 +115,11 @@ class Quiz(_Live):
         look = ipywidgets.HTML(
             "<style>.softmax-option{white-space:normal!important;text-align:left!important;"
             "line-height:1.4!important;padding:6px 10px!important}"
-            ".softmax-option:focus-visible{outline:3px solid #0072B2!important}"
-            ".softmax-quiz{background:#fff;border-left:6px solid #0072B2;padding:8px 12px;"
-            "max-width:860px}"
+            f".softmax-option:focus-visible{{outline:3px solid {palette.BLUE}!important}}"
+            f".softmax-quiz{{background:{palette.PAPER};border-left:6px solid {palette.BLUE};"
+            "padding:8px 12px;max-width:860px}"
             ".softmax-quiz .widget-html-content,.softmax-quiz .jp-RenderedHTMLCommon"
-            "{color:#1a1a1a!important;white-space:normal;line-height:1.45!important;"
+            f"{{color:{palette.INK}!important;white-space:normal;line-height:1.45!important;"
             "height:auto}</style>"
         )
         box = ipywidgets.VBox([look, question, *buttons, answer])
@@ -136,7 +137,7 @@ class Progress(_Live):
         )
 
     def _page(self):
-        return panel(rich(self._words()), "#0072B2")
+        return panel(rich(self._words()), palette.BLUE)
 
     def rows(self):
         """Return what is done, notebook by notebook.
@@ -165,8 +166,8 @@ class Progress(_Live):
             f"<tr><td>{html.escape(n)}</td><td>{a} of {b}</td><td>{c} of {d}</td></tr>"
             for n, a, b, c, d in self.rows()
         )
-        table = f"<table style='color:#1a1a1a' cellpadding='6'><tr>{head}</tr>{body}</table>"
-        return ipywidgets.HTML(panel(table, "#0072B2"))
+        table = f"<table style='color:{palette.INK}' cellpadding='6'><tr>{head}</tr>{body}</table>"
+        return ipywidgets.HTML(panel(table, palette.BLUE))
 
 
 class Lines:
@@ -185,4 +186,4 @@ class Lines:
         return self.text
 
     def _repr_html_(self):
-        return panel(code_block(self.text) if self.code else rich(self.text), "#0072B2")
+        return panel(code_block(self.text) if self.code else rich(self.text), palette.BLUE)

@@ -190,12 +190,12 @@ function render({ model, el }) {
       setClass(slider, "masked", masked);
       const into = masked || width() === null ? "" : `, divided ${fixed(used)}`;
       const weight = share === null ? "none" : show(share);
-      const said = {
+      const attributes = {
         valuemin: axis.low, valuemax: axis.high, valuenow: masked ? axis.low : z,
         valuetext: `${masked ? "masked" : fixed(z, 1)}${into}, weight ${weight}`,
         disabled: masked,
       };
-      for (const name in said) setAttribute(slider, `aria-${name}`, said[name]);
+      for (const name in attributes) setAttribute(slider, `aria-${name}`, attributes[name]);
     }
     function drawWeight(cell, share) {
       if (cell.drawn !== undefined && Object.is(cell.drawn, share)) return;
@@ -226,13 +226,13 @@ function render({ model, el }) {
         write(cell, shares ? showSum(sum(shares.map((row) => row[j]))) : "—");
       });
       setClass(root, "waiting", waits);
-      write(verdict, tell(off, shares, labels));
-      write(problems, model.get("problems").map((told) => `Broken: ${told}.`).join("\n"));
+      write(verdict, verdictOf(off, shares, labels));
+      write(problems, model.get("problems").map((problem) => `Broken: ${problem}.`).join("\n"));
     };
     draw();
   }
 
-  function tell(off, shares, labels) {
+  function verdictOf(off, shares, labels) {
     if (isWaiting(model)) return sayWaiting(model);
     if (!shares) return "Your softmax gave no weights.";
     if (off.length === 0) return "Each row sums to 1: every query shares out one whole.";

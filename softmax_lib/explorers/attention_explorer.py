@@ -9,7 +9,7 @@ import traitlets
 from ..distributions import as_floats
 from ..palette import BLUE
 from .base import NO_ECHO, SCORES, Checked, Explorer, module_text, style_text
-from .own_softmax import ask_own_softmax, from_json, to_json
+from .own_softmax import OwnSoftmax
 from .predict.attention_rounds import attention_round
 from .predict.explorer import PredictExplorer
 from .static import probability_text, shaded_cell, static_table
@@ -109,7 +109,7 @@ _ROWS = {
 }
 
 
-class AttentionExplorer(Explorer):
+class AttentionExplorer(OwnSoftmax, Explorer):
     """Scores of queries and keys to drag, and the attention weights they become.
 
     Each row is one query, and its softmax says how much of each key's value it takes. Switches
@@ -175,12 +175,6 @@ class AttentionExplorer(Explorer):
     scaled = traitlets.Bool(True).tag(sync=True, **NO_ECHO)
     wrong_axis = traitlets.Bool(False).tag(sync=True, **NO_ECHO)
     scores = Checked(_scores, (), **_ROWS, **NO_ECHO)
-    own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
-    answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
-    # How often the browser has asked for one, and been answered.
-    asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
-    answered = traitlets.Int(0, read_only=True).tag(sync=True)
-    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -198,8 +192,7 @@ class AttentionExplorer(Explorer):
     ):
         if (scores is None) == (q is None) or (q is None) != (k is None):
             raise ValueError("give scores, or q and k; not both, and not q without k")
-        if softmax is not None and not callable(softmax):
-            raise TypeError(f"softmax must be a function, got {softmax!r}")
+        self._use(softmax)
         table, d = (scores, None) if q is None else _products(q, k)
         table = _matrix(table, "scores" if q is None else "q @ k.T")
         queries, keys = table.shape
@@ -207,15 +200,12 @@ class AttentionExplorer(Explorer):
         names = _names(labels, queries, "labels")
         if key_labels is None:
             key_labels = names if queries == keys else range(keys)
-        self._softmax, self._ready = softmax, False  # nothing is asked until all is set
-        self._last = None
         for name, value in {
             "shape": list(table.shape),
             "start": _ROWS["to_json"](table.tolist(), self),
             "d": d,
             "labels": names,
             "key_labels": _names(key_labels, keys, "key_labels"),
-            "own": softmax is not None,
         }.items():
             self.set_trait(name, value)
         super().__init__(
@@ -225,8 +215,6 @@ class AttentionExplorer(Explorer):
             title="" if title is None else str(title),
             scores=table,
         )
-        self._ready = True
-        self._ask()
 
     @traitlets.validate("causal")
     def _square(self, proposal):
@@ -244,31 +232,22 @@ class AttentionExplorer(Explorer):
         return proposal["value"]
 
     @traitlets.observe("scores", "causal", "scaled", "wrong_axis", "asked")
-    def _ask(self, change=None):
-        """Have the learner's own softmax work out the weights, and judge them."""
-        if self._softmax is None or not self._ready:
-            return
-        used, rows, columns = self.used, self.labels, self.key_labels
+    def _follow(self, change):
+        self._ask()
+
+    def _question(self):
+        used, rows, columns, line = self.used, self.labels, self.key_labels, "the row"
         if self.wrong_axis:
-            used, rows, columns = used.T, columns, rows
-        line = "the column" if self.wrong_axis else "the row"
-        question = used.tolist(), self.wrong_axis
-        if self._last is None or self._last[0] != question:
-            answer, problems, _ = ask_own_softmax(
-                self._softmax,
-                used,
-                right=attention_weights(used),
-                rows=[f"{line} of {name}" for name in rows],
-                columns=columns,
-            )
-            self._last = question, answer, problems
-        _, answer, problems = self._last
-        if answer is not None and self.wrong_axis:
-            answer = answer.T
-        with self.hold_sync():
-            self.set_trait("answer", to_json(answer))
-            self.set_trait("problems", problems)
-            self.set_trait("answered", self.asked)
+            used, rows, columns, line = used.T, columns, rows, "the column"
+        rows = [f"{line} of {name}" for name in rows]
+        return {"scores": used.tolist(), "rows": rows, "columns": list(columns)}
+
+    def _right_answer(self, scores):
+        return attention_weights(scores)
+
+    def _reply(self):
+        answer, *rest = super()._reply()
+        return answer.T if self.wrong_axis and answer is not None else answer, *rest
 
     @property
     def used(self):
@@ -278,11 +257,11 @@ class AttentionExplorer(Explorer):
     @property
     def weights(self):
         """The attention weights, one row for each query."""
-        if self._softmax is None:
+        if not self.own:
             return attention_weights(self.used, axis=0 if self.wrong_axis else -1)
         if self.answer is None:
             raise ValueError(f"there are no weights: {'; '.join(self.problems)}")
-        return from_json(self.answer)
+        return np.array(self.answer)
 
     def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict the attention weights of one query.
@@ -319,17 +298,17 @@ class AttentionExplorer(Explorer):
     def description(self):
         """What the explorer shows, in a few sentences."""
         queries, keys = self.shape
-        said = [
+        sentences = [
             f"{self.title or 'Attention explorer'}: {queries * keys} scores to drag, "
             f"of {_count(queries, 'query', 'queries')} for {_count(keys, 'key', 'keys')}"
         ]
         on = ["divided by the square root of d"] * self.scaled + ["causal mask"] * self.causal
         on += ["softmax along the wrong axis"] * self.wrong_axis
         if on:
-            said.append(f"With: {', '.join(on)}")
-        said += [f"Broken: {problem}" for problem in self.problems]
-        if self.answer is None and self._softmax is not None:
-            return ". ".join(said) + "."
+            sentences.append(f"With: {', '.join(on)}")
+        sentences += [f"Broken: {problem}" for problem in self.problems]
+        if self.own and self.answer is None:
+            return ". ".join(sentences) + "."
         weights = self.weights
         sums, _ = _sums(weights)
         for query, row, total in zip(self.labels, weights, sums):
@@ -337,12 +316,12 @@ class AttentionExplorer(Explorer):
                 f"{key} {probability_text(w)}" for key, w in zip(self.key_labels, row)
             )
             off = "" if _is_one(total) else f" (sum {_sum_text(total)}, not 1)"
-            said.append(f"Weights of {query}: {listed}{off}")
-        return ". ".join(said) + "."
+            sentences.append(f"Weights of {query}: {listed}{off}")
+        return ". ".join(sentences) + "."
 
     def _table(self):
         heads, rows = ["query", *self.key_labels], []
-        if self._softmax is None or self.answer is not None:
+        if not self.own or self.answer is not None:
             weights = self.weights
             row_sums, column_sums = _sums(weights)
             heads.append("row sum")

@@ -61,7 +61,15 @@ def style_text(*names):
 
 
 def _to_json(x):
-    return x if math.isfinite(x) else "NaN" if math.isnan(x) else f"{'-' * (x < 0)}Infinity"
+    if isinstance(x, list):
+        return [_to_json(y) for y in x]
+    if x is None or math.isfinite(x):
+        return x
+    return "NaN" if math.isnan(x) else f"{'-' * (x < 0)}Infinity"
+
+
+def _from_json(x):
+    return [_from_json(y) for y in x] if isinstance(x, list) else x if x is None else float(x)
 
 
 # JSON holds no infinity: None stands for a masked score and for an infinite temperature, and text
@@ -75,8 +83,8 @@ TEMPERATURE = {
     "from_json": lambda value, widget: math.inf if value is None else float(value),
 }
 NUMBERS = {
-    "to_json": lambda value, widget: [_to_json(x) for x in value],
-    "from_json": lambda value, widget: [float(x) for x in value],
+    "to_json": lambda value, widget: _to_json(value),
+    "from_json": lambda value, widget: _from_json(value),
 }
 # The browser may be ahead by the time an echo of what it sent comes back: the handle would jump.
 NO_ECHO = {"echo_update": False}

@@ -172,7 +172,7 @@ function render({ model, el }) {
       write(grown, all.slice(grows));
       write(next, hit ? vocabulary()[hit.index] : "…");
       next.classList.toggle("chosen", Boolean(hit));
-      const wrong = model.get("problems").map((told) => `Broken: ${told}.`);
+      const wrong = model.get("problems").map((problem) => `Broken: ${problem}.`);
       write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
       undoing.setAttribute("aria-disabled", steps.length === 0);
       for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked(after));
@@ -219,14 +219,14 @@ function render({ model, el }) {
       const [from, to] = hit ? [hit.low, hit.high].map((x) => x.toFixed(3)) : [];
       const where = hit && `“${vocabulary()[hit.index]}”, which holds ${from} to ${to}`;
       const last = steps.at(-1);
-      const told = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
+      const message = hit ? `u = ${u.toFixed(3)} falls in ${where}.`
         : waiting() ? (model.alone ? ALONE : late ? "Waiting for Python…" : STUCK)
         : last ? `u = ${last[1].toFixed(3)} fell in “${vocabulary()[last[0]]}”, which had ` +
           `probability ${showProbability(last[2])}. Added.`
         : "Draw a number u, or drag the handle: the word under it comes next.";
-      write(status, told);
+      write(status, message);
       const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
-      setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, told: spoken });
+      setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, text: spoken });
       write(adding, hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word");
 
       const cuts = ["", ...left.map((n) => `keeps ${words(n)}`)];

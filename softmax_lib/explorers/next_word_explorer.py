@@ -13,10 +13,10 @@ from ..palette import BLUE
 from ..sampling import as_count, as_share, cut, rank
 from ..softmax import as_temperature, softmax
 from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, style_text
-from .own_softmax import ask_own_softmax, from_json, to_json
+from .own_softmax import OwnSoftmax
 from .predict.explorer import PredictExplorer
 from .predict.round import random_generator
-from .predict.word_rounds import draw_onward, word_round
+from .predict.word_rounds import draw_continuation, word_round
 from .static import bar_cell, probability_text, static_table
 
 __all__ = ["NextWordExplorer"]
@@ -101,7 +101,7 @@ def _source(source):
     return source, words
 
 
-class NextWordExplorer(Explorer):
+class NextWordExplorer(OwnSoftmax, Explorer):
     """See every probability of the next word, cut some off, draw one, and let the text grow.
 
     The source gives a score for each word once per text; temperature, cuts and draws are worked
@@ -180,11 +180,6 @@ class NextWordExplorer(Explorer):
     reached = traitlets.List(read_only=True).tag(sync=True)  # the words that logits follow
     draws = traitlets.List(read_only=True).tag(sync=True)
     drawn = Checked(_drawn, 0, **NO_ECHO)  # how many of them are used up
-    own = traitlets.Bool(False, read_only=True).tag(sync=True)  # whether Python's answer counts
-    answer = traitlets.List(allow_none=True, read_only=True).tag(sync=True)
-    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
-    # Whether there is a distribution to cut and to draw from, be it the right one or not.
-    fit = traitlets.Bool(True, read_only=True).tag(sync=True)
     trouble = traitlets.Unicode(read_only=True).tag(sync=True)  # why the text cannot go on
     shown = Checked(_shown, 10)
 
@@ -205,15 +200,13 @@ class NextWordExplorer(Explorer):
         self._source, words = _source(source)
         if not isinstance(prompt, str):
             raise TypeError(f"prompt must be a string, got {prompt!r}")
-        if softmax is not None and not callable(softmax):
-            raise TypeError(f"softmax must be a function, got {softmax!r}")
-        self._softmax, self._generator = softmax, random_generator(seed)
+        self._use(softmax)
+        self._generator = random_generator(seed)
         self._latest = None, []
         self._busy = True  # nothing follows from anything until all is set
         for name, value in {
             "vocabulary": words,
             "draws": self._generator.random(AHEAD).tolist(),
-            "own": softmax is not None,
             "prompt": prompt,
         }.items():
             self.set_trait(name, value)
@@ -228,7 +221,6 @@ class NextWordExplorer(Explorer):
             title="" if title is None else str(title),
         )
         self._busy = False
-        self._ask()
 
     # --- What follows from what ---
 
@@ -291,7 +283,6 @@ class NextWordExplorer(Explorer):
             self.steps = self.steps[: len(self.reached)]
         finally:
             self._busy = False
-        self._ask()
 
     @traitlets.validate("text")
     def _check_text(self, proposal):
@@ -310,23 +301,13 @@ class NextWordExplorer(Explorer):
         else:
             self._follow(None)
 
-    @traitlets.observe("temperature", "logits")
-    def _ask(self, change=None):
-        """Have the learner's own softmax work out the probabilities, and judge them."""
-        if self._busy or self._softmax is None:
-            return
-        right = softmax(self.logits, temperature=self.temperature)
-        answer, problems, fit = ask_own_softmax(
-            self._softmax,
-            self.logits,
-            self.temperature,
-            right=right,
-            rows=[f"“{word}”" for word in self.vocabulary],
-        )
-        with self.hold_sync():
-            self.set_trait("answer", to_json(answer))
-            self.set_trait("problems", problems)
-            self.set_trait("fit", fit)
+    @traitlets.observe("temperature", "logits", "asked")
+    def _follow_scores(self, change):
+        self._ask()
+
+    def _question(self):
+        rows = [f"“{word}”" for word in self.vocabulary]
+        return {"scores": list(self.logits), "temperature": self.temperature, "rows": rows}
 
     @traitlets.observe("drawn")
     def _stay_ahead(self, change):
@@ -372,7 +353,7 @@ class NextWordExplorer(Explorer):
                 except (TypeError, ValueError):  # the source cannot read on from here
                     return
                 yield text, logits
-                text = _join(text.rstrip(), words[draw_onward(generator, logits)])
+                text = _join(text.rstrip(), words[draw_continuation(generator, logits)])
 
         return PredictExplorer(
             lambda generator: word_round(generator, walk, words, kinds),
@@ -386,10 +367,10 @@ class NextWordExplorer(Explorer):
     def _cut(self):
         """The probabilities before the cuts, after them, the order, and how many each cut left."""
         before = softmax(self.logits, temperature=self.temperature)
-        if self._softmax is not None:
+        if self.own:
             if self.answer is None:
                 raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")
-            before = from_json(self.answer)
+            before = np.array(self.answer)
             if not self.fit:  # shown as they are: there is nothing to cut or to share out
                 order = rank(np.where(np.isnan(before), -np.inf, before), self.logits)
                 return before, before, order, [len(before)] * 3
@@ -453,20 +434,22 @@ class NextWordExplorer(Explorer):
     def description(self):
         """What the explorer shows, in a few sentences."""
         name = self.title or "Next-word explorer"
-        said = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
-        if self.answer is None and self._softmax is not None:
-            return f"{said[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
+        sentences = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
+        if self.own and self.answer is None:
+            return (
+                f"{sentences[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."
+            )
         rows, (count, _, rest) = self._rows()
         listed = ", ".join(f"{_quoted(word)} {probability_text(p)}" for word, _, p in rows)
         t = "infinity" if self.temperature == math.inf else f"{self.temperature:g}"
-        said.append(f"Next word at temperature {t}{self._cuts_said()}: {listed}")
+        sentences.append(f"Next word at temperature {t}{self._cuts_text()}: {listed}")
         if count:
             s, them = ("", "it") if count == 1 else ("s", "them")
-            said[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
-        said += [f"Broken: {problem}" for problem in self.problems]
-        return ". ".join(said) + "."
+            sentences[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
+        sentences += [f"Broken: {problem}" for problem in self.problems]
+        return ". ".join(sentences) + "."
 
-    def _cuts_said(self):
+    def _cuts_text(self):
         cuts = [f"top-k {self.top_k}"] * (self.top_k is not None)
         cuts += [f"top-p {self.top_p:g}"] * (self.top_p < 1)
         cuts += [f"min-p {self.min_p:g}"] * (self.min_p > 0)
@@ -481,10 +464,10 @@ class NextWordExplorer(Explorer):
 
     def _table(self):
         heads, rows = ["next word", "probability"], []
-        cut = bool(self._cuts_said())
+        cut = bool(self._cuts_text())
         if cut:
             heads.append("after the cuts")
-        if self._softmax is None or self.answer is not None:
+        if not self.own or self.answer is not None:
             shown, (count, *rest) = self._rows()
             if count:
                 shown.append((f"{count} other word{'s' * (count > 1)}", *rest))

@@ -1,15 +1,84 @@
-"""Ask a learner's own softmax, and say what is wrong with its answer; nothing here raises."""
+"""A learner's own softmax in an explorer: ask it, and say what is wrong with its answer."""
 
 import inspect
 import math
 import re
 
 import numpy as np
+import traitlets
 
 from ..distributions import broken_requirements
 from ..runner import EXPLORER_SECONDS, run
+from ..softmax import softmax
+from .base import NO_ECHO, NUMBERS
 
-__all__ = ["ask_own_softmax", "from_json", "to_json"]
+__all__ = ["OwnSoftmax", "ask_own_softmax"]
+
+
+class OwnSoftmax(traitlets.HasTraits):
+    """An explorer whose probabilities may come from a learner's softmax, which Python asks.
+
+    A subclass calls `_use` before its traits are set, says in `_question` what to ask, and calls
+    `_ask` whenever that may have changed. The learner's function is asked once for each question.
+
+    Attributes
+    ----------
+    own : bool
+        Whether there is such a function: then its answer counts.
+    asked, answered : int
+        How often the browser has asked, and up to which time it was answered.
+    answer : list or None
+        The last answer, in the shape of the scores; None when there is none.
+    fit : bool
+        Whether each row of it is a distribution, be it the right one or not.
+    problems : list of str
+        What is wrong with it.
+    """
+
+    own = traitlets.Bool(False, read_only=True).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
+    answered = traitlets.Int(0, read_only=True).tag(sync=True)
+    answer = traitlets.List(None, allow_none=True, read_only=True).tag(sync=True, **NUMBERS)
+    fit = traitlets.Bool(True, read_only=True).tag(sync=True)
+    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
+
+    def _use(self, function):
+        if function is not None and not callable(function):
+            raise TypeError(f"softmax must be a function, got {function!r}")
+        self._function, self._latest_question = function, None
+        self.set_trait("own", function is not None)
+
+    def _question(self):
+        """Return arguments for `ask_own_softmax`: scores, a temperature, and names of the scores.
+
+        As lists: what is equal is not asked again.
+        """
+        raise NotImplementedError
+
+    def _right_answer(self, scores, temperature=1.0):
+        return softmax(scores, temperature=temperature)
+
+    def _reply(self):
+        """Return the learner's answer as an array or None, its problems, and whether it fits."""
+        question = self._question()
+        if question != self._latest_question:
+            named = {name: question[name] for name in ("rows", "columns") if name in question}
+            given = {name: value for name, value in question.items() if name not in named}
+            right = self._right_answer(**given)
+            self._latest_reply = ask_own_softmax(self._function, **given, right=right, **named)
+            self._latest_question = question
+        return self._latest_reply
+
+    def _ask(self, change=None):
+        """Bring the answer, and what is wrong with it, up to date."""
+        if not self.own:
+            return
+        answer, problems, fit = self._reply()
+        with self.hold_sync():
+            self.set_trait("answer", None if answer is None else answer.tolist())
+            self.set_trait("problems", problems)
+            self.set_trait("fit", fit)
+            self.set_trait("answered", self.asked)
 
 
 def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=None):
@@ -112,17 +181,3 @@ def _takes_temperature(function):
     except ValueError:  # some compiled functions do not tell theirs
         pass
     return True
-
-
-def to_json(answer):
-    """Return numbers as JSON can hold them: NaN and the infinities as text."""
-    if isinstance(answer, np.ndarray):
-        return [to_json(row) if row.ndim else to_json(float(row)) for row in answer]
-    if answer is None or math.isfinite(answer):
-        return answer
-    return "NaN" if math.isnan(answer) else f"{'-' * (answer < 0)}Infinity"
-
-
-def from_json(answer):
-    """Return what `to_json` made as an array again."""
-    return np.array(answer, dtype=object).astype(np.float64)

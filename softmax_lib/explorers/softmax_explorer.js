@@ -55,10 +55,10 @@ function render({ model, el }) {
   const root = addRoot(el, "softmax-explorer");
   const axis = scoreAxis();
   const saving = saver(model);
-  let draw, note = ""; // draw is set by build(); a note tells of what was done last
+  let draw, note = ""; // draw is set by build(); a note says what was done last
 
-  function change(values, told = "") {
-    note = told;
+  function change(values, remark = "") {
+    note = remark;
     saving.change(values);
   }
   const setScore = (i, z) => change({ logits: model.get("logits").with(i, axis.clean(z)) });
@@ -90,12 +90,12 @@ function render({ model, el }) {
     const ticks = addAxis(place);
     return ({ setup, end }) => {
       const zero = axis.part(0) > 0.12 && axis.part(0) < 0.88 ? "0" : ""; // if there is room
-      const told = {
+      const texts = {
         logits: [showScore(axis.low, 0), zero, showScore(axis.high, 0)],
         weights: ["0", "", showWeight(end).replace(".00", "").replace("1.0·", "")],
         probabilities: ["0", "0.5", "1"],
       };
-      ticks.forEach((tick, k) => write(tick, told[stage][k]));
+      ticks.forEach((tick, k) => write(tick, texts[stage][k]));
       if (stage !== "weights") return;
       const divided = model.get("show_temperature") || setup.temperature !== 1;
       write(text, `Weight ${weightName(setup)}`);
@@ -127,7 +127,7 @@ function render({ model, el }) {
       write(number, masked ? "masked" : showScore(z, whole && Number.isInteger(z) ? 0 : 2));
       const then = results.texts ? `, ${SPOKEN[last]} ${results.texts[i]}` : "";
       setSlider(slider, { min: axis.low, max: axis.high, value: masked ? axis.low : z,
-        disabled: masked, told: `${label}: score ${plain(z)}${then}` });
+        disabled: masked, text: `${label}: score ${plain(z)}${then}` });
     };
   }
 
@@ -158,7 +158,7 @@ function render({ model, el }) {
       const unfit = limit || setup.rule !== "softmax" || setup.form === "raw";
       setSlider(handle, { min: 0, max: 1, value: Math.min(1, Math.max(0, p[i] || 0)), drawn: true,
         disabled: unfit || alone || logits[i] === -Infinity || probabilities.wrong[i],
-        told: `${label}: probability ${probabilities.texts[i]}, score ${plain(logits[i])}` });
+        text: `${label}: probability ${probabilities.texts[i]}, score ${plain(logits[i])}` });
     };
   }
 
@@ -179,9 +179,9 @@ function render({ model, el }) {
 
   function addSummary(foot, stages) {
     const summary = add(foot, "p", "summary");
-    const known = (tell) => ({ p, probabilities }) =>
-      probabilities.wrong.includes(true) ? "–" : tell(entropy(p), p.length);
-    const told = [
+    const known = (show) => ({ p, probabilities }) =>
+      probabilities.wrong.includes(true) ? "–" : show(entropy(p), p.length);
+    const values = [
       ["weights", "sum of weights", 4.1, ({ total }) => total],
       ["probabilities", "sum of probabilities", 2.5, ({ p }) => fixed(sum(p))],
       ["dial", "entropy", 5, known((bits) => `${fixed(bits)} bits`)],
@@ -189,7 +189,7 @@ function render({ model, el }) {
     ];
     const shown = [...stages];
     if (stages.includes("probabilities") && model.get("show_temperature")) shown.push("dial");
-    return all(told.filter(([where]) => shown.includes(where)).map(([, name, ems, say]) => {
+    return all(values.filter(([where]) => shown.includes(where)).map(([, name, ems, say]) => {
       const value = add(add(summary, "span", "", `${name} `), "strong");
       value.style.width = `${ems}em`; // the same for each value, so nothing else moves
       return (state) => write(value, say(state));
@@ -202,7 +202,7 @@ function render({ model, el }) {
     const move = (to) =>
       setShift(Math.sign(to) * CONSTANTS[Math.min(end, Math.abs(Math.round(to)))]);
     const drawDial = addDial(place, {
-      name: "Add c to every score", told: "c, added to every score", low: -end, high: end, at,
+      name: "Add c to every score", label: "c, added to every score", low: -end, high: end, at,
       page: 5, move, step: (n) => move(at() + n),
       show: () => `c = ${fixed(c(), 1).replace(/\.0$/, "")}`, say: () => plain(c()),
     });
@@ -221,8 +221,8 @@ function render({ model, el }) {
       const [i, j] = model.get("pins");
       drawPins.forEach((drawPin, k) => drawPin([i, j][k]));
       const power = (logits[i] - logits[j]) / sameTemperature(setup.temperature, setup.base);
-      const told = exact && !limit && Number.isFinite(power);
-      const why = told ? ` = e^${fixed(power)}: only these two scores count` : "";
+      const follows = exact && !limit && Number.isFinite(power);
+      const why = follows ? ` = e^${fixed(power)}: only these two scores count` : "";
       write(effect, `${texts[i]} ÷ ${texts[j]} ≈ ${showRatio(p[i] / p[j])}${why}`);
     };
   }

@@ -19,7 +19,7 @@ from .base import (
     module_text,
     style_text,
 )
-from .own_softmax import ask_own_softmax
+from .own_softmax import OwnSoftmax
 from .predict.explorer import PredictExplorer
 from .predict.softmax_rounds import softmax_round
 from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, choices, compute
@@ -139,7 +139,7 @@ def _pins(values, explorer):
     return [int(i) for i in places]
 
 
-class SoftmaxExplorer(Explorer):
+class SoftmaxExplorer(OwnSoftmax, Explorer):
     """Bars to drag: scores, the weights they become, and the probabilities.
 
     The browser does the arithmetic, so a drag never waits for Python. Drag a score, or drag a
@@ -227,7 +227,6 @@ class SoftmaxExplorer(Explorer):
     precision = Checked(_one_of("precision", PRECISIONS), "float64", **NO_ECHO)
     rule = Checked(_one_of("rule", RULES), "softmax", **NO_ECHO)
     probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **NUMBERS)
-    problems = traitlets.List(traitlets.Unicode(), read_only=True).tag(sync=True)
     shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
     pins = Checked(_pins, (0, 0), **NO_ECHO)
     stages = Checked(_chosen("stages", STAGES), STAGES)
@@ -236,10 +235,6 @@ class SoftmaxExplorer(Explorer):
     more_open = Checked(_flag("more_open"), False)
     show_temperature = Checked(_flag("show_temperature"), True)
     integer = Checked(_flag("integer"), False)
-    # With a softmax of the learner's own: how often the browser has asked, and been answered.
-    own = traitlets.Bool(False, read_only=True).tag(sync=True)
-    asked = traitlets.Int(0).tag(sync=True, **NO_ECHO)
-    answered = traitlets.Int(0, read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -260,13 +255,10 @@ class SoftmaxExplorer(Explorer):
         controls=CONTROLS,
         more_open=False,
     ):
-        if softmax is not None and not callable(softmax):
-            raise TypeError(f"softmax must be a function, got {softmax!r}")
-        self._softmax, self._last = softmax, None
+        self._use(softmax)
         z, temperature, base = _scores(logits), as_temperature(temperature), _base(base, None)
         start = [SCORES["to_json"](z, self), TEMPERATURE["to_json"](temperature, self)]
         self.set_trait("start", [*start, base, form, precision, rule])
-        self.set_trait("own", softmax is not None)
         if stages is None:
             stages = STAGES if softmax is None else ("logits", "probabilities")
         super().__init__(
@@ -300,19 +292,19 @@ class SoftmaxExplorer(Explorer):
             return
         with self.hold_sync():
             self.set_trait("probabilities", self.probabilities)
-            self.set_trait("problems", self._judged())
-            self.set_trait("answered", self.asked)
+            if not self.own:
+                self.set_trait("problems", self._broken_rules())
+            self._ask()
 
     @traitlets.validate("probabilities")
     def _worked_out(self, proposal):
         """Follow from the scores, whatever a page may send."""
-        if self._softmax is not None:
-            return self._own_answer()[0]
+        if self.own:
+            answer = self._reply()[0]
+            return [math.nan] * len(self.logits) if answer is None else answer.tolist()
         return compute(self.logits, self._setup)[-1]
 
-    def _judged(self):
-        if self._softmax is not None:
-            return self._own_answer()[1]
+    def _broken_rules(self):
         return broken_rules(self.logits, self.probabilities, self.labels, self._setup)
 
     @traitlets.default("choices")
@@ -323,18 +315,9 @@ class SoftmaxExplorer(Explorer):
     def _offer(self, change):
         self.set_trait("choices", self._offered())
 
-    def _own_answer(self):
-        """Return what the learner's softmax gives for these scores, and what is wrong with it."""
-        question = (tuple(self.logits), self.temperature)
-        if self._last is None or self._last[0] != question:
-            right = softmax(self.logits, temperature=self.temperature)
-            answer, problems, _ = ask_own_softmax(
-                self._softmax, self.logits, self.temperature, right=right, rows=self.labels
-            )
-            if answer is None:
-                answer = np.full(len(self.logits), np.nan)
-            self._last = question, answer.tolist(), problems
-        return self._last[1:]
+    def _question(self):
+        rows = list(self.labels)
+        return {"scores": list(self.logits), "temperature": self.temperature, "rows": rows}
 
     def predict(self, seed=0, *, kinds=None, **options):
         """Return rounds in which you predict what softmax does to these labels.
@@ -386,17 +369,17 @@ class SoftmaxExplorer(Explorer):
     def _how(self):
         """Return what is unusual about how they are worked out, in words."""
         t = self.temperature
-        told = " of your softmax" if self.own else ""
-        told += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
+        how = " of your softmax" if self.own else ""
+        how += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
         if self.own:
-            return told
+            return how
         if self.rule != "softmax":
-            return f"{told} by the rule {self.rule}"
-        told += "" if self.base == math.e else f" to base {self.base:g}"
+            return f"{how} by the rule {self.rule}"
+        how += "" if self.base == math.e else f" to base {self.base:g}"
         if self.form != "paper":
             order = "as written" if self.form == "raw" else "with the maximum subtracted"
-            told += f" computed {order} in {self.precision}"
-        return told
+            how += f" computed {order} in {self.precision}"
+        return how
 
     def _listed(self, stage):
         return ", ".join(f"{a} {text}" for a, text in zip(self.labels, self._texts(stage)))

@@ -173,39 +173,39 @@ def broken_rules(logits, probabilities, labels, setup):
     -------
     list of str
     """
-    p, told = probabilities, []
+    p, broken = probabilities, []
     for label, x in zip(labels, p):
         if math.isnan(x):
             return [f"each value must be a number, but {label} is NaN"]
     low = next((i for i, x in enumerate(p) if x < 0), None)
     high = next((i for i, x in enumerate(p) if x > 1 + 1e-6), None)
     if low is not None:
-        told.append(f"each value must be at least 0, but {labels[low]} is {_text(p[low])}")
+        broken.append(f"each value must be at least 0, but {labels[low]} is {_text(p[low])}")
     if high is not None:
-        told.append(f"each value must be at most 1, but {labels[high]} is {_text(p[high])}")
+        broken.append(f"each value must be at most 1, but {labels[high]} is {_text(p[high])}")
     epsilon = float(np.finfo(setup.precision).eps)
     total = 0.0
     for x in p:
         total += x
     if not abs(total - 1) <= max(1e-6, min(8 * len(p) * epsilon, 0.01)):
-        told.append(f"the sum must be 1, but it is {_text(total)}")
+        broken.append(f"the sum must be 1, but it is {_text(total)}")
     if setup.rule == "softmax":
-        return told
+        return broken
     order = sorted(range(len(p)), key=lambda i: -logits[i])
     for i, j in zip(order, order[1:]):
         if logits[i] > logits[j] and not p[i] > p[j]:
             more = "gets less" if p[i] < p[j] else "gets no more"
-            told.append(f"a larger score must get more, but {labels[i]} {more} than {labels[j]}")
+            broken.append(f"a larger score must get more, but {labels[i]} {more} than {labels[j]}")
             break
     shifted = compute([z + 1 for z in logits], setup)[-1]
     for label, before, after in zip(labels, p, shifted):
         if abs(before - after) > 1e-6 or math.isnan(after):
-            told.append(
+            broken.append(
                 f"adding 1 to every score must change nothing, but {label} goes from "
                 f"{_text(before)} to {_text(after)}"
             )
             break
-    return told
+    return broken
 
 
 def _text(x):

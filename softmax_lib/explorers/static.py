@@ -81,7 +81,8 @@ def bar_cell(part, color):
     return _Html(
         f'<td aria-hidden="true" style="{BARE};padding:4px 10px;width:300px">'
         f'<div style="height:16px;min-width:80px;border:1px solid {EDGE};font-size:0;'
-        f'text-align:left"><div style="width:{100 * part:.1f}%;height:16px;background:{color}">'
+        f'text-align:left"><div style="width:{100 * part:.1f}%;height:16px;background:{color};'
+        f'forced-color-adjust:none">'
         f"{'█' * blocks}{'░' * (BLOCKS - blocks)}</div></div></td>"
     )
 

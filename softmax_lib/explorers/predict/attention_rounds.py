@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...softmax import softmax
-from .round import Round, check_kinds, keep_apart, moves
+from .round import Round, check_kinds, differs_from_before, keep_distinct_mistakes
 from .softmax_rounds import KINDS as SOFTMAX_KINDS
 from .softmax_rounds import draw_scores
 
@@ -49,9 +49,9 @@ def attention_round(generator, labels, key_labels, d=None, kinds=None):
         names, scores = draw_scores(generator, key_labels)
         query = str(labels[int(generator.integers(len(labels)))])
         make = makers[kinds[int(generator.integers(len(kinds)))]]
-        made = make(generator, query, names, scores, d)
-        if moves(made) and (made := keep_apart(made)):
-            return made
+        candidate = make(generator, query, names, scores, d)
+        if differs_from_before(candidate) and (candidate := keep_distinct_mistakes(candidate)):
+            return candidate
 
 
 def _texts(values):
@@ -59,9 +59,9 @@ def _texts(values):
 
 
 def _row(generator, query, names, scores, d):
-    made = SOFTMAX_KINDS["scores"](generator, names, scores)
+    candidate = SOFTMAX_KINDS["scores"](generator, names, scores)
     question = f"The query “{query}” has these scores. How much weight does each key get?"
-    return replace(made, question=question)
+    return replace(candidate, question=question)
 
 
 def _causal(generator, query, names, scores, d):
@@ -95,11 +95,11 @@ def _causal(generator, query, names, scores, d):
     ]  # fmt: skip
     if at > 0:
         hidden = np.arange(len(names)) >= at
-        told = f"This hides “{query}” from itself; a query sees itself and what came before."
-        mistakes.append((masked(hidden), told))
+        sentence = f"This hides “{query}” from itself; a query sees itself and what came before."
+        mistakes.append((masked(hidden), sentence))
         hidden = np.arange(len(names)) < at
-        told = "This hides the earlier keys; a query may look back, and not ahead."
-        mistakes.append((masked(hidden), told))
+        sentence = "This hides the earlier keys; a query may look back, and not ahead."
+        mistakes.append((masked(hidden), sentence))
     return Round(
         f"The words come in this order. The causal mask is switched on for the query “{query}”. "
         "Where do the weights go?",
@@ -120,7 +120,7 @@ def _zero(generator, query, names, scores, d):
     later = np.arange(len(names)) > at
     before, changed = softmax(scores), np.where(later, 0.0, scores)
     opposite = np.where(later, scores, 0.0)
-    told_hidden = (
+    if_masked = (
         "This is what −infinity does, the real mask; a score of 0 is a score like any other, and "
         "keeps the weight e^0 = 1 before all are divided by their sum."
     )
@@ -136,7 +136,7 @@ def _zero(generator, query, names, scores, d):
         f"Nothing is hidden: the words after “{names[at]}” still have the weight e^0 = 1 each, "
         "before all are divided by their sum.",
         [
-            (softmax(np.where(later, -np.inf, scores)).tolist(), told_hidden),
+            (softmax(np.where(later, -np.inf, scores)).tolist(), if_masked),
             (before.tolist(), "This leaves the weights as they were; each later score is 0 now, "
              "and that is another number than before."),
             ([1 / len(names)] * len(names), "This gives all the same; only equal scores get equal "
@@ -159,10 +159,10 @@ def _scale(generator, query, names, scores, d):
         why = (
             f"Each difference is {shown} times smaller: it works as a temperature of {shown} does."
         )
-        told_wrong_way = (
+        if_wrong_way = (
             "This is sharper; dividing makes the differences smaller, and the weights flatter."
         )
-        smaller, told_too_far = "smaller", (
+        smaller, if_too_far = "smaller", (
             f"This divides by d = {d}; the scores are divided by its root, {shown}."
         )  # fmt: skip
     else:
@@ -172,11 +172,11 @@ def _scale(generator, query, names, scores, d):
             f"Each difference is {shown} times larger: the weights get sharper, and the favorite "
             "takes more."
         )
-        told_wrong_way = (
+        if_wrong_way = (
             "This is flatter; without the division the differences are larger, and the weights "
             "sharper."
         )
-        smaller, told_too_far = "larger", (
+        smaller, if_too_far = "larger", (
             f"This goes too far; each score is {shown} times what it was, not {d} times."
         )  # fmt: skip
     before = softmax(scores)
@@ -192,8 +192,8 @@ def _scale(generator, query, names, scores, d):
         [
             (before.tolist(), "This leaves the weights as they were; the differences between the "
              f"scores get {smaller}."),
-            (softmax(wrong_way).tolist(), told_wrong_way),
-            (softmax(too_far).tolist(), told_too_far),
+            (softmax(wrong_way).tolist(), if_wrong_way),
+            (softmax(too_far).tolist(), if_too_far),
             ([1 / len(names)] * len(names), "This gives all the same; only equal scores get equal "
              "weights."),
         ],

@@ -35,9 +35,9 @@ export function place(guess, placed, i, q) {
 export function judge(guess, round, within) {
   const distance = totalVariation(guess, round.truth);
   if (distance <= within) return { distance, sentence: round.why };
-  const near = round.mistakes.map(([p, told]) => [totalVariation(guess, p), told]);
-  const [gap, told] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
-  if (gap < distance && gap <= 0.15) return { distance, sentence: told };
+  const near = round.mistakes.map(([p, sentence]) => [totalVariation(guess, p), sentence]);
+  const [gap, sentence] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
+  if (gap < distance && gap <= 0.15) return { distance, sentence };
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
   return { distance, sentence: `The largest gap is at ${round.labels[worst]}: ` +
@@ -125,7 +125,7 @@ function render({ model, el }) {
       rows.forEach(({ slider, bar, truth: truthBar, mine, right }, i) => {
         const and = done ? `, true probability ${showProbability(truth[i])}` : "";
         setSlider(slider, { min: 0, max: 1, value: guess[i], disabled: done,
-          told: `${labels[i]}: ${showProbability(guess[i])}${and}` });
+          text: `${labels[i]}: ${showProbability(guess[i])}${and}` });
         setStyle(bar, "width", percent(guess[i]));
         write(mine, showProbability(guess[i]));
         setStyle(truthBar, "width", percent(done ? truth[i] : 0));
@@ -142,8 +142,8 @@ function render({ model, el }) {
       const mark = distance <= within ? "✓" : "✗";
       const digits = distance > within && fixed(distance) === fixed(within) ? 3 : 2; // 0.101
       const far = fixed(distance, digits);
-      const said = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
-      write(result, done ? `${said} ${sentence}` : "");
+      const measured = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
+      write(result, done ? `${measured} ${sentence}` : "");
       setClass(result, "near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>

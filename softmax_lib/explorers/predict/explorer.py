@@ -80,15 +80,15 @@ class PredictExplorer(Explorer):
         if not 0 < within < 1:
             raise ValueError(f"within must be a distance between 0 and 1, got {within!r}")
         self._make_round, self._generator = make_round, random_generator(seed)
-        self.exercise, self._made = exercise, []
+        self.exercise, self._rounds = exercise, []
         self.set_trait("needed", needed)
         self.set_trait("within", float(within))
-        self._make(AHEAD)
+        self._make_rounds(AHEAD)
         super().__init__(title="" if title is None else str(title))
 
-    def _make(self, count):
-        self._made += [self._make_round(self._generator) for _ in range(count)]
-        self.set_trait("rounds", [asdict(made) for made in self._made])
+    def _make_rounds(self, count):
+        self._rounds += [self._make_round(self._generator) for _ in range(count)]
+        self.set_trait("rounds", [asdict(round_) for round_ in self._rounds])
 
     def commit(self, guess: Sequence[float]):
         """Answer the next round from Python, as the button does, and return what came of it.
@@ -115,11 +115,12 @@ class PredictExplorer(Explorer):
     def _check(self, proposal):
         answers = []
         # The browser may have gone on while the kernel was away.
-        self._make(max(0, len(proposal["value"]) + AHEAD // 2 - len(self._made)))
-        for guess, made in zip(proposal["value"], self._made):
-            if np.shape(guess) != (len(made.labels),):
+        self._make_rounds(max(0, len(proposal["value"]) + AHEAD // 2 - len(self._rounds)))
+        for guess, round_ in zip(proposal["value"], self._rounds):
+            if np.shape(guess) != (len(round_.labels),):
                 raise ValueError(
-                    f"a prediction must have one probability for each of {made.labels}, got {guess}"
+                    "a prediction must have one probability for each of "
+                    f"{round_.labels}, got {guess}"
                 )
             p = check_distribution(guess, name="a prediction").astype(float)
             answers.append(p.tolist())
@@ -136,12 +137,12 @@ class PredictExplorer(Explorer):
     @property
     def results(self):
         """What came of each committed prediction."""
-        told = []
-        for guess, made in zip(self.answers, self._made):
-            distance, sentence = made.judge(guess, self.within)
+        results = []
+        for guess, round_ in zip(self.answers, self._rounds):
+            distance, sentence = round_.judge(guess, self.within)
             right = distance <= self.within
-            told.append({"distance": distance, "right": right, "sentence": sentence})
-        return told
+            results.append({"distance": distance, "right": right, "sentence": sentence})
+        return results
 
     @property
     def passed(self):
@@ -159,21 +160,24 @@ class PredictExplorer(Explorer):
             f"the truth.{last}"
         )
 
+    def _current(self):
+        return self._rounds[min(len(self.answers), len(self._rounds) - 1)]
+
     @property
     def description(self):
         """What the explorer shows, in a few sentences."""
-        made = self._made[min(len(self.answers), len(self._made) - 1)]
+        round_ = self._current()
         given = [
             f"{column['heading']}: "
-            + ", ".join(f"{label} {text}" for label, text in zip(made.labels, column["texts"]))
-            for column in made.columns
+            + ", ".join(f"{label} {text}" for label, text in zip(round_.labels, column["texts"]))
+            for column in round_.columns
         ]
         return ". ".join(
-            [f"{self.title or 'Predict'}, round {len(self.answers) + 1}", *given, made.question]
+            [f"{self.title or 'Predict'}, round {len(self.answers) + 1}", *given, round_.question]
         )
 
     def _table(self):
-        made = self._made[min(len(self.answers), len(self._made) - 1)]
-        heads = ["name", *(column["heading"] for column in made.columns)]
-        rows = list(zip(made.labels, *(column["texts"] for column in made.columns)))
+        round_ = self._current()
+        heads = ["name", *(column["heading"] for column in round_.columns)]
+        rows = list(zip(round_.labels, *(column["texts"] for column in round_.columns)))
         return static_table(self.description, "answer", heads, rows)

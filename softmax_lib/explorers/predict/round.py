@@ -7,10 +7,16 @@ import numpy as np
 
 from ...distributions import total_variation
 
-__all__ = ["Round", "check_kinds", "keep_apart", "moves", "random_generator"]
+__all__ = [
+    "Round",
+    "check_kinds",
+    "differs_from_before",
+    "keep_distinct_mistakes",
+    "random_generator",
+]
 
 NEAR_A_MISTAKE = 0.15
-APART = 0.12  # what is nearer than this cannot be told apart
+DISTINCT = 0.12  # two answers nearer than this are the same to a learner
 
 
 @dataclass(frozen=True)
@@ -59,10 +65,10 @@ class Round:
         distance = float(total_variation(guess, self.truth))
         if distance <= within:
             return distance, self.why
-        near = [(float(total_variation(guess, p)), told) for p, told in self.mistakes]
-        gap, told = min(near, key=lambda pair: pair[0], default=(1.0, ""))
+        near = [(float(total_variation(guess, p)), sentence) for p, sentence in self.mistakes]
+        gap, sentence = min(near, key=lambda pair: pair[0], default=(1.0, ""))
         if gap < distance and gap <= NEAR_A_MISTAKE:
-            return distance, told
+            return distance, sentence
         worst = int(np.argmax(np.abs(np.subtract(guess, self.truth))))
         return distance, (
             f"The largest gap is at {self.labels[worst]}: {guess[worst]:.2f} instead of "
@@ -93,19 +99,21 @@ def check_kinds(kinds, known):
     return kinds
 
 
-def keep_apart(made):
-    """Return a round with the mistakes that can be told from each other and from the truth.
+def keep_distinct_mistakes(candidate):
+    """Return a round with the mistakes that differ from each other and from the truth.
 
     Where every misconception gives the truth there is nothing to learn: then None.
     """
-    apart, known = [], [made.truth]
-    for mistake in made.mistakes:
-        if min(total_variation(mistake[0], p) for p in known) >= APART:
-            apart.append(mistake)
+    distinct, known = [], [candidate.truth]
+    for mistake in candidate.mistakes:
+        if min(total_variation(mistake[0], p) for p in known) >= DISTINCT:
+            distinct.append(mistake)
             known.append(mistake[0])
-    return replace(made, mistakes=apart) if apart else None
+    return replace(candidate, mistakes=distinct) if distinct else None
 
 
-def moves(made):
+def differs_from_before(candidate):
     """Return whether the answer is far from what stood there before: else no answer is needed."""
-    return made.before is None or total_variation(made.before, made.truth) >= APART
+    if candidate.before is None:
+        return True
+    return total_variation(candidate.before, candidate.truth) >= DISTINCT

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from ...softmax import softmax
-from .round import Round, check_kinds, keep_apart
+from .round import Round, check_kinds, keep_distinct_mistakes
 
 __all__ = ["draw_scores", "softmax_round"]
 
@@ -38,9 +38,9 @@ def softmax_round(generator, labels, kinds=None):
     kinds = check_kinds(kinds, KINDS)
     while True:
         names, scores = draw_scores(generator, labels)
-        made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, names, scores)
-        if made := keep_apart(made):
-            return made
+        candidate = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, names, scores)
+        if candidate := keep_distinct_mistakes(candidate):
+            return candidate
 
 
 def draw_scores(generator, labels):

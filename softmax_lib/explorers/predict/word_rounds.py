@@ -5,13 +5,13 @@ import numpy as np
 from ...sampling import min_p, rank, top_k, top_p
 from ...softmax import softmax
 from ..static import probability_text
-from .round import Round, check_kinds, keep_apart, moves
+from .round import Round, check_kinds, differs_from_before, keep_distinct_mistakes
 
-__all__ = ["draw_onward", "word_round"]
+__all__ = ["draw_continuation", "word_round"]
 
 SHOWN = 4  # words with a bar of their own; the rest share one
 TRIES = 200  # walks to take before giving up
-CHOOSY = 20  # of them, those that look for more than two likely words
+STRICT_TRIES = 20  # of them, those that look for more than two likely words
 
 
 def word_round(generator, walk, vocabulary, kinds=None):
@@ -42,22 +42,24 @@ def word_round(generator, walk, vocabulary, kinds=None):
         )
     for tried in range(TRIES):
         # At first only places on the way; then the prompt itself, and two likely words will do.
-        choosy = tried < CHOOSY
-        places = list(walk(generator))[choosy:]
-        open_ones = [at for at in places if _is_open(softmax(at[1]), 3 if choosy else 2)]
-        if not open_ones:
+        strict = tried < STRICT_TRIES
+        places = list(walk(generator))[strict:]
+        undecided = [at for at in places if _is_undecided(softmax(at[1]), 3 if strict else 2)]
+        if not undecided:
             continue
-        text, logits = open_ones[int(generator.integers(len(open_ones)))]
+        text, logits = undecided[int(generator.integers(len(undecided)))]
         words = _Words(np.asarray(logits), vocabulary)
-        made = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
-        if made and moves(made) and (made := keep_apart(made)):
-            return made
+        candidate = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
+        if candidate is None or not differs_from_before(candidate):
+            continue
+        if candidate := keep_distinct_mistakes(candidate):
+            return candidate
     raise ValueError(
         "source is nearly sure of every next word after this prompt: give another prompt"
     )
 
 
-def draw_onward(generator, logits):
+def draw_continuation(generator, logits):
     """Draw a word to go on with: likely ones only, the rarer of them more often than they come.
 
     A source may be nearly sure of one story; then its own draws would end at the same few places.
@@ -66,7 +68,7 @@ def draw_onward(generator, logits):
     return int(generator.choice(len(p), p=p))
 
 
-def _is_open(p, likely):
+def _is_undecided(p, likely):
     """Whether so many of the first words leave something to predict."""
     first = np.sort(p)[::-1][:SHOWN]
     return first[0] < 0.85 and first[likely - 1] > 0.03 and first.sum() > 0.3
@@ -90,7 +92,7 @@ class _Words:
         first = p[self.order[:SHOWN]]
         return [*first.tolist(), float(max(0.0, 1 - first.sum()))] if self.rest else first.tolist()
 
-    def hot(self, temperature):
+    def at_temperature(self, temperature):
         return self.fold(softmax(self.logits, temperature=temperature))
 
     def kept(self, count):
@@ -103,7 +105,7 @@ class _Words:
         """Whether the last word of so many is as likely as the next: then order is no answer."""
         return count < self.count and np.isclose(*self.ranked[count - 1 : count + 1], rtol=1e-6)
 
-    def evenly(self, count):
+    def uniform(self, count):
         after = np.zeros(self.count)
         after[self.order[:count]] = 1 / count
         return self.fold(after)
@@ -135,7 +137,7 @@ def _temperature(generator, text, words):
         if words.tied(1):
             return None
         why = f"At T = 0 the first word, {words.names[0]}, takes everything."
-        opposite, limit = words.hot(np.inf), None
+        opposite, limit = words.at_temperature(np.inf), None
     elif t == 0.5:
         if words.fold(words.p)[SHOWN:] > [0.15]:  # nobody can tell what all the others make of it
             return None
@@ -143,12 +145,15 @@ def _temperature(generator, text, words):
             "Dividing the scores by 0.5 doubles their differences, so each probability is squared "
             "before all are shared out again."
         )
-        opposite = words.hot(2)
-        limit = words.hot(0), "This is where T = 0 would end; T = 0.5 goes only part of the way."
+        opposite = words.at_temperature(2)
+        limit = (
+            words.at_temperature(0),
+            "This is where T = 0 would end; T = 0.5 goes only part of the way.",
+        )
     else:
         can = "" if words.possible == words.count else " that can follow"
         why = f"At T = infinity each of the {words.possible} words{can} gets 1/{words.possible}."
-        opposite = words.hot(0)
+        opposite = words.at_temperature(0)
         limit = (
             [1 / len(words.names)] * len(words.names),
             f"This gives each bar the same; but at T = infinity it is each word{can} that gets "
@@ -156,7 +161,7 @@ def _temperature(generator, text, words):
         )
     wrong_way = "This goes the other way: a low T sharpens, a high T flattens."
     mistakes = [(opposite, wrong_way)] + ([limit] if limit else [])
-    return words.round(text, asked, words.hot(t), why, mistakes)
+    return words.round(text, asked, words.at_temperature(t), why, mistakes)
 
 
 SHARED_OUT = "What is kept grows by the same factor, so that the sum is 1 again."
@@ -165,17 +170,17 @@ SHARED_OUT = "What is kept grows by the same factor, so that the sum is 1 again.
 def _common(words, count):
     """What somebody may do who keeps the right words, and who keeps one alone."""
     mistakes = [
-        (words.evenly(count), "This gives all that stay the same; they keep their proportions."),
+        (words.uniform(count), "This gives all that stay the same; they keep their proportions."),
         (words.to_first(count), "This hands the freed probability to the first word; every word "
          "that is kept grows by the same factor."),
         (words.kept(1), f"This keeps the first word alone; {count} stay."),
     ]  # fmt: skip
     if words.rest:
-        told = (
+        sentence = (
             "This leaves what is kept as it was, and what is cut off to the others; what is cut "
             "off is gone, and what is kept is shared out again."
         )
-        mistakes.insert(0, (words.left_over(count), told))
+        mistakes.insert(0, (words.left_over(count), sentence))
     return mistakes
 
 

@@ -129,36 +129,36 @@ export function scoreFor(logits, i, q, temperature) {
 // One sentence for each requirement that is broken, about these scores.
 export function brokenRules(logits, p, labels, setup) {
   const at = (test) => p.findIndex(test);
-  const told = [];
+  const broken = [];
   const wrong = at(Number.isNaN);
   if (wrong >= 0) return [`each value must be a number, but ${labels[wrong]} is NaN`];
   const low = at((x) => x < 0), high = at((x) => x > 1 + 1e-6);
   const plainly = (x) => fixed(x).replace("−", "-");
   const butIs = (i) => `but ${labels[i]} is ${plainly(p[i])}`;
-  if (low >= 0) told.push(`each value must be at least 0, ${butIs(low)}`);
-  if (high >= 0) told.push(`each value must be at most 1, ${butIs(high)}`);
+  if (low >= 0) broken.push(`each value must be at least 0, ${butIs(low)}`);
+  if (high >= 0) broken.push(`each value must be at most 1, ${butIs(high)}`);
   const tolerance = Math.max(1e-6, Math.min(8 * p.length * EPSILON[setup.precision], 0.01));
   const total = sum(p);
   if (!(Math.abs(total - 1) <= tolerance)) {
-    told.push(`the sum must be 1, but it is ${plainly(total)}`);
+    broken.push(`the sum must be 1, but it is ${plainly(total)}`);
   }
-  if (setup.rule === "softmax") return told;
+  if (setup.rule === "softmax") return broken;
   const order = logits.map((z, i) => i).sort((i, j) => logits[j] - logits[i] || i - j);
   for (let k = 1; k < order.length; k++) {
     const [i, j] = [order[k - 1], order[k]];
     if (logits[i] === logits[j] || p[i] > p[j]) continue;
     const more = p[i] < p[j] ? "gets less" : "gets no more";
-    told.push(`a larger score must get more, but ${labels[i]} ${more} than ${labels[j]}`);
+    broken.push(`a larger score must get more, but ${labels[i]} ${more} than ${labels[j]}`);
     break;
   }
   const shifted = probabilitiesOf(logits.map((z) => z + 1), setup);
   const moved = at((x, i) => Math.abs(x - shifted[i]) > 1e-6 || Number.isNaN(shifted[i]));
   if (moved >= 0) {
     const [before, after] = [p[moved], shifted[moved]].map(plainly);
-    told.push(`adding 1 to every score must change nothing, but ${labels[moved]} goes from ` +
+    broken.push(`adding 1 to every score must change nothing, but ${labels[moved]} goes from ` +
       `${before} to ${after}`);
   }
-  return told;
+  return broken;
 }
 
 // --- Cutting a vocabulary short, and drawing a word ------------------------------------------

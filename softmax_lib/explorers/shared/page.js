@@ -101,12 +101,12 @@ export function addSlider(parent, name, page, move, step) {
 // Where a handle stands and what it says. A handle that the style sheet draws at the end of its bar
 // is `drawn`: the browser's own is not seen, and costs most of the time that it takes to draw many
 // bars. So it follows in a moment.
-export function setSlider(slider, { min, max, value, told, disabled = false, drawn = false }) {
+export function setSlider(slider, { min, max, value, text, disabled = false, drawn = false }) {
   if (isNew(slider, "range", `${min} ${max}`)) Object.assign(slider, { min, max });
   if (drawn && !slider.matches(":focus")) follow(slider, value);
   else if (Number(slider.value) !== value) slider.value = value; // the hand has moved it, too
   if (isNew(slider, "disabled", disabled)) slider.disabled = disabled;
-  setAttribute(slider, "aria-valuetext", told);
+  setAttribute(slider, "aria-valuetext", text);
 }
 const behind = new Map();
 let following = null, asked = 0;
@@ -160,11 +160,11 @@ export function temperatureToDial(t) {
 // what is returned to draw it. `at` says where the handle stands, `move` and `step` are what a hand
 // and a key do; `show` and `say` give the value for the eye and for the ear.
 export function addDial(parent, { name, ends = [], low = 0, high = DIAL, at, page, move, step,
-  show, say = show, told = name }) {
+  show, say = show, label = name }) {
   const dial = add(parent, "div", "dial");
   add(dial, "span", "name", name);
   if (ends.length) add(dial, "span", "end", ends[0]);
-  const slider = addSlider(add(dial, "span", "track rail"), told, page, move, step);
+  const slider = addSlider(add(dial, "span", "track rail"), label, page, move, step);
   if (ends.length) add(dial, "span", "end", ends[1]);
   const value = add(add(dial, "strong", "number"), "span");
   const effect = add(dial, "span", "effect");
@@ -172,7 +172,7 @@ export function addDial(parent, { name, ends = [], low = 0, high = DIAL, at, pag
     write(value, show());
     write(effect, does);
     const spoken = does ? `${say()}, ${does}` : say();
-    setSlider(slider, { min: low, max: high, value: at(), told: spoken });
+    setSlider(slider, { min: low, max: high, value: at(), text: spoken });
   };
 }
 
