@@ -10,7 +10,7 @@ What the cuts have in common:
 - Numbers are compared as they are stored, and summed from the top.
 - An entry of probability 0 is never kept. The first of the ranking always is.
 
-`explorers/shared/arithmetic.js` does the same in the browser; the tests hold the two together.
+`widgets/arithmetic.js` does the same in the browser; the tests hold the two together.
 """
 
 import itertools

@@ -9,7 +9,7 @@ import traitlets
 from ..distributions import as_floats
 from ..palette import BLUE, ORANGE
 from ..softmax import as_temperature, softmax
-from .base import (
+from ..widgets.base import (
     NO_ECHO,
     NUMBERS,
     SCORES,
@@ -17,6 +17,7 @@ from .base import (
     Checked,
     Explorer,
     module_text,
+    some_of,
     style_text,
 )
 from .own_softmax import OwnSoftmax
@@ -66,20 +67,6 @@ def _labels(values, explorer):
     return labels
 
 
-def _chosen(name, known, some=False):
-    """Return a check for names out of `known`, each once and in its order."""
-
-    def check(values, explorer):
-        listed = isinstance(values, Iterable)
-        values = [values] if isinstance(values, str) or not listed else list(values)
-        if not (values or some) or any(value not in known for value in values):
-            least = "any" if some else "one or more"
-            raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
-        return [value for value in known if value in values]
-
-    return check
-
-
 def _usual_with_own(name, value, explorer):
     """Return the value, unless a softmax of one's own makes it meaningless."""
     if explorer is not None and explorer.own and value != WORKED_OUT[name]:
@@ -101,7 +88,7 @@ def _one_of(name, known):
 
 def _controls(values, explorer):
     """Return the controls in their order, without those that have nothing to do."""
-    values = _chosen("controls", CONTROLS, some=True)(values, explorer)
+    values = some_of("controls", CONTROLS, none=True)(values, explorer)
     unfit = set(WORKED_OUT) if explorer.own else set()
     if len(explorer.start[0]) == 1:
         unfit.add("pins")  # to compare takes two
@@ -213,8 +200,8 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     Video at 24:04, https://youtu.be/wjZofJX0v4M?t=1444, which turns the same dial.
     """
 
-    _esm = module_text("softmax_explorer")
-    _css = style_text("softmax_explorer")
+    _esm = module_text("explorers/softmax_explorer")
+    _css = style_text("explorers/softmax_explorer")
 
     # Where Reset goes back to. Its scores also fix how many there are.
     start = traitlets.List(read_only=True).tag(sync=True)
@@ -228,7 +215,7 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **NUMBERS)
     shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
     pins = Checked(_pins, (0, 0), **NO_ECHO)
-    stages = Checked(_chosen("stages", STAGES), STAGES)
+    stages = Checked(some_of("stages", STAGES), STAGES)
     controls = Checked(_controls, ())
     choices = traitlets.Dict(read_only=True).tag(sync=True)  # what the switches offer
     more_open = Checked(_flag("more_open"), False)

@@ -3,12 +3,13 @@
 // Python makes the rounds from a seed, each with its truth and with what misconceptions would
 // give. Everything after that happens here, so that it also works without Python.
 
-import { sum, totalVariation } from "../shared/arithmetic.js";
-import { fixed, showProbability } from "../shared/numbers.js";
+import { sum, totalVariation } from "../../widgets/arithmetic.js";
+import { fixed, showProbability } from "../../widgets/numbers.js";
 import {
-  add, addAxis, addButton, addRoot, addSlider, addStatus, keepUp, percent, restart, saver,
-  setAttribute, setClass, setSlider, setStyle, write,
-} from "../shared/page.js";
+  add, addAxis, addButton, addRoot, addSlider, addStatus, percent, restart, setAttribute,
+  setClass, setSlider, setStyle, write,
+} from "../../widgets/page.js";
+import { keepUp, saver } from "../../widgets/python.js";
 
 // Give entry i the value q, and keep the sum at 1. Entries that were not placed yet share what is
 // left in their old proportion; when nothing is left for them, or none is free, the others shrink.
@@ -179,7 +180,7 @@ function render({ model, el }) {
     start(count === shown + 1 ? shown : count - 1);
   }
   start(Math.min(model.get("answers").length, model.get("rounds").length - 1));
-  return keepUp(model, saving, [["answers"], answered], [["rounds"], () => draw()],
+  return keepUp(root, model, saving, [["answers"], answered], [["rounds"], () => draw()],
     [["title"], () => build()]);
 }
 
