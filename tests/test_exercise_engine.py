@@ -194,7 +194,7 @@ def test_changing_the_input_is_found_though_the_result_is_right(line):
 def test_a_function_cannot_change_what_it_returned_before():
     """One array, returned each time and overwritten the next: the first results count as given."""
     code = (
-        "store = np.zeros(4)\n\ndef my_softmax(logits):\n    w = np.exp(logits)\n"
+        "store = np.zeros(9)\n\ndef my_softmax(logits):\n    w = np.exp(logits)\n"
         "    store[:len(logits)] = w / w.sum()\n    return store[:len(logits)]"
     )
     assert judged(code)[0] == PASSED
