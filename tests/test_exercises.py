@@ -52,6 +52,10 @@ def my_is_distribution(values):
 """,
         """
 def my_is_distribution(values):
+    return min(values) >= 0 and math.isclose(sum(values), 1, abs_tol=1e-6)
+""",
+        """
+def my_is_distribution(values):
     return np.all((0 <= values) & (values <= 1)) and np.isclose(
         values.sum(), 1, rtol=0, atol=1e-6
     )
@@ -180,6 +184,12 @@ def my_cold_softmax(logits):
     p[logits == logits.max()] = 1
     return p / p.sum()
 """,
+        """
+def my_cold_softmax(logits):
+    largest = max(logits)
+    ties = list(logits).count(largest)
+    return np.array([1 / ties if z == largest else 0.0 for z in logits])
+""",
     ],
     "my_entropy": [
         """
@@ -228,6 +238,18 @@ def my_top_k(probabilities, k):
     for place in np.argsort(-probabilities)[:k]:
         kept[place] = probabilities[place]
     return kept / sum(kept)
+""",
+    ],
+    "my_top_p": [
+        """
+def my_top_p(probabilities, p):
+    kept, total = np.zeros(len(probabilities)), 0.0
+    for place in sorted(range(len(probabilities)), key=lambda i: -probabilities[i]):
+        kept[place] = probabilities[place]
+        total += probabilities[place]
+        if total >= p:
+            break
+    return kept / kept.sum()
 """,
     ],
     "my_gumbel_draw": [

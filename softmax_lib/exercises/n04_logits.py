@@ -21,8 +21,8 @@ _PROPORTIONAL = (
     "probabilities. Which change leaves every difference alone?"
 )
 _SAME = (
-    "Those are the scores you started from, or nearly. Find others: some number must differ by more "
-    "than a hair."
+    "Those are the scores you started from, or nearly. Find others: at least one number must "
+    "differ by more than a hair."
 )
 _PLACES = (
     "Those are the same numbers in other places. Each word has a probability of its "
