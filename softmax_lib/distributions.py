@@ -298,6 +298,8 @@ def _logarithm(base):
 def entropy(probabilities, axis=-1, base=2.0):
     """Measure how undecided a distribution is: the average surprise of a draw.
 
+    ``H(p) = -sum_i p_i log(p_i)``
+
     Parameters
     ----------
     probabilities : array_like, shape (..., n, ...)
@@ -360,6 +362,8 @@ def _pair(p, q, axis):
 def kl_divergence(p, q, axis=-1, base=2.0):
     """Measure what believing `q` costs when the truth is `p`.
 
+    ``D(p, q) = sum_i p_i log(p_i / q_i)``
+
     Parameters
     ----------
     p, q : array_like, same shape (..., n, ...)
@@ -395,6 +399,8 @@ def kl_divergence(p, q, axis=-1, base=2.0):
 @np.errstate(all="ignore")
 def total_variation(p, q, axis=-1):
     """Return the largest difference between the probabilities `p` and `q` give to any event.
+
+    ``sum_i |p_i - q_i| / 2``
 
     Parameters
     ----------
