@@ -261,18 +261,23 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
 
 
 @_styled
-def count_bars(counts, title="Counts"):
+def count_bars(counts, title="Counts", top=None):
     """Draw counts as bars.
 
     Parameters
     ----------
     counts : dict of str to int
     title : str
+    top : int, optional
+        Draw this many of the largest counts alone, largest first; all of them by default.
 
     Returns
     -------
     Picture
     """
+    if top is not None:
+        largest = sorted(counts, key=counts.get, reverse=True)[:top]
+        counts = {label: counts[label] for label in largest}
     title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")

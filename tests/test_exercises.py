@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from mutants import PROMISED, differs, inputs, insertions, mutants
-from notebook_tools import PATHS, code_cells, read
+from notebook_tools import PATHS, ROOT, code_cells, read
 
 from softmax_lib import softmax as course_softmax
 from softmax_lib.exercises import check, hint, solution
@@ -313,6 +313,20 @@ def test_there_are_enough():
     assert sum(q.notebook in CORE for q in QUESTIONS.values()) >= 20
     for notebook in {task.notebook for task in EXERCISES.values()} - {"00_start_here"}:
         assert 2 <= sum(task.notebook == notebook for task in EXERCISES.values()) <= 4, notebook
+
+
+def test_exercises_are_as_long_as_we_say():
+    start = next(path for path in PATHS if path.stem == "00_start_here")
+    pages = [(ROOT / "README.md").read_text(encoding="utf-8"), start.read_text(encoding="utf-8")]
+    for page in (" ".join(page.split()) for page in pages):
+        assert "Most exercises are one to three lines of code. The longest, in 01, 06 and 11" in page
+    lines = {
+        task.id: sum(bool(line.strip()) for line in task.solution.strip().splitlines()[1:])
+        for task in (p.values[0] for p in FUNCTIONS)
+    }
+    long = {name: count for name, count in lines.items() if count > 3}
+    assert len(long) < len(lines) / 4 and set(long.values()) == {6, 7}
+    assert {EXERCISES[name].notebook[:2] for name in long} == {"01", "06", "11"}
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -164,6 +164,11 @@ def test_the_display_carries_image_and_words(name, pictures):
     assert f"data:image/png;base64,{bundle['image/png']}" in bundle["text/html"]
 
 
+def test_the_largest_counts_alone():
+    shown = figures.count_bars({"a": 2, "b": 9, "c": 5}, "Counts", top=2)
+    assert shown.description == "Bar chart, Counts: b 9, c 5. Together: 14."
+
+
 def test_words_with_markup_are_escaped():
     label = '<b>"R&D"</b>'
     bundle = figures.probability_bars([0.25, 0.75], [label, "sea"])._repr_mimebundle_()
