@@ -11,7 +11,7 @@ from .. import palette
 
 __all__ = ["Feedback", "code_block", "fold", "panel", "rich", "show"]
 
-CODE = f"color:inherit;background:{palette.THEME_CODE};overflow-wrap:break-word"
+CODE = f"color:inherit;background:{palette.THEME_CODE};white-space:pre-wrap"
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
 
 _LOOK = {
