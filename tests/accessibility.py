@@ -169,6 +169,7 @@ BROKEN_WORDS = """(where) => {
 }"""
 # Bars of explorers too short to compare, as [pixels, class].
 SHORT_BARS = """(least) => [...document.querySelectorAll(".explorer .track")]
+  .filter((e) => !e.closest(".score")) // a table's cell
   .filter((e) => e.checkVisibility())
   .map((e) => [e.getBoundingClientRect().width, e.className])
   .filter(([width]) => width < least)"""

@@ -174,7 +174,7 @@ class Progress:
             said = f"Next: the exercise <strong>{rich(item.title)}</strong> in {_link(item)}."
         else:
             said = f"Next: the question <em>{rich(item.text)}</em> in {_link(item)}."
-        cell = "style='padding:4px 8px;text-align:left'"
+        cell = "style='padding:3px 4px 3px 0;text-align:left'"
         head = "".join(
             f"<th scope='col' {cell}>{t}</th>" for t in ("notebook", "exercises", "questions")
         )
@@ -197,7 +197,8 @@ class Progress:
 def _link(item):
     """Return a link to a notebook of the course, which lies beside the one in which it is shown."""
     name = html.escape(item.notebook)
-    return f'<a href="{name}.ipynb" style="color:inherit">{name.replace("_", " ")}</a>'
+    style = "color:inherit;text-decoration:underline"
+    return f'<a href="{name}.ipynb" style="{style}">{name.replace("_", " ")}</a>'
 
 
 class Lines:
