@@ -319,7 +319,9 @@ def test_exercises_are_as_long_as_we_say():
     start = next(path for path in PATHS if path.stem == "00_start_here")
     pages = [(ROOT / "README.md").read_text(encoding="utf-8"), start.read_text(encoding="utf-8")]
     for page in (" ".join(page.split()) for page in pages):
-        assert "Most exercises are one to three lines of code. The longest, in 01, 06 and 11" in page
+        assert (
+            "Most exercises are one to three lines of code. The longest, in 01, 06 and 11" in page
+        )
     lines = {
         task.id: sum(bool(line.strip()) for line in task.solution.strip().splitlines()[1:])
         for task in (p.values[0] for p in FUNCTIONS)
