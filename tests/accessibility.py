@@ -5,6 +5,7 @@ from importlib.resources import files
 # A notebook's own content: rendered text, and what the cells put out.
 CONTENT = ".jp-Notebook .jp-MarkdownOutput, .jp-Notebook .jp-OutputArea-output"
 WIDE = {"width": 1280, "height": 1024}
+SMALL = {"width": 800, "height": 900}
 # A browser at 200 % gives a page half as many CSS pixels each way, each of two by two on the
 # screen. SCREEN has those two by two from the start; by itself that moves nothing.
 ZOOMED = {"width": 640, "height": 512}

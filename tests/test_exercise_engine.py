@@ -526,8 +526,7 @@ def test_a_check_never_raises(task):
 
 def test_feedback_reads_the_same_as_text_and_as_page():
     def page(feedback):
-        text = feedback._repr_html_()
-        return re.sub(r"<code style='[^']*'>|</code>", "`", text)
+        return re.sub("<code style='[^']*'>|</code>", "`", feedback._repr_html_())
 
     for answer in (build(TASK.stub, TASK.id), build(TASK.wrong[0].code, TASK.id)):
         feedback = check("my_softmax", answer)
