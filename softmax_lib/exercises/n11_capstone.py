@@ -184,7 +184,7 @@ def my_whole_softmax(logits, temperature):
                     "makes every temperature a little warmer, and at T = 0 logits that lie "
                     "closer together still share. Treat T = 0 by itself.",
                 )
-                for v in ("1e-3", "1e-4", "1e-6")
+                for v in ("1e-3", "1e-4", "1e-6", "1e-8", "1e-9")
             ),
             WrongAnswer(
                 "never below 0.4",
