@@ -41,16 +41,16 @@ class Kernel:
         metadata = {"cellId": cell} if cell else {}
         message = self.client.session.msg("execute_request", content, metadata=metadata)
         self.client.shell_channel.send(message)
-        shown, end = [], time.monotonic() + 60
+        shown, end = [""], time.monotonic() + 60
         while time.monotonic() < end:
             reply = self.client.get_iopub_msg(timeout=60)
             if reply["parent_header"].get("msg_id") != message["header"]["msg_id"]:
                 continue
             kind, content = reply["msg_type"], reply["content"]
             if kind == "status" and content["execution_state"] == "idle":
-                return "\n".join(shown)
-            if kind == "stream":
-                shown.append(content["text"])
+                return "\n".join(filter(None, shown))
+            if kind == "stream":  # in as many pieces as it likes
+                shown[-1] += content["text"]
             elif kind in ("execute_result", "display_data"):
                 shown.append(content["data"]["text/plain"])
             elif kind == "error":

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from accessibility import HARD_TO_READ, violations
+from accessibility import BROKEN_WORDS, HARD_TO_READ, SHORT_BARS, violations
 from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
 
@@ -232,6 +232,30 @@ def test_a_drag_is_drawn_before_the_browser_goes_on(browser, kind):
             assert after != before
             assert saves == 0, "Python hears of it later"
         assert errors == []
+
+
+@pytest.mark.parametrize("width", [272, 368, 800])
+@each
+def test_a_card_has_room_for_what_it_says(browser, kind, width):
+    """Whatever is dragged or pressed, what stands below in the notebook stays where it is."""
+    with open_page(browser, make(kind), viewport={"width": width + 24, "height": 900}) as (page, _):
+        card = page.locator(".explorer")
+        before = card.bounding_box()["height"]
+        for role, keys in (("slider", ["End", "Home"]), ("button", ["Enter"])):
+            for number, control in enumerate(page.get_by_role(role, disabled=False).all()):
+                for key in keys:
+                    control.press(key, timeout=2000)
+                    after = card.bounding_box()["height"]
+                    assert abs(after - before) <= 1, (role, number, key, card.inner_text())
+
+
+@each
+def test_bars_are_long_enough_in_a_narrow_page(browser, kind):
+    """At 200 %, with JupyterLab's list of files beside, an output is 272 pixels wide."""
+    with open_page(browser, make(kind), viewport={"width": 272 + 24, "height": 900}) as (page, _):
+        assert page.locator(".track").count()
+        assert page.evaluate(SHORT_BARS, 60) == []
+        assert page.evaluate(BROKEN_WORDS, ".explorer") == []
 
 
 # --- In JupyterLab --------------------------------------------------------------------------------

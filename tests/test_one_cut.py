@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -167,7 +168,7 @@ FOR_SOMETHING_ELSE = {
     "explorers/next_word_explorer.py step": "draws a word",
     "explorers/predict/softmax_rounds.py _scores": "turns an order around",
     "explorers/predict/softmax_rounds.py draw_scores": "puts places in order",
-    "explorers/predict/word_rounds.py _is_open": "asks for a few likely words",
+    "explorers/predict/word_rounds.py _is_undecided": "asks for a few likely words",
     "explorers/predict/word_rounds.py _top_p": "looks for a p that is well between two sums",
     "widgets/arithmetic.js brokenRules": "compares neighbors",
     "widgets/arithmetic.js cutWords": "the twin",

@@ -123,8 +123,9 @@ def _after_name(text, function, task):
         )
     if name in _MATHEMATICS:
         return _MATHEMATICS[name]
-    own = _own_names(function)
-    near = difflib.get_close_matches(name, own, n=1, cutoff=0.7)
+    tree = _tree(function)
+    given = [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
+    near = difflib.get_close_matches(name, [*given, *_names(tree, ast.Store)], n=1, cutoff=0.7)
     if near:
         return f"Did you mean `{near[0]}`?"
     if name in np.__all__:
@@ -132,17 +133,12 @@ def _after_name(text, function, task):
     near = difflib.get_close_matches(name, [*vars(builtins), *_MATHEMATICS], n=1, cutoff=0.8)
     if near:
         return _MATHEMATICS.get(near[0], f"Did you mean `{near[0]}`?")
-    return f"What it is given is called {_and(own[: _count(function)])}." if own and task else ""
+    return f"What it is given is called {_and(given)}." if given and task else ""
 
 
-def _own_names(function):
-    """Return a function's arguments and other local names."""
-    code = getattr(function, "__code__", None)
-    return list(code.co_varnames) if code else []
-
-
-def _count(function):
-    return function.__code__.co_argcount
+def _names(tree, kind):
+    """Return the names in code that it looks up (`ast.Load`) or sets (`ast.Store`)."""
+    return [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)]
 
 
 def _and(names):
@@ -178,8 +174,8 @@ def _after_call(error, function, task):
     """Return advice on a call that cannot be: a name with another meaning, or other arguments."""
     text = str(error)
     if "object is not callable" in text:
-        scope, code = getattr(function, "__globals__", {}), getattr(function, "__code__", None)
-        for name in getattr(code, "co_names", ()):
+        scope = getattr(function, "__globals__", {})
+        for name in _names(_tree(function), ast.Load):
             if callable(vars(builtins).get(name)) and name in scope and not callable(scope[name]):
                 return _renamed(name, scope[name])
     if task is not None and re.search(

@@ -12,13 +12,14 @@ from .. import palette
 
 __all__ = ["Feedback", "code_block", "fold", "panel", "plain", "rich", "show"]
 
+CODE = f"color:inherit;background:{palette.THEME_CODE};white-space:pre-wrap"
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
 FEW_LINES, LONG_LINE = 3, 200  # what a function prints beyond this is folded
 
 _LOOK = {
-    PASSED: ("✓ Passed", palette.DARK_GREEN),
-    NOT_YET: ("○ Not yet", palette.DARK_GRAY),
-    TRY_AGAIN: ("✗ Try again", palette.DARK_RED),
+    PASSED: ("✓ Passed", palette.GREEN),
+    NOT_YET: ("○ Not yet", palette.GRAY),
+    TRY_AGAIN: ("✗ Try again", palette.RED),
 }
 
 
@@ -98,7 +99,7 @@ def rich(text):
     parts = re.split(r"(`[^`]+`)", escaped)
     for i, part in enumerate(parts):
         if i % 2:
-            parts[i] = f"<code style='color:inherit;background:{palette.CODE}'>{part[1:-1]}</code>"
+            parts[i] = f"<code style='{CODE}'>{part[1:-1]}</code>"
         else:  # a star between spaces or digits is a multiplication
             parts[i] = re.sub(r"(?<!\w)\*(?=\w)([^*]+)(?<=\w)\*(?!\w)", r"<em>\1</em>", part)
     escaped = "".join(parts)
@@ -126,22 +127,23 @@ def fold(summary, body):
 
 
 def panel(body, color):
-    """Return HTML `body` in the course's frame: dark on white, in any theme.
+    """Return HTML `body` in the course's frame, in the colors of the page's theme.
 
     Parameters
     ----------
     body : str
         HTML.
     color : str
-        The frame's color.
+        The frame's color, as ``#rrggbb``.
 
     Returns
     -------
     str
     """
     return (
-        f'<div style="border-left:6px solid {color};background:{palette.PAPER};'
-        f'color:{palette.INK};padding:8px 12px;max-width:860px;line-height:1.45">{body}</div>'
+        f'<div style="border-left:6px solid {palette.readable(color)};'
+        f"background:{palette.THEME_PAPER};color:{palette.THEME_INK};padding:8px 12px;"
+        f'max-width:860px;line-height:1.45">{body}</div>'
     )
 
 
@@ -157,7 +159,7 @@ def code_block(code):
     str
     """
     return (
-        f'<pre style="background:{palette.CODE_BLOCK};color:{palette.INK};padding:8px;'
+        f'<pre style="background:{palette.THEME_CODE};color:{palette.THEME_INK};padding:8px;'
         'overflow:auto" tabindex="0">'
         f"{html.escape(code.strip(), quote=False)}</pre>"
     )
@@ -230,8 +232,9 @@ class Feedback:
 
     def _repr_html_(self):
         title, color = _LOOK[self.status]
-        body = f'<strong style="color:{color}">{title}</strong> · <code style="color:inherit;'
-        body += f'background:none">{html.escape(self.exercise_id)}</code><br>{rich(self.text)}'
+        body = f'<strong style="color:{palette.readable(color)}">{title}</strong> · '
+        body += '<code style="color:inherit;background:none">'
+        body += f"{html.escape(self.exercise_id)}</code><br>{rich(self.text)}"
         if self.printed and self._start_of_printed() == self.printed.rstrip("\n"):
             body += f"<br>{self._of_printed()}:{code_block(self.printed)}"
         elif self.printed:

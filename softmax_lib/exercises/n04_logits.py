@@ -20,7 +20,19 @@ _PROPORTIONAL = (
     "You multiplied the scores by a constant. That changes their differences, and so the "
     "probabilities. Which change leaves every difference alone?"
 )
-_SAME = "Those are the scores you started from. Find others: at least one number must differ."
+_SAME = (
+    "Those are the scores you started from, or nearly. Find others: at least one number must "
+    "differ by more than a hair."
+)
+_PLACES = (
+    "Those are the same numbers in other places. Each word has a probability of its "
+    "own: the first is the most probable, the last the least. Which change leaves every difference "
+    "alone?"
+)
+_ONE_ALONE = (
+    "You changed one number and left the other two alone. Then its lead over the others changes, "
+    "and with it all probabilities. Do the same to all three."
+)
 _PROBABILITIES = (
     "Those are the probabilities themselves. Softmax would take them for scores and return "
     "something flatter. Look for other scores."
@@ -29,26 +41,45 @@ _PROBABILITIES = (
 
 def _judge_other_logits(answer):
     """Accept every list of scores with the probabilities of [2, 0, -1] but other numbers."""
+    if _has_text(answer):
+        return (
+            f"The answer must be a list of three numbers, and {show(answer)} holds text. Leave out "
+            "the quotation marks: `[...]` with numbers in it."
+        )
     try:
         z = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
         return f"The answer must be a list of three numbers, and it is {show(answer)}."
     if z.shape != (3,) or not np.isfinite(z).all():
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
-    if np.allclose(z, _START, rtol=0, atol=1e-9):
+    if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
     if np.allclose(_softmax(z), _softmax(_START), rtol=0, atol=1e-6):
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
+    if sorted(z) == sorted(_START):
+        return _PLACES
+    if np.sum(np.abs(z - _START) < 1e-9) == 2:
+        return _ONE_ALONE
     factor = z[0] / _START[0]
     if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
         return _PROPORTIONAL
+    digits = next(d for d in (3, 5, 9) if (_softmax(z).round(d) != _softmax(_START).round(d)).any())
     return (
-        f"Softmax of {show(z)} is {show(_softmax(z).round(3))}, and it should be "
-        f"{show(_softmax(_START).round(3))}. Compare the differences between your scores with "
-        "those between 2, 0 and -1."
+        f"Softmax of {show(z)} is {show(_softmax(z).round(digits), digits)}, and it should be "
+        f"{show(_softmax(_START).round(digits), digits)}. Compare the differences between your "
+        "scores with those between 2, 0 and -1."
     )
+
+
+def _has_text(answer):
+    """Return whether some of it is text: numpy would read '3' as a number."""
+    if isinstance(answer, str | bytes):
+        return True
+    if isinstance(answer, np.ndarray):
+        return answer.dtype.kind in "USV" or answer.dtype == object and _has_text(answer.tolist())
+    return isinstance(answer, list | tuple) and any(map(_has_text, answer))
 
 
 EXERCISES = (
@@ -124,6 +155,32 @@ def my_logits(W, x):
                 "You went on to softmax. The logits are the numbers before it: negative and "
                 "above 1 is fine.",
             ),
+            WrongAnswer(
+                "adds x",
+                """
+def my_logits(W, x):
+    return np.sum(W + x, axis=1)
+""",
+                "You add x to each row. A score multiplies number by number, and only then adds "
+                "up: `W * x`.",
+            ),
+            WrongAnswer(
+                "cosine",
+                """
+def my_logits(W, x):
+    return W @ x / (np.sqrt(np.sum(W**2, axis=1)) * np.sqrt(np.sum(x**2)))
+""",
+                "You divide by the lengths of both: that is the cosine of the angle between "
+                "them, never above 1. A score is the product alone.",
+            ),
+            WrongAnswer(
+                "multiplies once more",
+                """
+def my_logits(W, x):
+    return np.prod(W * x, axis=1)
+""",
+                "You multiplied all the products of a row with each other. Add them up: `np.sum`.",
+            ),
         ),
         noticed="One row, one word, one score. numpy writes the same as `W @ x`.",
         probes=(
@@ -131,6 +188,20 @@ def my_logits(W, x):
             (np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1.0, 3.0])),
             (np.array([[1.0, -2.0, 0.5]]), np.array([4.0, 1.0, 2.0])),
             (np.array([[0.3, -1.5], [-1.1, 0.7]]), np.array([0.55, -1.255])),
+            (
+                np.array(
+                    [
+                        [6.5, -0.123, 2.0, 0.5, -7.25],
+                        [0.001, 0.0, 5.5, -1.0, 0.2],
+                        [0.0, 1.0, 0.0, 0.0, 0.0],
+                        [3.0, 2.0, -2.5, 1.0, 1.0],
+                        [-4.0, 0.5, 0.25, 0.0, 8.75],
+                    ]
+                ),
+                np.array([0.0123456, -0.5, 7.5, 2.0, -3.25]),
+            ),
+            (np.array([[2.5], [-0.0000123]]), np.array([3.0])),
+            (np.array([[2.5], [1.0]]), np.array([0.0001234567])),
         ),
     ),
     Exercise(
@@ -214,6 +285,44 @@ def my_log_odds(logits, i, j):
                 "You divide the logits. It is the probabilities whose ratio you want, and logits "
                 "are exponents: their difference counts.",
             ),
+            WrongAnswer(
+                "logits divided",
+                """
+def my_log_odds(logits, i, j):
+    return logits[i] / logits[j]
+""",
+                "You divide the logits. It is the probabilities that are divided; their logits "
+                "are exponents, and dividing powers subtracts the exponents.",
+            ),
+            WrongAnswer(
+                "logarithm of the difference",
+                """
+def my_log_odds(logits, i, j):
+    return np.log(logits[i] - logits[j])
+""",
+                "You take one logarithm too many: the difference of logits *is* the logarithm of "
+                "the odds. And a negative difference has no logarithm.",
+            ),
+            WrongAnswer(
+                "odds by way of the probabilities",
+                """
+def my_log_odds(logits, i, j):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return p[i] / p[j]
+""",
+                "Two things. Those are the odds, and the task asks for their logarithm. And for "
+                "logits of 1000 the weights overflow. Both go away when the denominator cancels: "
+                "what is left of ln(p_i / p_j)?",
+            ),
+            WrongAnswer(
+                "sign dropped",
+                """
+def my_log_odds(logits, i, j):
+    return np.abs(logits[i] - logits[j])
+""",
+                "You drop the sign. If word i is the less probable one, the odds are below 1 and "
+                "their logarithm is negative.",
+            ),
         ),
         noticed="A difference of logits is a log-odds. The other words have no say in it.",
         probes=(
@@ -222,6 +331,9 @@ def my_log_odds(logits, i, j):
             (np.array([0.375, -1.25, 2.0]), 0, 1),
             (np.array([1000.0, 998.0, 3.0]), 0, 1),
             (np.array([0.25, 0.25]), 0, 1),
+            (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 0, 5),
+            (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 5, 1),
+            (np.array([2.0, 0.5, -1.0]), 0, 2),
         ),
     ),
     Exercise(
@@ -248,6 +360,19 @@ my_other_logits = [3, 1, 0]
             WrongAnswer("the same again", "my_other_logits = [2, 0, -1]", _SAME),
             WrongAnswer("multiplied", "my_other_logits = [4, 0, -2]", _PROPORTIONAL),
             WrongAnswer("probabilities", "my_other_logits = [0.844, 0.114, 0.042]", _PROBABILITIES),
+            WrongAnswer(
+                "text",
+                "my_other_logits = ['3', '1', '0']",
+                _judge_other_logits(["3", "1", "0"]),
+            ),
+            WrongAnswer("other places", "my_other_logits = [0, 2, -1]", _PLACES),
+            WrongAnswer("one number alone", "my_other_logits = [3, 0, -1]", _ONE_ALONE),
+            WrongAnswer(
+                "logarithms of rounded probabilities",
+                "my_other_logits = np.log([0.844, 0.114, 0.042])",
+                _judge_other_logits(np.log([0.844, 0.114, 0.042])),
+            ),
+            WrongAnswer("two numbers", "my_other_logits = [3, 1]", _judge_other_logits([3, 1])),
         ),
         noticed="Logits are known up to a constant: a shift of all of them cannot be seen.",
         judge=_judge_other_logits,
@@ -325,6 +450,45 @@ def my_recover(probabilities):
                 "Softmax of these gives the probabilities back. Your largest is 0, which is "
                 "another good choice of shift; the task asks for an average of 0.",
             ),
+            WrongAnswer(
+                "statistician's logit, not shifted",
+                """
+def my_recover(probabilities):
+    return np.log(probabilities / (1 - probabilities))
+""",
+                "Two things. You used ln(p / (1 - p)), which statisticians call the logit: it "
+                "does not undo softmax, and the logarithm does. And the average is to be 0: "
+                "shift.",
+            ),
+            WrongAnswer(
+                "logarithm of the average",
+                """
+def my_recover(probabilities):
+    return np.log(probabilities) - np.log(np.mean(probabilities))
+""",
+                "You subtract the logarithm of the average. It is the average of the "
+                "*logarithms* that must become 0: `np.mean` of what `np.log` gave.",
+            ),
+            WrongAnswer(
+                "another base",
+                """
+def my_recover(probabilities):
+    logs = np.log2(probabilities)
+    return logs - np.mean(logs)
+""",
+                "You use the logarithm to base 2. Softmax raises e to a power, so the way back "
+                "is the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "subtracts the sum",
+                """
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs - np.sum(logs)
+""",
+                "You subtract the sum of the logarithms. Then the average is not 0: subtract "
+                "their average, `np.mean`.",
+            ),
         ),
         noticed=(
             "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
@@ -334,6 +498,9 @@ def my_recover(probabilities):
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([0.9, 0.05, 0.03, 0.02]),),
             (np.array([0.2, 0.8]),),
+            (np.full(4, 0.25),),
+            (np.array([0.6, 0.25, 0.1, 0.04999999, 1e-8]),),
+            (np.array([0.50012345, 0.49987655]),),
         ),
     ),
 )

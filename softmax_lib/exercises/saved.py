@@ -3,7 +3,6 @@
 import ast
 import builtins
 import inspect
-import linecache
 import math
 import symtable
 import sys
@@ -90,13 +89,8 @@ def _scope(answer):
         names = vars(sys.modules["__main__"])
     scope = _Scope(names)
     scope.base = names
-    closure = getattr(function, "__closure__", None) or ()
-    for name, cell in zip(getattr(function, "__code__", None).co_freevars if closure else (),
-                          closure):  # fmt: skip
-        try:
-            scope[name] = cell.cell_contents
-        except ValueError:  # not filled yet
-            continue
+    if inspect.isfunction(function):
+        scope.update(inspect.getclosurevars(function).nonlocals)
     return scope
 
 
@@ -133,41 +127,32 @@ def _text(thing, name):
     return text if defined == name else f"{text}\n\n\n{name} = {defined}"
 
 
-def _whole(code):
-    """Return the source of the cell or file in which a piece of code stands, and its tree."""
-    source = "".join(linecache.getlines(code.co_filename))
-    return source, ast.parse(source)
+def _whole(thing):
+    """Return the source of the cell or file in which a function stands, its tree, and its line."""
+    lines, before = inspect.findsource(thing)
+    source = "".join(lines)
+    return source, ast.parse(source), before + 1
 
 
 def _class(thing, name):
     """Return a class's source; IPython cannot tell it, but its methods know where they stand."""
-    for method in vars(thing).values():
-        if inspect.isfunction(method):
-            source, tree = _whole(method.__code__)
-            for node in reversed(tree.body):
-                if isinstance(node, ast.ClassDef) and node.name == thing.__name__:
-                    return _lines(source, node) + f"\n\n\n{name} = {node.name}" * (
-                        name != node.name
-                    )
+    for method in filter(inspect.isfunction, vars(thing).values()):
+        source, tree, _ = _whole(method)
+        for node in reversed(tree.body):
+            if isinstance(node, ast.ClassDef) and node.name == thing.__name__:
+                alias = f"\n\n\n{name} = {node.name}" * (name != node.name)
+                return _lines(source, node) + alias
     return ""
 
 
 def _lambda(function, name):
-    """Return ``name = lambda ...``."""
-    code = function.__code__
-    source, tree = _whole(code)
-    here = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Lambda) and node.lineno == code.co_firstlineno
-    ]
-    for node in here:
-        text = ast.get_source_segment(source, node)
-        text = f"({text})" if "\n" in text else text
-        again = eval(compile(text, "<lambda>", "eval"), {}).__code__  # only makes the function
-        if len(here) == 1 or (again.co_code, again.co_names) == (code.co_code, code.co_names):
-            return f"{name} = {text}"
-    return ""
+    """Return ``name = lambda ...``; nothing when its line holds another, too."""
+    source, tree, line = _whole(function)
+    here = [n for n in ast.walk(tree) if isinstance(n, ast.Lambda) and n.lineno == line]
+    if len(here) != 1:
+        return ""
+    text = ast.get_source_segment(source, here[0])
+    return f"{name} = ({text})" if "\n" in text else f"{name} = {text}"
 
 
 def _lines(source, node):

@@ -146,9 +146,10 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     top_k : int, optional
         Keep this many words; None keeps all.
     top_p : float, default 1.0
-        Keep the first words whose sum reaches this; 1 keeps all.
+        Keep the first words whose sum reaches this, from 0 (the first alone) to 1 (all).
     min_p : float, default 0.0
-        Keep words with at least this times the largest probability; 0 keeps all.
+        Keep words with at least this times the largest probability; 0 keeps all. The three cuts
+        are those of `softmax_lib.sampling.cut`.
     shown : int, default 10
         How many words have a bar of their own. The rest share one, and are never left out.
     seed : int, default 0

@@ -41,8 +41,20 @@ export function judge(guess, round, within) {
   if (gap < distance && gap <= 0.15) return { distance, sentence };
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
-  return { distance, sentence: `The largest gap is at ${round.labels[worst]}: ` +
-    `${fixed(guess[worst])} instead of ${fixed(round.truth[worst])}. ${round.why}` };
+  return { distance,
+    sentence: sayGap(round.labels[worst], fixed(guess[worst]), fixed(round.truth[worst]), round.why) };
+}
+
+const sayDistance = (mark, far) =>
+  `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
+const sayGap = (label, mine, right, why) =>
+  `The largest gap is at ${label}: ${mine} instead of ${right}. ${why}`;
+
+// The longest that a prediction may be told.
+function longest({ labels, mistakes, why }) {
+  const name = labels.reduce((a, b) => (b.length > a.length ? b : a));
+  const all = [sayGap(name, "0.00", "0.00", why), ...mistakes.map(([, sentence]) => sentence)];
+  return `${sayDistance("✗", "0.000")} ${all.reduce((a, b) => (b.length > a.length ? b : a))}`;
 }
 
 function render({ model, el }) {
@@ -116,7 +128,9 @@ function render({ model, el }) {
     const rows = labels.map(addRow);
     const foot = add(root, "div", "foot");
     const button = addButton(foot, "", press);
-    const result = addStatus(foot, "p", "result");
+    const answer = add(foot, "div", "answer");
+    add(answer, "p", "longest", longest(round())).setAttribute("aria-hidden", "true");
+    const result = addStatus(answer, "p", "result");
     const score = add(foot, "p", "score");
 
     draw = () => {
@@ -143,13 +157,14 @@ function render({ model, el }) {
       const mark = distance <= within ? "✓" : "✗";
       const digits = distance > within && fixed(distance) === fixed(within) ? 3 : 2; // 0.101
       const far = fixed(distance, digits);
-      const measured = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
-      write(result, done ? `${measured} ${sentence}` : "");
+      write(result, done ? `${sayDistance(mark, far)} ${sentence}` : "");
       setClass(result, "near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>
         totalVariation(p, model.get("rounds")[k].truth) <= within).length;
-      write(score, `${good} of ${all.length} rounds within ${fixed(within)}; ` +
+      const count = all.length === 1 ? "1 round" : `${all.length} rounds`;
+      write(score, !all.length ? `${needed} rounds within ${fixed(within)} finish it.` :
+        `${good} of ${count} within ${fixed(within)}; ` +
         (good >= needed ? "done." : `${needed} finish it.`) +
         (done && !more ? " There are no more rounds without Python." : ""));
     };
