@@ -62,7 +62,7 @@ def run_all(lab, path):
     pages = [o.get("data", {}).get("text/html", "") for cell in cells for o in cell.outputs]
     for kind, count in {
         "figure img": sum("<figure" in page for page in pages),
-        ".explorer": sum("<table" in page for page in pages),
+        ".explorer:not(.softmax-quiz)": sum("<table" in page for page in pages),
         ".softmax-quiz": sum(source.startswith("ask(") for source in sources),
     }.items():
         found = page.locator(f".jp-OutputArea-output {kind}")
