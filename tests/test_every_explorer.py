@@ -68,14 +68,15 @@ def browser():
 
 # --- As a file to read ----------------------------------------------------------------------------
 
-EXPLORERS = ROOT / "softmax_lib" / "explorers"
-FILES = sorted(EXPLORERS.rglob("*.js"))
+PACKAGE = ROOT / "softmax_lib"
+FILES = sorted(PACKAGE.rglob("*.js"))
 
 
-def test_an_explorer_is_one_module_and_what_several_share():
-    shared = {path for path in FILES if path.parent == EXPLORERS / "shared"}
+def test_a_widget_is_one_module_and_what_several_share():
+    shared = {path for path in FILES if path.parent == PACKAGE / "widgets"}
     own = set(FILES) - shared
-    assert own == {path.with_suffix(".js") for path in EXPLORERS.rglob("*explorer.py")}
+    explorers = {path.with_suffix(".js") for path in (PACKAGE / "explorers").rglob("*explorer.py")}
+    assert own == explorers | {PACKAGE / "exercises" / "quiz.js"}
     users = {path.stem: [] for path in shared}
     for path in own:
         for found in re.findall(r'from "(.+)";', path.read_text("utf-8")):

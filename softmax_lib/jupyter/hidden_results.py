@@ -28,7 +28,7 @@ STATE = "application/vnd.jupyter.widget-state+json"
 PATIENCE = 2.0  # seconds that a kernel has to say which widgets it has
 AGAIN = (
     '<p style="margin:4px 0;padding:4px 12px;max-width:860px">This is what was saved. To use it '
-    "again, choose <em>Run → Run All Above Selected Cell</em>, then run this cell.</p>"
+    "again, first choose <em>Run → Run All Above Selected Cell</em>, then run this cell.</p>"
 )
 
 

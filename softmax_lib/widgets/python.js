@@ -3,7 +3,7 @@
 import { write } from "./page.js";
 
 export const AGAIN = "choose Run → Run All Above Selected Cell, then run this cell.";
-const LOST = `Python was restarted, and does not hear this. To go on, ${AGAIN}`;
+const LOST = `Python was restarted or stopped, and does not hear this. To go on, ${AGAIN}`;
 
 // With a softmax of the learner's own, only Python has the answer: it is asked for one.
 export const isWaiting = (model) =>
