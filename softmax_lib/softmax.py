@@ -77,7 +77,7 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     array([0.5, 0. , 0.5])
     """
     given = as_floats(logits, "logits", axis)
-    logits, maximum, axes, temperature = _in_range(given, axis, temperature)
+    logits, maximum, temperature, axes = _checked(given, axis, temperature)
     gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
@@ -114,7 +114,7 @@ def exponentiate(logits, axis=-1, temperature=1.0, out=None):
     Video at 23:17, https://youtu.be/wjZofJX0v4M?t=1397
     """
     given = as_floats(logits, "logits", axis)
-    logits, maximum, _, temperature = _in_range(given, axis, temperature)
+    logits, maximum, temperature, _ = _checked(given, axis, temperature)
     gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
@@ -199,7 +199,7 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     Blanchard, Higham and Higham (2021).
     """
     given = as_floats(logits, "logits", axis)
-    logits, maximum, axes, temperature = _in_range(given, axis, temperature, np.float64)
+    logits, maximum, temperature, axes = _checked(given, axis, temperature, np.float64)
     gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
@@ -241,7 +241,7 @@ def logsumexp(logits, axis=-1, keepdims=False):
     Blanchard, Higham and Higham (2021).
     """
     given = as_floats(logits, "logits", axis)
-    logits, maximum, axes, _ = _in_range(given, axis, 1.0)
+    logits, maximum, _, axes = _checked(given, axis, 1.0)
     gaps = logits - maximum
     # The maxima are counted apart, so that log1p can keep what little the others add.
     ties = gaps == 0
@@ -262,21 +262,22 @@ def as_temperature(temperature):
     TypeError
         When it is not one real number.
     """
-    value = as_number(temperature, "temperature")
+    value = temperature if type(temperature) is float else as_number(temperature, "temperature")
     if not value >= 0:
         raise ValueError(f"temperature must be >= 0, got {value}")
     return value
 
 
-def _in_range(given, axis, temperature, precision=np.float32):
-    """Check the arguments; return logits, maximum, axes and temperature that stay in range.
+def _checked(given, axis, temperature, precision=np.float32):
+    """Return logits, maximum, temperature and axes for the three lines, or raise.
 
-    They make the same distribution as what was given, and are that unchanged unless it is out of
-    the ordinary. The logits come in `precision` at least.
+    The logits come in `precision` at least, and in range: almost always as they were given.
     """
     axes = axes_of(given, axis, "logits")
     temperature = as_temperature(temperature)
-    logits = given.astype(np.promote_types(given.dtype, precision), copy=False)
+    logits = given
+    if given.dtype != precision:
+        logits = given.astype(np.promote_types(given.dtype, precision), copy=False)
     if not axes:  # a single number
         logits, axes = logits.reshape(1), (0,)
     maximum = np.maximum.reduce(logits, axis=axes, keepdims=True)
@@ -285,19 +286,27 @@ def _in_range(given, axis, temperature, precision=np.float32):
     if not np.vdot(maximum, maximum) < np.inf:
         _require_maximum(given, maximum.squeeze(axis=axes))
     elif 1e-30 < temperature < 1e30:
-        return logits, maximum, axes, temperature
+        return logits, maximum, temperature, axes
+    return *_in_range(logits, maximum, temperature), axes
 
+
+def _in_range(logits, maximum, temperature):
+    """Return three that make the same distribution, and with which the three lines do not overflow.
+
+    Dividing logits and temperature by the same number changes no probability. No floating-point
+    flag is asked: a processor need not have them.
+    """
     if temperature == 0.0 or temperature == np.inf:  # the limits: the maxima alone count, or all
         counts = logits == maximum if temperature == 0.0 else logits > -np.inf
         zero, masked = logits.dtype.type(0), logits.dtype.type(-np.inf)
-        return np.where(counts, zero, masked), zero, axes, 1.0
+        return np.where(counts, zero, masked), zero, 1.0
     limits = np.finfo(logits.dtype)
     if not float(limits.smallest_normal) <= temperature <= float(limits.max):
         wider = np.promote_types(logits.dtype, np.float64)  # the dtype cannot hold the temperature
         logits, maximum = logits.astype(wider), maximum.astype(wider)
-    if temperature > 1.0:  # halve all, and no gap overflows; divided by less, it is -inf anyway
-        logits, maximum, temperature = logits / 2, maximum / 2, temperature / 2
-    return logits, maximum, axes, temperature
+    if temperature > 1.0:
+        return logits / 2, maximum / 2, temperature / 2  # no gap is beyond the range now
+    return logits, maximum, temperature  # such a gap is -inf, which it is over T <= 1 in any case
 
 
 def _require_maximum(logits, maximum):
@@ -326,10 +335,10 @@ def _room(out, given, working):
     if out is None:
         return None
     if isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray):
-        if out.shape == given.shape and out.dtype == given.dtype and out.flags.writeable:
+        if out.shape == given.shape and out.dtype == given.dtype and out.flags["W"]:
             fits = out.dtype == working.dtype and out.shape == working.shape
             return np.asarray(out) if fits else None  # a subclass is written to as an array
-        got = f"{out.dtype} {out.shape}" + ("" if out.flags.writeable else ", read-only")
+        got = f"{out.dtype} {out.shape}" + ("" if out.flags["W"] else ", read-only")
     else:
         got = type(out).__name__
     raise ValueError(f"out must be a {given.dtype} array of shape {given.shape}, got {got}")
@@ -338,8 +347,10 @@ def _room(out, given, working):
 def _delivered(result, given, out):
     """Return `result` in the dtype and shape of what was given, inside `out` when there is one."""
     if out is not None:
-        if not np.may_share_memory(result, out):
-            np.asarray(out)[...] = result.reshape(out.shape)
+        room = np.asarray(out)
+        if not np.may_share_memory(result, room):
+            room[...] = result.reshape(room.shape)
         return out
-    result = result.astype(given.dtype, copy=False)
+    if result.dtype != given.dtype:
+        result = result.astype(given.dtype)
     return result if given.ndim else result.reshape(())[()]

@@ -443,7 +443,7 @@ def test_out_may_be_any_view():
     assert np.isnan(room[1::2]).all()
 
 
-class Labelled(np.ndarray):
+class Labeled(np.ndarray):
     """A subclass that cannot be computed with."""
 
     def __array_ufunc__(self, *arguments, **settings):
@@ -456,7 +456,7 @@ def test_out_may_be_of_a_subclass(function, dtype, tmp_path):
     logits = np.array([[1.0, 2.0, 0.5], [3.0, 0.0, 1.0]], dtype)
     expected = function(logits)
     on_disk = np.memmap(tmp_path / "out", dtype, "w+", shape=logits.shape)
-    for out in (on_disk, np.empty_like(logits).view(Labelled)):
+    for out in (on_disk, np.empty_like(logits).view(Labeled)):
         assert function(logits, out=out) is out
         np.testing.assert_array_equal(np.asarray(out), expected)
 
