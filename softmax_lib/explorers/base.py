@@ -3,8 +3,10 @@
 import math
 import pathlib
 import re
+from collections.abc import Iterable
 
 import anywidget
+import numpy as np
 import traitlets
 
 from .. import palette
@@ -16,7 +18,10 @@ __all__ = [
     "TEMPERATURE",
     "Checked",
     "Explorer",
+    "chosen",
+    "flag",
     "module_text",
+    "names",
     "style_text",
 ]
 
@@ -103,6 +108,44 @@ class Checked(traitlets.TraitType):
 
     def validate(self, explorer, value):
         return self.check(value, explorer)
+
+
+# --- Checks ---------------------------------------------------------------------------------------
+
+
+def chosen(name, known, some=False):
+    """Return a check for names out of `known`, each once and in its order."""
+
+    def check(values, explorer):
+        listed = isinstance(values, Iterable)
+        values = [values] if isinstance(values, str) or not listed else list(values)
+        if not (values or some) or any(value not in known for value in values):
+            least = "any" if some else "one or more"
+            raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
+        return [value for value in known if value in values]
+
+    return check
+
+
+def flag(name):
+    """Return a check for True or False."""
+
+    def check(value, explorer):
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(f"{name} must be True or False, got {value!r}")
+        return bool(value)
+
+    return check
+
+
+def names(labels, count, name):
+    """Return labels as a list of str, of which there must be `count`."""
+    if isinstance(labels, str) or not isinstance(labels, Iterable):
+        raise TypeError(f"{name} must be a list of {count} names, got {labels!r}")
+    labels = [str(label) for label in labels]
+    if len(labels) != count:
+        raise ValueError(f"{name} must have {count} names, got {len(labels)}: {labels}")
+    return labels
 
 
 # --- The widget -----------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from .base import (
     TEMPERATURE,
     Checked,
     Explorer,
+    chosen,
+    flag,
     module_text,
     style_text,
 )
@@ -66,20 +68,6 @@ def _labels(values, explorer):
     return labels
 
 
-def _chosen(name, known, some=False):
-    """Return a check for names out of `known`, each once and in its order."""
-
-    def check(values, explorer):
-        listed = isinstance(values, Iterable)
-        values = [values] if isinstance(values, str) or not listed else list(values)
-        if not (values or some) or any(value not in known for value in values):
-            least = "any" if some else "one or more"
-            raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
-        return [value for value in known if value in values]
-
-    return check
-
-
 def _usual_with_own(name, value, explorer):
     """Return the value, unless a softmax of one's own makes it meaningless."""
     if explorer is not None and explorer.own and value != WORKED_OUT[name]:
@@ -101,20 +89,11 @@ def _one_of(name, known):
 
 def _controls(values, explorer):
     """Return the controls in their order, without those that have nothing to do."""
-    values = _chosen("controls", CONTROLS, some=True)(values, explorer)
+    values = chosen("controls", CONTROLS, some=True)(values, explorer)
     unfit = set(WORKED_OUT) if explorer.own else set()
     if len(explorer.start[0]) == 1:
         unfit.add("pins")  # to compare takes two
     return [name for name in values if name not in unfit]
-
-
-def _flag(name):
-    def check(value, explorer):
-        if not isinstance(value, bool | np.bool_):
-            raise TypeError(f"{name} must be True or False, got {value!r}")
-        return bool(value)
-
-    return check
 
 
 def _base(value, explorer):
@@ -228,12 +207,12 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **NUMBERS)
     shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
     pins = Checked(_pins, (0, 0), **NO_ECHO)
-    stages = Checked(_chosen("stages", STAGES), STAGES)
+    stages = Checked(chosen("stages", STAGES), STAGES)
     controls = Checked(_controls, ())
     choices = traitlets.Dict(read_only=True).tag(sync=True)  # what the switches offer
-    more_open = Checked(_flag("more_open"), False)
-    show_temperature = Checked(_flag("show_temperature"), True)
-    integer = Checked(_flag("integer"), False)
+    more_open = Checked(flag("more_open"), False)
+    show_temperature = Checked(flag("show_temperature"), True)
+    integer = Checked(flag("integer"), False)
 
     def __init__(
         self,
