@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from .distributions import entropy
 from .palette import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, RED
+from .sampling import rank
 from .softmax import softmax
 
 __all__ = [
@@ -646,7 +647,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     """
     p = np.asarray(probabilities, dtype=float)
     labels = _names(labels, len(p))
-    order = np.argsort(-p, kind="stable")[:top]
+    order = rank(p)[:top]
     rest = np.setdiff1d(np.arange(len(p)), order)
     shown = [labels[i] for i in order] + ([f"{len(rest)} others"] if len(rest) else [])
     places = np.arange(len(shown))

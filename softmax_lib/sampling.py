@@ -409,7 +409,7 @@ def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1, scores=None)
                     total = np.cumsum(left, dtype=np.float64)[-1]
             counts[(*row, n)] = len(left)
         kept[row][places] = True
-        probabilities[row][places] = left if total == 1 else left.astype(np.float64) / total
+        probabilities[row][places] = np.divide(left, total, dtype=np.float64)
         if len(left) < len(p):
             dropped = p.copy()
             dropped[places] = 0
@@ -440,13 +440,16 @@ def _first_p(p, total, share, at_least, scores):
     share = as_share(share, "top_p")
     if share == 1:  # a rounded sum could reach 1 before the last entry
         return np.arange(len(p))
-    # Sort no more than needed: all entries below `few` have less than 1 - share together, so the
-    # others have enough. All are sorted only where rounding, or `at_least`, says otherwise.
-    few = (1 - share) * total / len(p)
-    for near in (np.flatnonzero(p >= few), np.arange(len(p))):
-        order = near[_rank(p[near], None if scores is None else scores[near])]
+    # Sort no more than needed: entries below (1 - share) / n have less than 1 - share together,
+    # so the others have enough. All are sorted where rounding, or `at_least`, says otherwise.
+    near = np.flatnonzero(p >= (1 - share) * total / len(p))
+    for few in (at_least <= len(near) < len(p), False):
+        if few:
+            order = near[_rank(p[near], None if scores is None else scores[near])]
+        else:
+            order = _rank(p, scores)
         totals = np.cumsum(p[order], dtype=np.float64)
-        if len(order) >= at_least and totals[-1] >= share * total:
+        if not few or totals[-1] >= share * total:
             break
     # An entry stays while the mass before it is less than the share.
     stays = np.zeros(len(p), bool)

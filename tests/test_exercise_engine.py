@@ -1,6 +1,7 @@
 """The check survives whatever a learner writes, and says something about it."""
 
 import contextlib
+import copy
 import io
 import math
 import re
@@ -11,11 +12,11 @@ import time
 import numpy as np
 import pytest
 
-from softmax_lib.exercises import ask, check, hint, my_work, recall, solution
+from softmax_lib.exercises import ask, check, checks, hint, my_work, recall, solution
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN, show
 from softmax_lib.exercises.registry import all_exercises
-from softmax_lib.runner import INTERRUPTS, build, run
+from softmax_lib.runner import INTERRUPTS, Run, Stopped, _Worker, build, run
 
 TASK = all_exercises()["my_softmax"]
 LIMIT = 0.4  # seconds: enough for any of the honest answers here
@@ -44,6 +45,13 @@ def test_what_never_ends_is_given_up(body):
     assert "did not finish within 0.4 seconds" in text and "loop that never ends" in text
     assert "my_softmax(np.array([2, 1, -1]))" in text
     assert judged(TASK.solution, seconds=10)[0] == PASSED  # the next answer is judged as ever
+
+
+def test_what_runs_on_is_said():
+    _, text = judged("def my_softmax(logits):\n    import time\n    time.sleep(3)")
+    assert "It still runs" in text and "Kernel → Restart Kernel" in text
+    _, text = judged("def my_softmax(logits):\n    while True:\n        pass")
+    assert "did not finish" in text and "still runs" not in text
 
 
 def test_what_cannot_be_interrupted_is_not_waited_for():
@@ -224,6 +232,113 @@ def test_output_and_input_are_the_notebooks_again_after_a_timeout():
     assert out.getvalue() == ""  # it was stopped before it could print here
 
 
+def raises_our_time_out(*_):
+    import softmax_lib.runner
+
+    raise softmax_lib.runner._TimeIsUp
+
+
+def breaks_its_arguments(*given):
+    for value in given:
+        if isinstance(value, np.ndarray):
+            value.dtype = "V1"
+    return 3
+
+
+def ends_the_thread(*_):
+    raise SystemExit
+
+
+def breaks_copying(*_):
+    import copy
+
+    copy.deepcopy = None
+
+
+@pytest.mark.parametrize(
+    "answer", [raises_our_time_out, breaks_its_arguments, ends_the_thread, breaks_copying]
+)
+def test_a_verdict_needs_one_outcome_for_each_call(answer, monkeypatch):
+    monkeypatch.setattr("copy.deepcopy", copy.deepcopy)  # given back at the end
+    for task in all_exercises().values():
+        if not task.judge:
+            done = run(answer, task.probes)
+            assert len(done.outcomes) == len(task.probes) and not done.timed_out
+            assert judge_answer(task, answer)[0] == TRY_AGAIN
+
+
+def test_too_few_outcomes_never_pass(monkeypatch):
+    """Whatever made them too few."""
+    whole = run(build(TASK.solution, TASK.id), TASK.probes)
+    for count in range(len(TASK.probes)):
+        monkeypatch.setattr(checks, "run", lambda *_, n=count: Run(whole.outcomes[:n]))
+        assert check(TASK.id, lambda logits: logits).status == TRY_AGAIN
+
+
+def test_an_argument_made_into_another_kind_of_array_is_changed():
+    def halves(numbers):
+        total = np.sum(numbers)
+        numbers.dtype = np.int64
+        return total
+
+    _, text = judge_answer(all_exercises()["my_total"], halves)
+    assert "changes the array that it is given" in text
+
+
+@pytest.mark.parametrize(
+    "body", ["pass", "while True:\n        pass", "import time; time.sleep(2)"]
+)
+def test_a_check_inside_the_function_that_it_checks(body):
+    """No thread more than one, nothing recorded for it, and printing works after it."""
+    seen, most = [], [0]
+    code = (
+        "def my_softmax(logits):\n    seen.append(check('my_softmax', my_softmax))\n"
+        "    most[0] = max(most[0], count())\n"
+        f"    {body}\n    w = np.exp(logits)\n    return w / w.sum()"
+    )
+    names = {"check": check, "seen": seen, "most": most, "count": threading.active_count}
+    before, out = threading.active_count(), sys.stdout
+    status, text = judge_answer(TASK, build(code, "my_softmax", names), LIMIT)
+    assert status == PASSED if body == "pass" else "did not finish" in text
+    assert all("in its own cell" in feedback.text for feedback in seen) and seen
+    assert most[0] <= before + 1
+    assert sys.stdout is out
+    assert str(my_work("my_softmax")) == "Nothing has been checked here yet."
+
+
+def test_a_thread_that_was_given_up_starts_no_check():
+    """It may come to one when nobody waits for it any more."""
+    seen = []
+    worker = _Worker(target=lambda: seen.append((check("my_total", np.sum), sys.stdout)))
+    worker.start()
+    worker.join()
+    ((feedback, out),) = seen
+    assert "in its own cell" in feedback.text and out is sys.stdout
+
+
+def test_a_function_may_bring_an_earlier_answer():
+    """`recall` tries it, inside the trial: then and there."""
+
+    def my_softmax(logits):
+        return recall("my_normalize")(np.exp(logits))
+
+    assert judge_answer(TASK, my_softmax, 60)[0] == PASSED
+
+
+def test_where_there_are_no_threads_answers_are_judged(monkeypatch):
+    """As in a browser; there nothing ends a loop but the learner."""
+
+    def start(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert judged(TASK.solution)[0] == PASSED
+    assert judged("def my_softmax(logits):\n    return logits")[0] == TRY_AGAIN
+    assert "SystemExit" in judged("def my_softmax(logits):\n    exit()")[1]
+    with pytest.raises(Stopped, match="You stopped this before it was done; nothing is lost"):
+        judged("def my_softmax(logits):\n    raise KeyboardInterrupt")
+
+
 def test_stopping_the_check_by_hand_gives_everything_back(monkeypatch):
     before = sys.stdout, sys.stderr, input, exit
 
@@ -231,8 +346,10 @@ def test_stopping_the_check_by_hand_gives_everything_back(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(threading.Thread, "join", stop)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as stopped:
         run(lambda: None, [()], 5)
+    (sentence,) = stopped.value._render_traceback_()  # what IPython shows
+    assert sentence == "You stopped this before it was done; nothing is lost."
     monkeypatch.undo()
     assert (sys.stdout, sys.stderr, input, exit) == before
 

@@ -164,7 +164,7 @@ def test_the_switches_offer_what_python_knows():
 def test_temperatures_at_the_ends_of_what_a_number_can_hold(temperature, form):
     explorer = SoftmaxExplorer([2.0, 1.0, -1.0], temperature=temperature, form=form)
     page = explorer._repr_mimebundle_()[0]["text/html"]
-    assert "Probabilities at temperature" in explorer.words
+    assert "Probabilities at temperature" in explorer.description
     if form == "paper":
         assert explorer.probabilities == softmax([2.0, 1.0, -1.0], temperature=temperature).tolist()
         assert ("&gt;1e9999" in page) == (temperature < 1)

@@ -79,7 +79,7 @@ def check_mistakes(made, within=0.1):
 def kept_by_hand(p, asked):
     """Return the places of the words that stay, from the first on; p falls from word to word.
 
-    Worked out with loops, without the course's `cut_words`.
+    Worked out with loops, without the course's `sampling`.
     """
     places = range(len(p))
     if k := re.search(r"top-k keeps (\d+) word", asked):

@@ -115,7 +115,7 @@ def write(path, content):
     path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def processed(logits, temperature=1.0, top_k=None, top_p=None, min_p=None, at_least=1):
+def processed(logits, temperature=1.0, top_k=None, top_p=None, min_p=None, at_least=1, tenths=None):
     """Return what the LogitsProcessors leave, in the order in which generate applies them."""
     scores = torch.tensor([logits], dtype=torch.float64)
     steps = [TemperatureLogitsWarper(temperature)]
@@ -159,6 +159,18 @@ def cut_cases():
     yield {"logits": halves, "top_p": 0.3, "at_least": 3}
     yield {"logits": halves, "top_k": 4, "top_p": 0.9, "min_p": 0.2}
     yield {"logits": [7.0], "top_k": 5, "top_p": 0.0, "min_p": 1.0}
+    for tenths, edges in (  # sums that are reached exactly, in decimals
+        ([5, 4, 1], [0.5, 0.9]),
+        ([7, 2, 1], [0.7, 0.9]),
+        ([4, 3, 2, 1], [0.4, 0.7, 0.9]),
+        ([1, 2, 4, 2, 1], [0.4, 0.6, 0.8, 0.9]),
+    ):
+        for edge in edges:
+            logits = np.log(np.array(tenths) / 10)
+            yield {"tenths": tenths, "logits": logits.tolist(), "top_p": edge}
+    for n in (3, 16):  # ties alone; of more entries than 16, its sort leaves the order open
+        for edge in (0.0, 0.3, 0.65):
+            yield {"logits": np.where(np.arange(n) % 5 == 1, 1.0, 0.0).tolist(), "top_p": edge}
 
 
 def main():
