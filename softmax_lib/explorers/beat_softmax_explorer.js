@@ -99,7 +99,7 @@ function render({ model, el }) {
     const { plane, paths, drawPoint } = addPlane(parent, {
       labels, hint, lines: ["levels"],
       now: () => model.get("probabilities"),
-      move: (q) => setP(nearest(q)),
+      move: (q) => setP(nearest(q).map((x) => Number(x.toFixed(12)))), // a side is exactly 0
     });
     const ring = add(plane, "span", "ring");
     return ({ p, logits, t, right, revealed, value }) => {
@@ -175,11 +175,12 @@ function render({ model, el }) {
   }
 
   function verdictOf({ t, gap, best, revealed, value }) {
-    const most = `Your largest so far, the dashed line: ${fixed(record.value, 3)}.`;
-    if (!revealed) return `${most} Can you make it larger?`;
-    const how = t === 0 ? "" : ` = T × ln(sum of e^(z/T))`;
+    const ask = "Can you make it larger?";
+    if (!revealed) return `Your largest so far, the dashed line: ${fixed(record.value, 3)}. ${ask}`;
+    const how = t === 0 ? "" : " = T × ln(sum of e^(z/T))";
     const why = t === 0 ? "" : ` = T × KL(p ‖ softmax) = ${t} × ${fixed(gap / t, 3)}`;
-    return `Softmax, the ring and the solid marks, has ${fixed(best, 3)}${how}; you have ${fixed(value, 3)}. ` +
+    const [most, yours] = [fixed(best, 3), fixed(value, 3)];
+    return `Softmax, the ring and the solid marks, has ${most}${how}; you have ${yours}. ` +
       `The gap is ${fixed(gap, 3)}${why}. It is never below 0: nothing beats softmax.`;
   }
 
