@@ -10,6 +10,7 @@ import functools
 import html
 import io
 import re
+import textwrap
 import warnings
 
 import matplotlib as mpl
@@ -17,7 +18,19 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from .distributions import entropy
-from .palette import BLUE, FAINT, GREEN, INK, ORANGE, PAPER, PURPLE, RED
+from .palette import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    RED,
+    THEME_INK,
+    THEME_PAPER,
+    on_dark,
+)
 from .sampling import rank
 from .softmax import softmax
 
@@ -41,6 +54,10 @@ __all__ = [
     "temperature_strip",
 ]
 
+# Inches, and points of the smallest text. In JupyterLab with its list of files, a window of 800
+# pixels leaves a figure 340 of them: there that text is 11 pixels high.
+WIDTH, SMALL = 5.4, 12.5
+DPI = 150
 STYLE = {
     "figure.facecolor": PAPER,
     "axes.facecolor": PAPER,
@@ -51,9 +68,13 @@ STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
     "font.family": "DejaVu Sans",
-    "font.size": 14,
-    "axes.titlesize": 15,
-    "axes.labelsize": 14,
+    "font.size": SMALL,
+    "axes.titlesize": 13.5,
+    "axes.labelsize": SMALL,
+    "figure.labelsize": SMALL,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "legend.fontsize": SMALL,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "lines.linewidth": 2.5,
@@ -61,6 +82,13 @@ STYLE = {
     "svg.hashsalt": "softmax",
     "text.parse_math": False,  # a label is text: "$5 and $6" is no formula
 }
+
+
+# A dark page turns light and dark around and keeps the hue: blue stays the color of probabilities.
+# The image itself stays as it is, dark on white. That is what GitHub shows, since it takes no style
+# sheet, and one image serves every theme, in exported pages too.
+FILTER = "invert(.93) hue-rotate(180deg)"
+DARK_PAGE = f"<style>{on_dark('.softmax-figure img')}{{filter:{FILTER}}}</style>"
 
 
 class Picture:
@@ -77,17 +105,14 @@ class Picture:
     ----------
     description : str
     png : bytes
-        The image, 100 pixels to the inch.
+        The image, dark on white.
     """
 
     def __init__(self, figure, description):
         self.description = " ".join(description.split())
         buffer = io.BytesIO()
-        with warnings.catch_warnings():
-            # A character that the font lacks is drawn as a box; the words have it as it is.
-            warnings.filterwarnings("ignore", r"Glyph \d+|Matplotlib currently does not support")
-            # No metadata: the same picture is the same bytes, whatever drew it.
-            figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+        # No metadata: the same picture is the same bytes, whatever drew it.
+        figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
         self.png = buffer.getvalue()
 
     def __repr__(self):
@@ -98,8 +123,8 @@ class Picture:
         alt = html.escape(self.description)
         # The caption repeats the alt text for the eye; a screen reader need not hear it twice.
         page = (
-            f'<figure style="margin:0;padding:10px;max-width:940px;background:{PAPER};'
-            f'color:{INK};border-radius:6px">'
+            f'{DARK_PAGE}<figure class="softmax-figure" style="margin:0;padding:10px;'
+            f'max-width:640px;background:{THEME_PAPER};color:{THEME_INK}">'
             f'<img alt="{alt}" src="data:image/png;base64,{image}" '
             'style="max-width:100%;height:auto">'
             f'<figcaption aria-hidden="true" style="font-size:90%">{alt}</figcaption></figure>'
@@ -112,7 +137,9 @@ def _styled(draw):
 
     @functools.wraps(draw)
     def styled(*args, **options):
-        with mpl.rc_context():
+        with mpl.rc_context(), warnings.catch_warnings():
+            # A character that the font lacks is drawn as a box; the words have it as it is.
+            warnings.filterwarnings("ignore", r"Glyph \d+|Matplotlib currently does not support")
             mpl.rcdefaults()
             mpl.rcParams.update(STYLE)
             return draw(*args, **options)
@@ -120,10 +147,10 @@ def _styled(draw):
     return styled
 
 
-def _axes(columns=1, height=3.6, width=9.0, **options):
-    """Return a figure of the course's style and its axes in a row."""
-    figure = Figure(figsize=(width, height), layout="constrained")
-    return figure, figure.subplots(1, columns, squeeze=False, **options)[0]
+def _axes(columns=1, height=3.0, rows=1, **options):
+    """Return a figure of the course's style and its axes, row by row."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False, **options).ravel()
 
 
 def _two_digits(x):
@@ -135,27 +162,48 @@ def _thousands(n):
     return f"{n:,}"
 
 
+def _title(text):
+    """Return a title in lines that fit a figure."""
+    return "\n".join(textwrap.fill(line, 38) for line in text.splitlines())
+
+
+def _row_heights(count):
+    """Return how many inches that many bars below each other take."""
+    return 0.29 * count
+
+
 def _bars(ax, values, labels, color, number, hatch=None):
-    """Draw labeled bars with their numbers on them."""
+    """Draw labeled bars below each other, with their numbers at their ends."""
     places = np.arange(len(values))
-    ax.bar(places, values, color=color, edgecolor=INK, hatch=hatch, width=0.7)
-    ax.set_xticks(places, labels, rotation=0 if max(map(len, labels)) * len(labels) < 45 else 40)
-    low, high = ax.get_ylim()
+    ax.barh(places, values, color=color, edgecolor=INK, hatch=hatch, height=0.7)
+    ax.set_yticks(places, labels)
+    ax.set_ylim(len(values) - 0.4, -0.6)
     for place, value in zip(places, values):
-        up = value >= 0
-        ax.annotate(
-            number(value), (place, value), (0, 4 if up else -4),
-            textcoords="offset points", ha="center", va="bottom" if up else "top", fontsize=12,
-        )  # fmt: skip
-    ax.margins(y=0.15)
+        # Behind the bar's end; what points to the left has its number right of zero, in free space.
+        ax.annotate(number(value), (max(value, 0), place), (4, 0), textcoords="offset points",
+                    va="center_baseline")  # fmt: skip
     if min(values) < 0:
-        ax.axhline(0, color=INK, linewidth=1)
+        ax.axvline(0, color=INK, linewidth=1)
+
+
+def _make_room(ax, points):
+    """Widen an axis of values so that a number of so many points fits behind each bar's end."""
+    ax.figure.draw_without_rendering()
+    room = points / 72 / (ax.get_window_extent().width / ax.figure.dpi)
+    low, high = min(ax.dataLim.x0, 0), max(ax.dataLim.x1, 0)
+    ax.set_xlim(low - 0.05 * (high - low) * (low < 0), high + (high - low) * room / (1 - room))
 
 
 def _unit_axis(ax):
     """Fix the axis at 0 to 1, so that pictures can be compared."""
     ax.set_ylim(0, 1.12)
     ax.set_yticks([0, 0.5, 1])
+
+
+def _unit_bars(ax, room=0.12):
+    """The same for bars below each other, with room for a number behind the longest."""
+    ax.set_xlim(0, 1 + room)
+    ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
 
 
 def _listed(labels, values, number=_two_digits):
@@ -201,11 +249,13 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
         rest = len(p) - top
         labels = [labels[i] for i in order] + [f"{rest} others"]
         p = np.append(p[order], p.sum() - p[order].sum())
-    figure, (ax,) = _axes()
+    figure, (ax,) = _axes(height=1.1 + _row_heights(len(p)))
     _bars(ax, p, labels, BLUE, _two_digits)
-    if p.min() >= 0 and p.max() <= 1.12:
-        _unit_axis(ax)
-    ax.set(title=title, ylabel="probability")
+    ax.set(title=_title(title), xlabel="probability")
+    if p.min() >= 0 and p.max() <= 1:
+        _unit_bars(ax)
+    else:
+        _make_room(ax, 45)
     return Picture(figure, f"Bar chart, {title}: {_listed(labels, p)}. Together: {p.sum():.2f}.")
 
 
@@ -223,9 +273,10 @@ def count_bars(counts, title="Counts"):
     Picture
     """
     title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
-    figure, (ax,) = _axes()
+    figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
-    ax.set(title=title, ylabel="times seen")
+    ax.set(title=_title(title), xlabel="times seen")
+    _make_room(ax, 12 + 8 * len(_thousands(max(values))))
     return Picture(
         figure,
         f"Bar chart, {title}: {_listed(labels, values, _thousands)}. Together: {sum(values):,}.",
@@ -250,14 +301,15 @@ def draw_frequencies(probabilities, draws, labels=None):
     p = np.asarray(probabilities, dtype=float)
     labels = _names(labels, len(p))
     share = np.bincount(draws, minlength=len(p)) / len(draws)
-    figure, (ax,) = _axes()
+    figure, (ax,) = _axes(height=1.4 + 0.45 * len(p))
     places = np.arange(len(p))
-    ax.bar(places - 0.2, p, 0.38, color=BLUE, edgecolor=INK, label="probability")
-    ax.bar(places + 0.2, share, 0.38, color=ORANGE, edgecolor=INK, hatch="//", label="drawn")
-    ax.set_xticks(places, labels)
-    _unit_axis(ax)
-    ax.legend(frameon=False)
-    ax.set(title=f"{len(draws):,} draws", ylabel="share")
+    ax.barh(places - 0.2, p, 0.38, color=BLUE, edgecolor=INK, label="probability")
+    ax.barh(places + 0.2, share, 0.38, color=ORANGE, edgecolor=INK, hatch="//", label="drawn")
+    ax.set_yticks(places, labels)
+    ax.set_ylim(len(p) - 0.4, -0.6)
+    _unit_bars(ax)
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    ax.set(title=f"{len(draws):,} draws", xlabel="share")
     return Picture(
         figure,
         f"Paired bars after {len(draws):,} draws, probability and share drawn: "
@@ -285,25 +337,42 @@ def cumulative_draw(probabilities, u, labels=None):
     labels = _names(labels, len(p))
     ends = np.cumsum(p)
     drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
-    figure, (ax,) = _axes(height=2.2)
+    figure, (ax,) = _axes(height=2.6)
     # To half a pixel: what a model rounds differently on another machine is drawn the same.
     places = np.round([0, *ends], 3)
+    texts = []
     for k, (start, end) in enumerate(zip(places, places[1:])):
         color, hatch = (BLUE, None) if k == drawn else (FAINT, "//")
-        ax.barh(0, end - start, left=start, height=0.6, edgecolor=INK, color=color, hatch=hatch)
-        if end - start > 0.04:
-            box = {"facecolor": PAPER, "edgecolor": INK, "boxstyle": "round,pad=0.2"}
-            ax.text((start + end) / 2, 0, labels[k], ha="center", va="center", bbox=box)
-    ax.annotate(f"u = {u:.2f}", (u, 0.3), (u, 0.75), ha="center",
+        ax.barh(0, end - start, left=start, height=0.9, edgecolor=INK, color=color, hatch=hatch)
+        box = {"facecolor": PAPER, "edgecolor": INK, "boxstyle": "round,pad=0.15"}
+        texts.append(ax.text((start + end) / 2, 0, labels[k], ha="center", va="center", bbox=box))
+    ax.annotate(f"u = {u:.2f}", (u, 0.45), (min(max(u, 0.07), 0.93), 0.8), ha="center",
                 arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 2})  # fmt: skip
-    ax.set(xlim=(0, 1), ylim=(-0.4, 1.1), yticks=[], xlabel="running total of the probabilities")
+    ax.set(xlim=(0, 1), ylim=(-0.5, 1.05), yticks=[], xlabel="running total of the probabilities")
+    ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "0.2", "0.4", "0.6", "0.8", "1"])
     ax.spines["left"].set_visible(False)
+    figure.draw_without_rendering()
+    for text, piece in zip(texts, ax.patches):
+        _fit(text, piece.get_window_extent())
     return Picture(
         figure,
         "The probabilities laid end to end from 0 to 1: "
         + ", ".join(f"{a} ends at {b:.2f}" for a, b in zip(labels, ends))
         + f". The random number u = {u:.2f} lands in {labels[drawn]}.",
     )
+
+
+FRAME = 10  # pixels that a label's frame adds to its width
+
+
+def _fit(text, frame):
+    """Turn a label upright where it is wider than its piece, and leave it out where that is too."""
+    for angle in (0, 90):
+        text.set_rotation(angle)
+        box = text.get_window_extent()
+        if box.width + FRAME <= frame.width and box.height + FRAME <= frame.height:
+            return
+    text.remove()
 
 
 RIVALS = {
@@ -330,7 +399,7 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
     """
     z = np.asarray(scores, dtype=float)
     line = np.linspace(z.min() - 0.5, z.max() + 0.5, 200)
-    figure, row = _axes(len(RIVALS), height=3.3, width=12.5)
+    figure, row = _axes(3, height=5.2, rows=2)
     told = []
     for ax, (name, candidate) in zip(row, RIVALS.items()):
         w = candidate(z)
@@ -348,11 +417,15 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
                 linestyle="--" if faults else "-")  # fmt: skip
         ax.plot(z, w, "o", color=INK)
         ax.axhline(0, color=INK, linewidth=1)
-        ax.set_title(f"{name}\n{'✗' if faults else '✓'} {verdict}", fontsize=12)
+        mark = textwrap.fill(f"{'✗' if faults else '✓'} {verdict}", 13)
+        ax.set_title(f"{name}\n{mark}", fontsize=SMALL)
         ax.set_xticks([-4, -2, 0, 2])
         ax.set_xlabel("score z")
         told.append(f"{name} gives {', '.join(f'{x:.2f}' for x in w)} ({verdict})")
-    row[0].set_ylabel("weight")
+    for ax in row[: len(RIVALS) : 3]:
+        ax.set_ylabel("weight")
+    for ax in row[len(RIVALS) :]:
+        ax.remove()
     return Picture(
         figure,
         f"Five curves, each applied to the scores {', '.join(f'{x:g}' for x in z)}. "
@@ -379,8 +452,8 @@ def exponential_curve(scores=(-2.0, -1.0, 0.0, 1.0, 2.0)):
     ax.plot(line, np.exp(line), color=GREEN)
     ax.plot(z, np.exp(z), "o", color=INK, markersize=8)
     for x in z:
-        ax.annotate(f"{np.exp(x):.2f}", (x, np.exp(x)), (-8, 8), ha="right",
-                    textcoords="offset points", fontsize=12)  # fmt: skip
+        ax.annotate(f"{np.exp(x):.2f}", (x, np.exp(x)), (-4, 7), ha="right",
+                    textcoords="offset points")  # fmt: skip
     ax.axhline(0, color=INK, linewidth=1)
     ax.set(title="Any real score becomes a positive weight", xlabel="score z",
            ylabel="weight, e to the z")  # fmt: skip
@@ -410,16 +483,17 @@ def stages(logits, labels=None, temperature=1.0):
     z = np.asarray(logits, dtype=float)
     labels = _names(labels, len(z))
     weights, p = np.exp(z / temperature), softmax(z, temperature=temperature)
-    figure, row = _axes(3, width=12.5)
+    figure, row = _axes(3, height=1 + _row_heights(len(z)), sharey=True)
     divided = "" if temperature == 1 else f" / {temperature:g}"
     for ax, values, color, hatch, title in (
         (row[0], z, PURPLE, "..", "1. scores z"),
-        (row[1], weights, ORANGE, "//", f"2. weights, e to the z{divided}"),
+        (row[1], weights, ORANGE, "//", f"2. weights\ne to the z{divided}"),
         (row[2], p, BLUE, None, "3. probabilities"),
     ):
         _bars(ax, values, labels, color, _two_digits, hatch)
         ax.set_title(title)
-    _unit_axis(row[2])
+        _make_room(ax, 40)
+    _unit_bars(row[2], room=0.5)
     return Picture(
         figure,
         f"Three bar charts. Scores: {_listed(labels, z)}. Weights e to the z{divided}: "
@@ -456,9 +530,9 @@ def soft_and_hard_maximum(others=(0.0, -1.0), limit=6.0):
     marks = [best - 4, best - 1, best, best + 1, best + 4]
     ax.plot(marks, [first(z) for z in marks], "o", color=INK, markersize=8)
     _unit_axis(ax)
-    ax.legend(frameon=False, loc="center right")
-    ax.set(title=f"One score climbs; the others stay at {', '.join(f'{x:g}' for x in others)}",
-           xlabel="the moving score", ylabel="its probability")  # fmt: skip
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
+    title = f"One score climbs; the others stay at {', '.join(f'{x:g}' for x in others)}"
+    ax.set(title=_title(title), xlabel="the moving score", ylabel="its probability")
     return Picture(
         figure,
         "Two lines: the probability of one moving score. Softmax bends smoothly: "
@@ -486,21 +560,27 @@ def matrix_times_vector(matrix, vector, labels=None):
     z = w @ x
     labels = _names(labels, len(z))
     rows, columns = w.shape
-    figure, row = _axes(
-        3, height=1.3 + 0.55 * max(rows, columns), width=12.0,
-        width_ratios=[max(columns, 3), 1.4, 1.6],
-    )  # fmt: skip
+    figure, (ax,) = _axes(height=0.8 + 0.45 * max(rows, columns))
     biggest = max(np.abs(w).max(), np.abs(x).max())
-    for ax, tiles, title in ((row[0], w, "matrix W"), (row[1], x[:, None], "vector x"),
-                             (row[2], z[:, None], "logits = W x")):  # fmt: skip
-        size = np.abs(z).max() if ax is row[2] else biggest
-        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto")
+    start, gap = 0, 0.7  # one scale for all three, and room for a sign between them
+    for tiles, title, sign in ((w, "matrix W", "×"), (x[:, None], "vector x", "="),
+                               (z[:, None], "logits", "")):  # fmt: skip
+        size = np.abs(z).max() if tiles.base is z else biggest
+        high, wide = tiles.shape
+        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
+                  extent=(start, start + wide, high, 0))  # fmt: skip
+        ax.add_patch(mpl.patches.Rectangle((start, 0), wide, high, fill=False, edgecolor=INK))
         for (i, j), value in np.ndenumerate(tiles):
-            ax.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=12)
-        ax.set_title(title)
-        ax.set(xticks=[], yticks=[])
-    row[0].set_yticks(range(rows), labels)
-    row[2].set_yticks(range(rows), labels)
+            ax.text(start + j + 0.5, i + 0.5, f"{value:.2f}", ha="center", va="center")
+        ax.text(start + wide / 2, -0.15, title, ha="center", va="bottom", fontsize=13.5)
+        ax.text(start + wide + gap / 2, min(rows, columns) / 2, sign, ha="center", va="center",
+                fontsize=18)  # fmt: skip
+        start += wide + gap
+    ax.set(xlim=(-0.02, start - gap + 0.02), ylim=(max(rows, columns) + 0.02, -0.02), xticks=[])
+    ax.set_yticks(np.arange(rows) + 0.5, labels)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set_title(" ")  # as high as the three, which stand in its place
     return Picture(
         figure,
         f"Number tiles: a matrix of {rows} rows and {columns} columns times a vector of {columns} "
@@ -531,8 +611,11 @@ def gap_curve(gaps=(-3.0, -1.0, 0.0, 1.0, 3.0)):
     ax.plot(line, share(line), color=BLUE)
     ax.plot(gaps, share(gaps), "o", color=INK, markersize=8)
     for gap in gaps:
-        ax.annotate(f"{np.exp(gap):.2g} to 1", (gap, share(gap)), (10, -6),
-                    textcoords="offset points", fontsize=12)  # fmt: skip
+        # Beside the curve: above it on the left, below it on the right.
+        side = -1 if gap < 0 else 1
+        ax.annotate(f"{np.exp(gap):.2g} to 1", (gap, share(gap)), (5 * side, -5 * side),
+                    textcoords="offset points", ha="left" if side > 0 else "right",
+                    va="top" if side > 0 else "bottom")  # fmt: skip
     _unit_axis(ax)
     ax.set(title="Only the difference of two logits matters", xlabel="first logit minus second",
            ylabel="share of the first")  # fmt: skip
@@ -570,22 +653,23 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
     shown = [labels[i] for i in order]
     if len(z) > top:
         shown.append(f"{len(z) - top} others")
-    places = np.arange(len(shown))
-    figure, row = _axes(len(temperatures), height=1 + 0.36 * len(shown), width=10, sharey=True)
+    columns = min(3, len(temperatures))
+    rows = -(-len(temperatures) // columns)
+    figure, grid = _axes(
+        columns, height=0.3 + rows * (0.7 + _row_heights(len(shown))), rows=rows, sharey=True
+    )
     told = []
-    for ax, temperature in zip(row, temperatures):
+    for ax in grid[len(temperatures) :]:
+        ax.remove()
+    for ax, temperature in zip(grid, temperatures):
         p = softmax(z, temperature=temperature)
         values = p[order]
         if len(z) > top:
             values = np.append(values, p.sum() - values.sum())
-        ax.barh(places, values, color=BLUE, edgecolor=INK, height=0.7)
-        for place, value in zip(places, values):
-            ax.text(value + 0.04, place, _two_digits(value), va="center")
-        ax.set(xlim=(0, 1.4), title=f"T = {temperature:g}")
-        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        _bars(ax, values, shown, BLUE, _two_digits)
+        _unit_bars(ax, room=0.55)
+        ax.set_title(f"T = {temperature:g}")
         told.append(f"T = {temperature:g}: {_listed(shown, values)}")
-    row[0].set_yticks(places, shown)
-    row[0].invert_yaxis()
     figure.supxlabel("probability")
     return Picture(figure, "The same logits at several temperatures. " + ". ".join(told) + ".")
 
@@ -615,7 +699,8 @@ def entropy_curve(logits, marks=(0.5, 1, 2, 5)):
     ax.semilogx(line, [reading(t) for t in line], color=BLUE)
     ax.plot(marks, [reading(t) for t in marks], "o", color=INK, markersize=8)
     ax.axhline(most, color=RED, linestyle="--")
-    ax.text(0.05, most * 0.98, f"uniform: {most:.2f} bits", va="top")
+    ax.annotate(f"uniform: {most:.2f} bits", (0.05, most), (0, -4), va="top",
+                textcoords="offset points")  # fmt: skip
     ax.set_xticks([0.1, 0.5, 1, 2, 5, 10], ["0.1", "0.5", "1", "2", "5", "10"])
     ax.set(title="Temperature turns, entropy follows", xlabel="temperature T (log scale)",
            ylabel="entropy (bits)", ylim=(0, most * 1.1))  # fmt: skip
@@ -651,7 +736,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     rest = np.setdiff1d(np.arange(len(p)), order)
     shown = [labels[i] for i in order] + ([f"{len(rest)} others"] if len(rest) else [])
     places = np.arange(len(shown))
-    figure, row = _axes(len(cuts), height=1.3 + 0.36 * len(shown), width=10, sharey=True)
+    figure, row = _axes(len(cuts), height=1.4 + _row_heights(len(shown)), sharey=True)
     told = []
     for ax, name, left in zip(row, _names(cuts, len(cuts)), cuts.values()):
         left = np.asarray(left, dtype=float)
@@ -663,15 +748,15 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
         ax.barh(places, after, color=BLUE, edgecolor=INK, height=0.7)
         for place, (was, value) in enumerate(zip(before, after)):
             words = _two_digits(value) if value > 0 else "cut"
-            ax.text(max(was, value) + 0.04, place, words, va="center")
-        ax.set(xlim=(0, 1.4), title=f"{name}: {kept.sum()} kept")
-        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+            ax.text(max(was, value) + 0.05, place, words, va="center_baseline")
+        _unit_bars(ax, room=0.55)
+        ax.set_title(f"{name}\n{kept.sum()} kept")
         told.append(
             f"{name} keeps {kept.sum()} of {len(p)}, which held {p[kept].sum():.2f}: "
             + _listed(*zip(*[(a, b) for a, b in zip(shown, after) if b > 0]))
         )
     row[0].set_yticks(places, shown)
-    row[0].invert_yaxis()
+    row[0].set_ylim(len(shown) - 0.4, -0.6)
     figure.supxlabel("probability; hatched: before the cut")
     return Picture(figure, "The same distribution after different cuts. " + ". ".join(told) + ".")
 
@@ -705,11 +790,12 @@ def saturation(dimensions=(1, 4, 16, 64, 256), words=8, seed=0):
     ax.plot(dimensions, means["raw"], "o-", color=RED, label="q times k")
     ax.plot(dimensions, means["divided"], "s--", color=BLUE, label="divided by the root of d")
     ax.axhline(1 / words, color=INK, linestyle=":", linewidth=1.5)
-    ax.text(dimensions[-1], 1 / words + 0.02, f"uniform: {1 / words:.3g}", ha="right")
+    ax.annotate(f"uniform: {1 / words:.3g}", (dimensions[-1], 1 / words), (0, 3), ha="right",
+                va="bottom", textcoords="offset points")  # fmt: skip
     ax.set_xscale("log", base=2)
     ax.set_xticks(dimensions, [str(d) for d in dimensions])
     _unit_axis(ax)
-    ax.legend(frameon=False, loc="upper left")
+    figure.legend(frameon=False, loc="outside lower center", ncols=2)
     ax.set(title="The favorite's weight, on average", xlabel="d, numbers in a query",
            ylabel="largest weight")  # fmt: skip
     return Picture(
@@ -735,7 +821,7 @@ def _grid(ax, tiles, columns, rows, title):
                                         edgecolor=FAINT, linewidth=0)  # fmt: skip
             ax.add_patch(box)
         words = "-inf" if hidden[i, j] else "0" if value == 0 else _two_digits(value)
-        ax.text(j, i, words, ha="center", va="center", fontsize=12)
+        ax.text(j, i, words, ha="center", va="center")
     long = max(map(len, columns)) * len(columns) > 40
     ax.set_xticks(range(len(columns)), columns, rotation=45 if long else 0,
                   ha="right" if long else "center")  # fmt: skip
@@ -771,8 +857,8 @@ def attention_pattern(weights, labels, rows=None, title="Attention weights"):
     weights = np.asarray(weights, dtype=float)
     title, columns = _text(title), _names(labels, weights.shape[1])
     rows = _names(labels if rows is None else rows, len(weights))
-    figure, (ax,) = _axes(height=1.7 + 0.45 * len(rows), width=1.5 + 0.75 * len(columns))
-    _grid(ax, weights, columns, rows, title)
+    figure, (ax,) = _axes(height=1.2 + 0.36 * len(rows))
+    _grid(ax, weights, columns, rows, _title(title))
     return Picture(
         figure,
         f"Grid of attention weights, {title}: {len(rows)} rows, {len(columns)} columns. The "
@@ -797,7 +883,7 @@ def attention_rows(scores, labels):
     scores = np.asarray(scores, dtype=float)
     labels = _names(labels, len(scores))
     weights = softmax(scores, axis=-1)
-    figure, row = _axes(2, height=1.6 + 0.55 * len(scores), width=12.0)
+    figure, row = _axes(1, height=1.2 + 0.66 * len(scores), rows=2)
     _grid(row[0], scores, labels, labels, "scores")
     _grid(row[1], weights, labels, labels, "softmax along each row")
     hidden = int(np.isneginf(scores).sum())

@@ -4,22 +4,25 @@ Nothing else defines a color; a test sees to it. Style sheets get theirs as cust
 ``var(--probability)`` for LIGHT["probability"], from `css`.
 """
 
-__all__ = ["DARK", "FORCED", "LIGHT", "css", "mix"]
+__all__ = ["DARK", "FORCED", "LIGHT", "css", "mix", "on_dark", "readable"]
 
 # Okabe and Ito's palette: any common color vision can tell these apart.
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 SKY, BROWN = "#56B4E9", "#a06a00"  # brown is a dark orange
 INK, PAPER = "#1a1a1a", "#ffffff"
 GRAY, EDGE, FAINT = "#595959", "#767680", "#d0d0d0"  # of text, frames, fillings
-# Of the panels in which a check and a question answer: dark enough to read on paper.
-DARK_GREEN, DARK_GRAY, DARK_RED = "#00634a", "#444444", "#a03c00"
-CODE, CODE_BLOCK, BUTTON = "#eee", "#f4f4f4", "#eef3f8"  # what text stands on
+# Of figures and of the panels in which a check answers: JupyterLab's, light or dark as its theme.
+# GitHub takes no styles at all; any other page, where nothing has these names, is dark on white.
+THEME_INK = f"var(--jp-content-font-color1, {INK})"
+THEME_PAPER = f"var(--jp-layout-color0, {PAPER})"
+THEME_CODE = "var(--jp-layout-color2, #eee)"  # what code stands on
+BUTTON = "#eef3f8"
 
 # Of the explorers. Scores are purple, weights orange and striped, probabilities blue, as in the
 # figures. Text has a contrast of at least 4.5 to 1, and every edge that matters at least 3 to 1.
 LIGHT = {
-    "ink": f"var(--jp-content-font-color1, {INK})",
-    "paper": f"var(--jp-layout-color0, {PAPER})",
+    "ink": THEME_INK,
+    "paper": THEME_PAPER,
     "muted": GRAY,
     "faint": "#e4e4e8",
     "edge": EDGE,
@@ -83,7 +86,7 @@ def css():
     str
     """
     light = ".explorer"
-    dark = "body[data-jp-theme-light=false] .explorer, body.vscode-dark .explorer"
+    dark = on_dark(light)
     forced = f"@media (forced-colors: active) {{ {light}, {dark} "
     return "\n".join(
         f"{selector} {{ {' '.join(f'--{name}: {color};' for name, color in colors.items())} }}{end}"
@@ -108,3 +111,33 @@ def mix(color, part, paper=PAPER):
     """
     parts = ([int(c[k : k + 2], 16) for k in (1, 3, 5)] for c in (color, paper))
     return f"rgb({','.join(str(round(b + (a - b) * part)) for a, b in zip(*parts))})"
+
+
+def on_dark(selector):
+    """Return a CSS selector of the same elements, where the page's theme is dark.
+
+    Parameters
+    ----------
+    selector : str
+
+    Returns
+    -------
+    str
+    """
+    return f"body[data-jp-theme-light=false] {selector}, body.vscode-dark {selector}"
+
+
+def readable(color):
+    """Return a color as one that text may have, in a light theme and in a dark one.
+
+    Parameters
+    ----------
+    color : str
+        As ``#rrggbb``.
+
+    Returns
+    -------
+    str
+        CSS: the color with as much of the theme's ink as it takes.
+    """
+    return f"color-mix(in srgb, {color} 55%, {THEME_INK})"

@@ -92,12 +92,16 @@ class _Printed(io.StringIO):
 
 @dataclass
 class Outcome:
-    """What one call came to: a value, or an error and the learner's line that raised it."""
+    """What one call came to: a value, or an error and the learner's line that raised it.
+
+    `printed` is what it printed meanwhile.
+    """
 
     value: Any = None
     error: BaseException | None = None
     line: str = ""
     changed_input: bool = False
+    printed: str = ""
 
 
 @dataclass
@@ -171,7 +175,10 @@ def run(function, probes, seconds=CHECK_SECONDS):
     def work():
         with contextlib.suppress(_TimeIsUp), np.errstate(all="ignore"):
             for probe in probes:
-                outcomes.append(_call(function, probe))
+                start = printed.tell()
+                outcome = _call(function, probe)
+                outcome.printed = printed.getvalue()[start:]
+                outcomes.append(outcome)
 
     if running():
         return Run([_call(function, probe) for probe in probes])

@@ -75,6 +75,8 @@ def _saves():
 
     place = path()
     if place.exists():
+        if not place.is_file():
+            raise OSError(f"{place} is no file")
         with open(place, "r+b"):
             return
     with tempfile.TemporaryFile(dir=place.parent):

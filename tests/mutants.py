@@ -1,4 +1,7 @@
-"""Wrong answers that nobody thought of: a right answer with one thing in it changed.
+"""Wrong answers that nobody thought of: a right answer with one thing in it changed or put in.
+
+`mutants` changes what stands there. `insertions` puts in what careful people put in, and what is
+wrong all the same: floors, caps, tiny numbers, rounding, tolerance, a branch for a few inputs.
 
 A mutant that always does what the solution does is no wrong answer. Nobody can prove that for all
 of them, so it is tested: `differs` runs both on inputs drawn from what the exercise's task promises
@@ -162,14 +165,97 @@ def _swap(node, one, other):
     setattr(node, other, first)
 
 
-def _wrapped(form, node):
-    """Return the expression `form` with `node` in place of its braces."""
+def _wrapped(form, *nodes):
+    """Return the expression `form` with `nodes` in place of its braces, the last one repeated."""
+    left = list(nodes)
 
     class Filler(ast.NodeTransformer):
         def visit_Name(self, name):
-            return node if name.id == "_here" else name
+            if name.id != "_here":
+                return name
+            return copy.deepcopy(left.pop(0) if len(left) > 1 else left[0])
 
-    return Filler().visit(ast.parse(form.format("_here"), mode="eval")).body
+    return Filler().visit(ast.parse(form.replace("{}", "_here"), mode="eval")).body
+
+
+# What is put around a returned value, around each argument before it is used, and around what is
+# divided by, exponentiated, or taken the logarithm of.
+ON_VALUE = (
+    "np.round({}, 3)", "np.round({}, 6)", "np.clip({}, 0, 1)", "np.maximum({}, 1e-6)",
+    "np.minimum({}, 0.99)", "{} + 1e-9", "np.where(np.abs({}) < 1e-3, 0, {})",
+)  # fmt: skip
+ON_NUMBER = (
+    "np.round({}, 1)", "np.round({}, 6)", "np.maximum({}, 0)", "np.maximum({}, 0.4)",
+    "np.maximum({}, 1e-6)", "np.minimum({}, 1)", "np.minimum({}, 4)", "np.abs({})", "{} + 1e-9",
+    "{} + 1e-6", "0 if {} < 0.45 else {}", "1e-6 if {} == 0 else {}", "1 if {} > 4 else {}",
+)  # fmt: skip
+ON_ARRAY = (
+    "np.round({}, 1)", "np.round({}, 6)", "np.maximum({}, 0)", "np.minimum({}, 4)",
+    "np.clip({}, -10, 10)", "np.abs({})", "{} + 1e-9 * np.arange(len({}))", "np.nan_to_num({})",
+    "np.where({} < np.max({}) - 5, -50.0, {})", "np.unique({})", "{}[:3]",
+    "{} if len({}) < 5 else {} * 0", "{} if len({}) > 1 else {} * 0",
+)  # fmt: skip
+ON_PART = ("{} + 1e-9", "{} + 1e-6", "np.maximum({}, 1e-6)", "np.abs({})", "np.clip({}, -9, 9)")
+TOLERANCE = {
+    ast.Eq: ("np.isclose({}, {})", "np.isclose({}, {}, rtol=0, atol=1e-9)"),
+    ast.Gt: ("{} > {} + 1e-9", "{} > {} - 1e-9"),
+    ast.GtE: ("{} >= {} + 1e-9", "{} >= {} - 1e-9"),
+    ast.Lt: ("{} < {} + 1e-9", "{} < {} - 1e-9"),
+    ast.LtE: ("{} <= {} + 1e-9", "{} <= {} - 1e-9"),
+}
+PARTS = ("exp", "log", "log2", "sqrt")
+
+
+def insertions(source, probe):
+    """Return what an answer becomes when something is put into it, each once.
+
+    Parameters
+    ----------
+    source : str
+    probe : tuple
+        Arguments, as an example: a number is treated as a number, an array as an array.
+
+    Returns
+    -------
+    list of str
+    """
+    tree = ast.parse(source.strip())
+    function = next(n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
+    found = {}
+
+    def note(change, index=None):
+        mutant = copy.deepcopy(tree)
+        nodes = list(ast.walk(mutant))
+        change(next(n for n in nodes if isinstance(n, ast.FunctionDef)) if index is None
+               else nodes[index])  # fmt: skip
+        found[ast.unparse(ast.fix_missing_locations(mutant))] = None
+
+    for argument, value in zip(function.args.args, probe):
+        name = argument.arg
+        for form in _on(value):
+            line = ast.parse(f"{name} = " + form.replace("{}", name)).body[0]
+            note(lambda f, line=line: f.body.insert(0, line))
+    for index, node in enumerate(ast.walk(tree)):
+        for form in ON_VALUE if isinstance(node, ast.Return) else ():
+            note(lambda n, form=form: setattr(n, "value", _wrapped(form, n.value)), index)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            for form in ON_PART:
+                note(lambda n, form=form: setattr(n, "right", _wrapped(form, n.right)), index)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in PARTS:
+            for form in ON_PART:
+                note(lambda n, form=form: n.args.append(_wrapped(form, n.args.pop(0))), index)
+        if isinstance(node, ast.Compare):
+            for form in TOLERANCE.get(type(node.ops[0]), ()):
+                note(lambda n, form=form: _become(n, _wrapped(form, n.left, n.comparators[0])),
+                     index)  # fmt: skip
+    found.pop(ast.unparse(tree), None)
+    return list(found)
+
+
+def _on(value):
+    if isinstance(value, np.ndarray):
+        return ON_ARRAY
+    return ON_NUMBER if isinstance(value, int | float) else ()
 
 
 # What each exercise's task says that its function will be given.
@@ -181,13 +267,15 @@ def scores(g, least=1):
         z = np.round(z)  # ties
     if g.random() < 0.1:
         z[:] = z[0]
+    if g.random() < 0.1:
+        z -= 20  # all of them low
     return z
 
 
 def nearly_tied(g):
     z = scores(g)
     if g.random() < 0.3:
-        z[g.integers(len(z))] = z.max() + 10.0 ** g.uniform(-9, -1)
+        z[g.integers(len(z))] = z.max() + 10.0 ** g.uniform(-13, -1)
     return z
 
 
@@ -217,6 +305,16 @@ def nearly_distribution(g):
     if change == 5:
         p = np.round(p, int(g.integers(1, 5)))
     return p
+
+
+def unequal(g):
+    """Return probabilities, no two of them equal, some with sums that a computer holds exactly."""
+    if g.random() < 0.3:
+        p = 2.0 ** np.arange(g.integers(1, 8))
+        p[-1] += 1
+        return g.permutation(p / p.sum())
+    p = g.dirichlet(np.full(g.integers(1, 9), g.choice([0.5, 1.0, 5.0]))) + 1e-9
+    return p / p.sum()
 
 
 def table(g, rows=5, columns=5):
@@ -259,6 +357,50 @@ def logits_and_chances(g):
     return z, g.uniform(0.01, 0.99, len(z))
 
 
+def logits_and_temperature(g):
+    if g.random() < 0.5:
+        return scores(g), float(g.uniform(0.2, 5))
+    temperature = 10.0 ** g.uniform(-1.3, 2)
+    return min(temperature, 10) * scores(g), float(temperature)
+
+
+def any_logits_and_temperature(g):
+    z = nearly_tied(g) * g.choice([1, 100])
+    z[g.random(len(z)) < 0.1] = -np.inf
+    if np.isinf(z).all():
+        z[0] = 1000.0
+    return z, 0 if g.random() < 0.4 else float(10.0 ** g.uniform(-3, 3))
+
+
+def unequal_and_count(g):
+    p = unequal(g)
+    return p, int(g.integers(1, len(p) + 1))
+
+
+def unequal_and_mass(g):
+    p = unequal(g)
+    totals = np.cumsum(np.sort(p)[::-1])
+    exact = len(p) > 1 and totals[-1] == 1 and g.random() < 0.3
+    return p, float(totals[g.integers(len(p) - 1)] if exact else g.uniform(0.02, 0.98))
+
+
+def queries_and_keys(g):
+    d = g.integers(1, 9)
+    return g.normal(0, 2, (g.integers(1, 6), d)), g.normal(0, 2, (g.integers(1, 6), d))
+
+
+def square(g):
+    n = g.integers(1, 6)
+    return g.normal(0, g.choice([2, 9]), (n, n))
+
+
+def scores_and_values(g):
+    z = table(g) * g.choice([0.5, 3])
+    z[g.random(z.shape) < 0.2] = -np.inf
+    z[:, 0] = g.normal(-3, 8, len(z))  # something is left in each row
+    return z, g.normal(0, 2, (z.shape[1], g.integers(1, 4)))
+
+
 PROMISED = {
     "my_total": lambda g: (scores(g),),
     "my_is_distribution": lambda g: (nearly_distribution(g),),
@@ -267,16 +409,24 @@ PROMISED = {
     "my_exponentiate": lambda g: (scores(g),),
     "my_ratio": two_scores,
     "my_temperature_of_base": lambda g: (float(1 + g.exponential(g.choice([0.1, 1, 20]))),),
-    "my_normalize": lambda g: (g.gamma(1, g.choice([0.01, 1, 100]), g.integers(1, 9)) + 1e-6,),
+    "my_normalize": lambda g: (
+        g.gamma(1, g.choice([1e-8, 0.01, 1, 100]), g.integers(1, 9)) + 1e-12,
+    ),
     "my_softmax": lambda g: (scores(g),),
     "my_softmax_rows": lambda g: (table(g),),
     "my_logits": matrix_and_vector,
     "my_log_odds": logits_and_two_places,
     "my_recover": lambda g: (distribution(g, least=2),),
-    "my_softmax_with_temperature": lambda g: (scores(g), float(g.uniform(0.2, 5))),
+    "my_softmax_with_temperature": logits_and_temperature,
     "my_cold_softmax": lambda g: (nearly_tied(g),),
     "my_entropy": lambda g: (distribution(g, zeros=True),),
+    "my_top_k": unequal_and_count,
+    "my_top_p": unequal_and_mass,
     "my_gumbel_draw": logits_and_chances,
+    "my_scores": queries_and_keys,
+    "my_causal_mask": lambda g: (square(g),),
+    "my_attention": scores_and_values,
+    "my_whole_softmax": any_logits_and_temperature,
 }
 
 

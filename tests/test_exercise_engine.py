@@ -2,19 +2,26 @@
 
 import contextlib
 import copy
+import dataclasses
 import io
 import math
 import re
 import sys
 import threading
 import time
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from softmax_lib.exercises import ask, check, checks, hint, my_work, recall, solution
-from softmax_lib.exercises.checks import judge_answer
-from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN, show
+from softmax_lib.exercises.checks import _contrast, _describe, _equal, judge_answer
+from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN, rich, show
+from softmax_lib.exercises.intact import replaced
+from softmax_lib.exercises.progress import load
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.runner import INTERRUPTS, Run, Stopped, _Worker, build, run
 
@@ -126,9 +133,12 @@ def test_an_error_is_told_with_the_learners_line(body, words):
         ("w = np.exp(logits)\n    return list(w / w.sum())", "gave a list. Return a numpy array"),
         ("w = np.exp(logits)\n    return tuple(w / w.sum())", "gave a tuple. Return a numpy"),
         ("return 'a string'", "gave 'a string' (str); it should give"),
-        ("return (np.exp(logits) / np.exp(logits).sum())[:, None]", "gave shape (3, 1)"),
-        ("return np.exp(logits).sum()", "it should have shape (3,)"),
-        ("return np.float64(1.0)", "it should have shape (3,)"),
+        (
+            "return (np.exp(logits) / np.exp(logits).sum())[:, None]",
+            "a table of three rows and one",
+        ),
+        ("return np.exp(logits).sum()", "gave one number, where three are wanted"),
+        ("return np.float64(1.0)", "gave one number, where three are wanted"),
         ("return np.array(['a', 'b', 'c'])", "['a', 'b', 'c']"),
         ("return logits * np.nan", "nan"),
         ("return np.array([1, 0, None])", "None"),
@@ -210,11 +220,60 @@ def test_a_function_cannot_change_what_it_returned_before():
 
 def test_what_it_prints_is_shown_with_a_wrong_answer_and_never_leaks():
     out = io.StringIO()
+    code = "def my_softmax(logits):\n    print('got', logits)\n    return logits"
     with contextlib.redirect_stdout(out):
-        _, text = judged("def my_softmax(logits):\n    print('got', logits)\n    return logits")
+        feedback = check("my_softmax", build(code, "my_softmax"))
         inside = sys.stdout
-    assert "Your function printed: got [ 2.  1. -1.]" in text
+    assert "Your function printed:\ngot [ 2.  1. -1.]" in repr(feedback)
+    assert "got [ 2.  1. -1.]" in feedback._repr_html_()
+    assert feedback.printed == "got [ 2.  1. -1.]"  # of the call that is told, not of all
     assert out.getvalue() == "" and inside is out
+
+
+@pytest.mark.parametrize("wrong", [None, *TASK.wrong[:2]], ids=lambda w: getattr(w, "name", w))
+def test_much_that_it_prints_is_folded(wrong):
+    """Also beside the words for a wrong answer that is listed; the verdict stays in sight."""
+    loop = "\n    for k in range(16):\n        print('line', k, '<b>', [np.float64(0.5)])"
+    code = wrong.code if wrong else "def my_softmax(logits):\n    return logits * 3"
+    head, _, rest = code.strip().partition("\n")
+    feedback = check("my_softmax", build(f"{head}{loop}\n{rest}", "my_softmax"))
+    if wrong:
+        assert feedback.text == wrong.says
+    shown = repr(feedback)
+    assert "Your function printed 16 lines:\nline 0 <b> [0.5]\n" in shown
+    assert "line 2 " in shown and "line 3" not in shown
+    page = feedback._repr_html_()
+    assert "Your function printed 16 lines</summary>" in page and "line 15 &lt;b&gt;" in page
+    assert page.index(rich(feedback.text)) < page.index("line 0")
+
+
+def test_a_long_line_is_folded_too():
+    code = "def my_softmax(logits):\n    print('x' * 4000)\n    return logits"
+    feedback = check("my_softmax", build(code, "my_softmax"))
+    assert "x" * 200 + "..." in repr(feedback) and "x" * 201 not in repr(feedback)
+    assert "Your function printed</summary>" in feedback._repr_html_()
+
+
+def test_what_is_printed_before_the_time_is_up_is_shown():
+    code = "def my_softmax(logits):\n    while True:\n        print('round')"
+    feedback = check("my_softmax", build(code, "my_softmax"))
+    assert "did not finish" in feedback.text and feedback.printed.startswith("round\nround")
+
+
+@pytest.mark.parametrize(
+    "last",
+    ["print(w / w.sum())", "return print(w / w.sum())", "print(*w / w.sum())\n    return None"],
+)
+def test_print_in_place_of_return_is_named(last):
+    _, text = judged(f"def my_softmax(logits):\n    w = np.exp(logits)\n    {last}")
+    assert "your function prints its result and returns nothing" in text
+    assert "Write `return` in place of `print`" in text
+
+
+def test_print_beside_a_missing_return_is_no_print_in_its_place():
+    for body in ("return print('a') if len(logits) > 3 else logits", "w = logits"):
+        _, text = judged(f"def my_softmax(logits):\n    {body}")
+        assert "prints its result" not in text
 
 
 def test_printing_without_end_fills_no_memory():
@@ -499,7 +558,192 @@ def test_what_a_learner_wrote_cannot_become_markup():
         (list(range(12)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]"),
         ("x" * 90, "'" + "x" * 56 + "..."),
         (None, "None"),
+        (np.float64(0.1) + np.float64(0.2), "0.3"),
+        ([np.float64(0.5), np.int64(3), np.True_], "[0.5, 3, True]"),
+        ((np.float64(0.5), [np.float32(2)]), "(0.5, [2])"),
+        ((1,), "(1,)"),
+        ({np.str_("a"): np.float64(0.5), (np.int64(1), 2): None}, "{'a': 0.5, (1, 2): None}"),
+        ({np.float64(0.5)}, "{0.5}"),
+        (np.str_("a (b"), "'a (b'"),
+        (np.complex128(1 + 2j), "1+2j"),
+        (slice(np.int64(1), None), "slice(1, None, None)"),
+        (Fraction(1, 3), "0.3333"),
+        (Decimal("0.25"), "0.25"),
+        (KeyError(np.float64(0.5)), "KeyError(0.5)"),
     ],
 )
 def test_values_are_shown_short(value, words):
     assert show(value) == words
+
+
+def test_a_value_that_cannot_be_written_is_named_by_its_type():
+    assert show(10**5000) == "something of type int"
+    assert show(Fraction(10**400)) == "something of type Fraction"
+    assert show(Hostile()) == "something of type Hostile"
+    inside = []
+    inside.append(inside)
+    assert show(inside) == "something of type list"
+
+
+def test_an_error_is_told_without_numpys_names_for_numbers():
+    code = "def my_softmax(logits):\n    return {0.1: 2}[logits[0]]"
+    assert "raised KeyError: 2.0 in the line" in judged(code)[1]
+
+
+# --- Right, or told what differs ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("my_total", "def my_total(numbers):\n    return Fraction(float(numbers.sum()))"),
+        ("my_total", "def my_total(numbers):\n    return Decimal(float(numbers.sum()))"),
+        ("my_total", "def my_total(numbers):\n    return np.array(Fraction(float(sum(numbers))))"),
+        ("my_total", "def my_total(numbers):\n    return np.array(numbers.sum())"),
+        ("my_is_distribution", "def my_is_distribution(values):\n    "
+         "return np.array((values >= 0).all() and abs(values.sum() - 1) < 1e-6)"),
+        ("my_continue", "def my_continue(next_word, text, count):\n    for _ in range(count):\n"
+         "        text = text + ' ' + next_word(text)\n    return np.str_(text)"),
+    ],
+)  # fmt: skip
+def test_the_same_value_of_another_kind_passes(name, code):
+    names = {"Fraction": Fraction, "Decimal": Decimal}
+    status, text = judge_answer(all_exercises()[name], build(code, name, names))
+    assert status == PASSED, text
+
+
+def test_right_numbers_that_numpy_cannot_use_are_told_apart():
+    task = all_exercises()["my_softmax"]
+    right = build(task.solution, task.id)
+    _, text = judge_answer(task, lambda z: right(z).astype(object))
+    assert "gave the right numbers, but in an array of dtype object" in text
+    assert "`.astype(float)`" in text
+    assert judge_answer(task, lambda z: right(z).astype(object).astype(float))[0] == PASSED
+
+
+def test_a_difference_behind_the_dots_is_shown():
+    task = all_exercises()["my_softmax"]
+    right = build(task.solution, task.id)
+    long = dataclasses.replace(task, probes=((np.arange(12.0),),))
+
+    def late(z):
+        return right(z) + 0.25 * (np.arange(len(z)) == 10)
+
+    (got,), (wanted,) = run(late, long.probes).outcomes, run(right, long.probes).outcomes
+    text = _describe(long, late, [got], [wanted], 0)
+    assert "gave 0.4825; it should give 0.2325, at the index `[10]`." in text
+    assert _contrast("a" * 70 + "b", "a" * 70 + "c") == (
+        "a text that goes on, from place 50, with 'aaaaaaaaaaaaaaaaaaaab'; it should go on with "
+        "'aaaaaaaaaaaaaaaaaaaac'."
+    )
+
+
+NUMBERS = st.one_of(
+    st.integers(-3, 3),
+    st.floats(-3, 3),
+    st.sampled_from([0.1, 0.1 + 1e-9, 1e9, 1e9 + 1, math.inf, math.nan, -0.0]),
+    st.booleans(),
+    st.fractions(-2, 2, max_denominator=4),
+    st.decimals(-2, 2, places=2),
+    st.complex_numbers(max_magnitude=2),
+)
+ARRAYS = st.lists(NUMBERS, max_size=12).flatmap(
+    lambda v: st.sampled_from([float, object, bool, complex, "U9", np.float16, np.int8]).map(
+        lambda kind: _array(v, kind)
+    )
+)
+VALUES = st.one_of(
+    NUMBERS, NUMBERS.map(np.array), ARRAYS, st.text(max_size=90), st.lists(NUMBERS, max_size=3),
+    st.lists(NUMBERS, max_size=3).map(tuple), st.dictionaries(st.text(max_size=2), NUMBERS),
+)  # fmt: skip
+
+
+def _array(values, kind):
+    try:
+        return np.array(values, dtype=kind)
+    except (TypeError, ValueError, OverflowError):
+        return np.array(values, dtype=object)
+
+
+@given(VALUES, VALUES)
+def test_what_does_not_pass_is_never_told_as_the_same(value, right):
+    """Either it passes, or the words for it and those for the right one differ."""
+    assume(not (isinstance(right, np.ndarray) and right.dtype == object))  # no solution gives one
+    if _equal(value, right):
+        assert _equal(right, right)
+        return
+    words = _contrast(value, right)
+    if found := re.fullmatch(
+        r"(?s)(.+); it should give (.+?)(, at the index `\[[\d, ]+\]`)?\.", words
+    ):
+        assert found[1] != found[2]
+    else:
+        assert "the right numbers, but" in words or "a text that goes on" in words
+    assert "np." not in words.replace("numpy", "")
+
+
+# --- A numpy that is no longer numpy -------------------------------------------------------------
+
+POISON = {
+    "sum": 5,
+    "exp": lambda z: z,
+    "allclose": lambda *_: True,
+    "ndarray": 3,
+    "e": 3.0,
+    "isclose": None,
+}
+
+
+@pytest.mark.parametrize("name", POISON)
+def test_a_replaced_function_of_numpy_is_named_and_nothing_is_judged(monkeypatch, name):
+    monkeypatch.setattr(np, name, POISON[name])
+    for task in ("my_softmax", "my_other_logits"):
+        for answer in (build(TASK.solution, TASK.id), [3, 1, 0], 3, lambda z: z):
+            feedback = check(task, answer)
+            assert feedback.status == TRY_AGAIN
+            assert f"`np.{name}` is no longer what it was" in feedback.text
+            assert "Restart Kernel" in feedback.text and feedback._repr_html_()
+    assert load()["exercises"] == {}
+
+
+def test_a_poisoned_numpy_leaves_nothing_behind(monkeypatch):
+    """What is expected is not computed with it, and not remembered."""
+    task = all_exercises()["my_normalize"]
+    checks._outcomes.cache_clear()
+    checks._wrong_outcomes.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "sum", lambda *_, **__: 5.0)
+        assert check(task.id, lambda w: w / 5).status == TRY_AGAIN
+    assert check(task.id, lambda w: w / 5).status == TRY_AGAIN
+    assert check(task.id, build(task.solution, task.id)).passed
+
+
+def test_an_answer_that_poisons_numpy_while_it_runs(monkeypatch):
+    task = all_exercises()["my_normalize"]
+    monkeypatch.setattr(np, "sum", np.sum)  # gives it back in the end
+    checks._outcomes.cache_clear()
+    checks._wrong_outcomes.cache_clear()
+
+    def my_normalize(weights):
+        np.sum = lambda *_, **__: 5.0
+        return weights / 5
+
+    original = np.sum
+    assert "`np.sum` is no longer" in check(task.id, my_normalize).text
+    np.sum = original
+    assert check(task.id, lambda w: w / 5).status == TRY_AGAIN
+    assert check(task.id, build(task.solution, task.id)).passed
+
+
+def test_many_replaced_names_are_told_in_few_words(monkeypatch):
+    for name in ("sum", "max", "min", "exp", "log"):
+        monkeypatch.setattr(np, name, 5)
+    monkeypatch.setattr(math, "exp", 5)
+    assert "`, ... are no longer what they were" in check("my_total", sum).text
+    assert "math.exp" in replaced()
+
+
+def test_adding_to_numpy_poisons_nothing(monkeypatch):
+    monkeypatch.setattr(np, "ln", np.log, raising=False)
+    code = "def my_softmax(logits):\n    return np.exp(logits - np.ln(np.exp(logits).sum()))"
+    assert judged(code)[0] == PASSED

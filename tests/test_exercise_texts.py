@@ -279,6 +279,9 @@ CLAIMS = {
         "writes the answer down": "f(a(3, 4)) == f(a(-9)) == 1 == one(P)",
         "takes the largest": "f(TIE) == TIE.max()",
         "takes the average": "f(Z) * len(Z) == right(Z)",
+        "stops after the first": "f(a(3, 1, -2)) == 3",
+        "starts over in each round": "f(Z) == Z[-1]",
+        "counts them": "f(Z) == 3 == len(Z)",
     },
     "my_is_distribution": {
         "noticed": "all((v <= 1).all() for v in [P, FAIR, SURE] if (v >= 0).all() and one(v))",
@@ -289,6 +292,15 @@ CLAIMS = {
         "rules out 0 and 1": "right(a(0, 1)) and not f(a(0, 1)) and f(P)",
         "allows too much room": "f(a(0.5, 0.49)) and round(0.5 + 0.49, 9) == 0.99 and "
         "right(a(0.5, 0.5 - 0.9 * 0.000001)) and not right(a(0.5, 0.49))",
+        "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
+        "abs forgotten": "f(a(0.2, 0.3)) and 0.5 - 1 < 0 < 0.000001",
+        "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and -0.5 < 0.000001",
+        "abs of each number": "f(a(0.7, -0.3))",
+        "one requirement is enough": "f(a(0.9, 0.8)) and f(a(1.5, -0.5))",
+        "answers after the first number": "f(a(0.8, 0.5, -0.3)) and not f(a(-0.3, 0.8, 0.5))",
+        "np.isclose as it is": "f(a(0.5, 0.500009)) and np.isclose(0.00001 / 10, 1e-6)",
+        "rounds to a whole number": "f(a(0.3, 0.3, 0.3)) and close(a(0.3, 0.3, 0.3).sum(), 0.9) "
+        "and 1 + 0.000001 > 1",
     },
     "my_shares": {
         "hint 1": "right(a(30, 120 - 30))[0] == 30 / 120",
@@ -297,6 +309,9 @@ CLAIMS = {
         "divides by how many": "close(f(a(3, 5, 9)), a(3, 5, 9) / 3)",
         "whole-number division": "not f(a(3, 5, 9)).any() and 0 < right(a(3, 5, 9)).max() < 1",
         "gives percentages": "f(a(3, 5, 9)).sum() == 100 and one(right(a(3, 5, 9)))",
+        "upside down": "f(np.array([30, 90]))[0] == 120 / 30",
+        "rounds": "(f(np.ones(7)) == 0.14).all() and close(f(np.ones(7)).sum(), 0.98)",
+        "counts from the others": "close(f(a(1, 3))[0], 1 / 3)",
     },
     "my_draw": {
         "always the favorite": "all(f(P, u) == P.argmax() for u in (0, 0.6, 0.99))",
@@ -304,6 +319,12 @@ CLAIMS = {
         "one too far": "right(P, 0.4) == 0 and f(P, 0.4) == 1 and f(P, 0.6) == right(P, 0.6) + 1",
         "right end included": "f(a(0, 1), 0) == 0 and right(a(0, 1), 0) == 1 and f(P, 0.5) == 0",
         "splits evenly": "[f(P, u) for u in (0.1, 0.3, 0.6, 0.9)] == [0, 1, 2, 3]",
+        "the probability in place of its index": "f(P, 0.6) == 0.25",
+        "the running total in place of the index": "f(P, 0.6) == 0.75 and np.cumsum(P)[2 - 1] == "
+        "0.75",
+        "counts from 1": "f(P, 0.1) == 1 and f(P, 0.99) == len(P)",
+        "nearest border": "f(P, 0.55) == 0",
+        "passed totals": "f(P, 0.99) == 0",
     },
     "my_exponentiate": {
         "hint 1": "close(np.e, 2.718)",
@@ -311,8 +332,6 @@ CLAIMS = {
         "(right(a(-9, 9)) > 0).all()",
         "score to the power e": "close(f(a(2, 3)), [2**np.e, 3**np.e]) and nan(f(a(-1)))",
         "score to the power 2.718": "close(f(a(2, 3)), [2**2.718, 3**2.718]) and nan(f(a(-1)))",
-        "e cut off": "str(np.e).startswith('2.71828') and close(f(Z), right(Z)) and "
-        "not np.allclose(f(Z), right(Z), rtol=1e-6)",
         "square": "f(a(-2)) == f(a(2)) and f(a(-3)) > f(a(2))",
         "absolute value": "f(a(-4)) > f(a(2))",
         "base 2": "close(f(Z), 2.0**Z) and (f(Z) > 0).all() and "
@@ -321,6 +340,14 @@ CLAIMS = {
         "(np.argsort(f(Z)) == np.argsort(Z)).all()",
         "times e": "f(a(-1)) < 0 and close(f(Z) / Z, np.e)",
         "logarithm": "nan(f(a(-1))) and close(f(right(Z)), Z)",
+        **{
+            f"e cut off at {v}": f"round(np.e, {len(v) - 2}) == {v} == f(a(1))[0]"
+            for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828")
+        },
+        "minus in the exponent": "f(Z)[Z.argmin()] == f(Z).max()",
+        "normalizes already": "one(f(Z))",
+        "leaves out the negative ones": "f(a(-1, 0)).max() == 0 and np.exp(-1) > 0 and np.exp(0) "
+        "== 1",
     },
     "my_ratio": {
         "noticed": "right(1000, 999) == right(1, 0) and close(right(1000, 999), np.e)",
@@ -330,6 +357,10 @@ CLAIMS = {
         "divides in the exponent": "close(np.log(f(3, 2)), 3 / 2)",
         "overflows": "close(f(2, 1), right(2, 1)) and nan(f(1000.0, 999.0)) and "
         "np.isinf(np.exp(a(999)))",
+        "subtracts the weights": "close(f(2, 1), np.exp(2) - np.exp(1))",
+        "share of the first": "close(f(2, 1), softmax(a(2, 1))[0])",
+        "without a direction": "f(1, 2) == f(2, 1) > 1",
+        "base 2": "f(3, 2) == 2",
     },
     "my_temperature_of_base": {
         "hint 3": "close(right(5.0), 1 / np.log(5))",
@@ -338,6 +369,9 @@ CLAIMS = {
         "base 10 logarithm": "close(10 ** (1 / f(5.0)), 5)",
         "inverse base": "f(5.0) == 1 / 5",
         "compares bases": "close(f(5.0), np.e / 5)",
+        "base 2 logarithm": "f(2.0) == 1",
+        "power of e": "close(f(2), np.sqrt(np.e))",
+        "logarithm of the inverse": "close(f(2), -np.log(2)) and f(2) < 0",
     },
     "my_normalize": {
         "divides by the largest": "f(P).max() == 1 and f(P).sum() > 1",
@@ -346,6 +380,13 @@ CLAIMS = {
         "not close(ratios(f(9 * P)), ratios(P)) and np.ptp(9 * P - f(9 * P)) < 1e-12",
         "stretches to 0 and 1": "f(P).min() == 0 and f(P).max() == 1 and one(right(P))",
         "divides by the length of the vector": "one(f(P) ** 2) and not one(f(P))",
+        **{
+            f"{v} in the denominator": f"close(f(a({v}, {v})).sum(), 2 / 3)"
+            for v in ("1e-6", "1e-8", "1e-9", "1e-10")
+        },
+        "exponentiates": "close(f(Z), softmax(Z))",
+        "upside down": "f(a(1, 3))[0] == 4 / 1 and 4 == 1 + 3",
+        "rounds": "f(a(1000, 1))[1] == 0 and not one(f(np.ones(7)))",
     },
     "my_softmax": {
         "forgets to exponentiate": "(f(Z) < 0).any() and one(f(Z))",
@@ -362,6 +403,17 @@ CLAIMS = {
         "and np.ptp(f(Z)) < 0.5 * np.ptp(right(Z))",
         "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
+        **{
+            f"{v} in the denominator": f"close(f(np.log(a({v}, {v}))).sum(), 2 / 3)"
+            for v in ("1e-6", "1e-8", "1e-9", "1e-10")
+        },
+        "minus in the exponent": "f(Z)[Z.argmin()] == f(Z).max()",
+        "sigmoid": "close(f(Z), 1 / (1 + np.exp(-Z))) and not one(f(Z))",
+        "the maximum subtracted above alone": "close(f(Z) * np.exp(Z.max()), right(Z))",
+        "parenthesis too late": "close(f(Z), np.exp(Z / np.exp(Z).sum()))",
+        "log-softmax": "close(np.exp(f(Z)), right(Z))",
+        "e cut off": "not np.allclose(f(Z), right(Z)) and close(f(Z), right(Z)) and "
+        "np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
         "hint 1": "close(softmax(a(1, 0))[0] / softmax(a(1, 0))[1], np.e)",
@@ -375,6 +427,12 @@ CLAIMS = {
         "loses the axis": "f(ROWS).shape == ROWS.shape and not one(f(ROWS))",
         "only the first row": "close(f(ROWS)[0], right(ROWS)[0]) and not one(f(ROWS))",
         "axis of length one": "(f(ROWS) == 1).all()",
+        "forgets to normalize": "close(f(ROWS), np.exp(ROWS))",
+        "forgets to exponentiate": "one(f(ROWS)) and f(ROWS).min() < 0",
+        "not turned back": "close(f(WIDE).T, right(WIDE))",
+        "softmax twice": "close(f(ROWS), right(right(ROWS)))",
+        "the maximum of the columns": "one(f(ROWS)) and close(f(ROWS), softmax(ROWS - "
+        "ROWS.max(axis=0)))",
     },
     "my_logits": {
         "hint 1": "np.sum(W[0] * X) == right(W, X)[0]",
@@ -384,6 +442,9 @@ CLAIMS = {
         "transposed": "f(W, X).shape == (2,) and not close(f(W, X), right(W, X))",
         "averages": "close(f(W, X) * 2, right(W, X))",
         "applies softmax too": "one(f(W, X)) and right(W, X).max() > 1 and right(-W, X).min() < 0",
+        "adds x": "close(f(W, X), W.sum(axis=1) + X.sum())",
+        "cosine": "np.abs(f(W, X)).max() <= 1 and right(W, X).max() > 1",
+        "multiplies once more": "close(f(W, X), np.prod(W * X, axis=1))",
     },
     "my_log_odds": {
         "odds, not log-odds": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1))",
@@ -392,6 +453,12 @@ CLAIMS = {
         "word against all others": "close(f(a(2, 1), 0, 1), 1) and f(Z, 0, 1) < right(Z, 0, 1)",
         "overflows": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
         "ratio of logits": "close(f(Z, 0, 1), np.log(2 / 1))",
+        "logits divided": "f(a(2, 1), 0, 1) == 2",
+        "logarithm of the difference": "close(np.exp(f(a(3, 1), 0, 1)), 2) and nan(f(a(1, 3), 0, "
+        "1))",
+        "odds by way of the probabilities": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1)) and "
+        "nan(f(a(1000, 998), 0, 1))",
+        "sign dropped": "f(Z, 1, 0) == f(Z, 0, 1) and right(Z, 1, 0) < 0",
     },
     "my_other_logits": {
         "hint 2": "close(softmax([2, 0, -1]), softmax([3, 1, 0])) and close(2 - 0, 3 - 1)",
@@ -405,6 +472,11 @@ CLAIMS = {
         "shifts without a logarithm": "close(f(P).mean(), 0) and "
         "np.ptp(softmax(f(P))) < np.ptp(P) / 2",
         "largest at zero": "close(softmax(f(P)), P) and f(P).max() == 0",
+        "statistician's logit, not shifted": "not close(softmax(f(P)), P) and not "
+        "close(f(P).mean(), 0)",
+        "logarithm of the average": "close(softmax(f(P)), P) and close(np.exp(f(P)).mean(), 1)",
+        "another base": "close(f(P) * np.log(2), right(P))",
+        "subtracts the sum": "close(softmax(f(P)), P) and f(P).mean() > 1",
     },
     "my_softmax_with_temperature": {
         "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
@@ -416,6 +488,11 @@ CLAIMS = {
         "divides by the sum without temperature": "not one(f(Z, 2)) and "
         "close(ratios(f(Z, 2)), ratios(right(Z, 2)))",
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
+        "never below 0.4": "close(f(Z, 0.1), right(Z, 0.4)) and close(f(Z, 2), right(Z, 2))",
+        "never above 1": "close(f(Z, 5), right(Z, 1))",
+        "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2))",
+        "in the sum alone": "not one(f(Z, 2)) and close(ratios(f(Z, 2)), ratios(np.exp(Z)))",
+        "root of T": "close(f(Z, 4), right(Z, 2)) and np.sqrt(4) == 2",
     },
     "my_cold_softmax": {
         "hint 2": "(Z == Z.max()).sum() == 1 and True + False == 1 and False == 0",
@@ -426,12 +503,15 @@ CLAIMS = {
         **{
             f"T = {T}": f"close(f(Z), softmax(Z, temperature={T})) and "
             f"f(a(0, -{T} / 2)).min() > 0.1 and right(a(0, -{T} / 2)).min() == 0"
-            for T in "0.1 0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8".split()
+            for T in "0.4 0.1 0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split()
         },
         "the maximum not subtracted": "nan(f(Z)) and np.isinf(np.exp(Z / 0.001)).any()",
         "smallest": "f(Z)[Z.argmin()] == 1 and softmax(Z, temperature=0.01)[Z.argmax()] == 1",
         "divides by zero": "nan(f(Z))",
         "uniform": "close(f(Z), softmax(Z, temperature=np.inf)) and one(f(Z))",
+        "nearly equal counts as equal": "close(f(a(1, 1 + 1e-9)), a(0.5, 0.5))",
+        "last of the ties": "list(f(TIE)) == [0, 0, 1]",
+        "the logit in place of 1": "list(f(Z)) == [2, 0, 0]",
     },
     "my_entropy": {
         "hint 2": "nan(0 * np.log2(1 / a(0)))",
@@ -445,6 +525,12 @@ CLAIMS = {
         "forgets the weights": "close(f(P), np.log2(1 / P).sum())",
         "averages evenly": "close(f(P) * len(P), right(P))",
         "number of choices": "close(np.log2(f(P)), right(P)) and close(f(FAIR), 2**right(FAIR))",
+        **{
+            f"{v} inside the logarithm": f"f(SURE) < 0 and abs(f(FAIR) - right(FAIR)) < 10 * {v}"
+            for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+        },
+        "one minus the squares": "f(FAIR) == 3 / 4 and f(SURE) == 0",
+        "logarithm of the squares": "close(f(P), -np.log2((P**2).sum()))",
     },
     "my_continue": {
         "never reads its own words": "f(words, 'a', 2) == 'a 1 1'",
@@ -453,6 +539,9 @@ CLAIMS = {
         "no space": "f(words, 'a', 1) == 'a1'",
         "one word only": "f(words, 'a', 2) == 'a 1'",
         "one round too many": "f(words, 'a', 2) == 'a 1 2 3'",
+        "puts the word in front": "f(words, 'a', 1) == '1 a'",
+        "space after the word": "f(words, 'a', 1) == 'a1 '",
+        "return inside the loop": "f(words, 'a', 2) == 'a 1' and f(words, 'a', 0) is None",
     },
     "my_top_k": {
         "forgets to normalize": "close(f(P, 1), [0.5, 0, 0, 0]) and f(P, 1).sum() < 1",
@@ -462,6 +551,10 @@ CLAIMS = {
         "loses the places": "f(a(0.1, 0.2, 0.7), 2).shape == (2,)",
         "softmax of probabilities": "f(a(0.1, 0.2, 0.7), 2)[2] < right(a(0.1, 0.2, 0.7), 2)[2]",
         "evens them out": "list(f(a(0.1, 0.2, 0.7), 2)) == [0, 0.5, 0.5]",
+        "one too many": "(f(P, 1) > 0).sum() == 2",
+        "the k largest fall": "f(a(0.1, 0.2, 0.7), 1)[2] == 0",
+        "minus infinity in place of 0": "nan(f(P, 1)) and np.exp(-np.inf) == 0",
+        "compares with k": "not f(a(0.3, 0.3, 0.4), 2).any()",
     },
     "my_top_p": {
         "stops one word early": "not f(a(0.1, 0.2, 0.7), 0.6).any() and f(P, 0.6)[1] == 0",
@@ -472,6 +565,17 @@ CLAIMS = {
         "from the bottom": "list(f(a(0.2, 0.1, 0.7), 0.1)) == [0, 1, 0]",
         "one word too many": "(f(P, 0.5) > 0).sum() == 2 and (right(P, 0.5) > 0).sum() == 1",
         "loses the places": "close(f(a(0.1, 0.2, 0.7), 0.8), right(a(0.7, 0.2, 0.1), 0.8))",
+        "stops one word early, and has nothing left": "nan(f(a(0.1, 0.2, 0.7), 0.6))",
+        "stops before p": "nan(f(a(0.1, 0.2, 0.7), 0.6)) and (f(P, 0.75) > 0).sum() == 1",
+        "stops one word early, but keeps the favorite": "f(P, 0.6)[1] == 0 and f(P, 0.4)[0] == 1",
+        "stops before p, but keeps the favorite": "(f(P, 0.75) > 0).sum() == 1 and f(P, 0.4)[0] "
+        "== 1",
+        "p turned around": "(f(P, 0.9) > 0).sum() == 1 and (right(P, 0.9) > 0).sum() == 4 and "
+        "len(P) == 4",
+        "a share of the words": "(f(a(0.9, 0.06, 0.03, 0.01), 0.75) > 0).sum() == 3",
+        "compares with the favorite": "(f(a(0.5, 0.3, 0.2), 0.7) > 0).sum() == 1",
+        "drops 1 - p from the bottom": "list((f(a(0.5, 0.4, 0.1), 0.9) > 0)) == [True] * 3 and "
+        "right(a(0.5, 0.4, 0.1), 0.9)[2] == 0 and 1 - 0.9 < 0.1",
     },
     "my_gumbel_draw": {
         "no noise": "f(Z, a(0.1, 0.9, 0.9)) == f(Z, a(0.9, 0.1, 0.1)) == Z.argmax()",
@@ -482,6 +586,11 @@ CLAIMS = {
         "right(9 * Z, a(0.2, 0.9, 0.1)) == 0",
         "one logarithm": "f(0 * Z, a(0.1, 0.2, 0.9)) == 0",
         "the noise alone": "f(9 * Z, a(0.2, 0.9, 0.1)) == 1",
+        "the inner minus lost": "nan(np.log(np.log(a(0.5)))) and f(0 * Z, a(0.1, 0.2, 0.9)) == 0",
+        "the sum in place of its place": "f(Z, a(0.9, 0.1, 0.1)) > 4 > 2 == Z.max()",
+        "multiplies by the noise": "f(a(2, 1), a(0.2, 0.3)) == 1 and f(a(-2, -1), a(0.2, 0.3)) "
+        "== 0",
+        "the smallest": "f(9 * Z, a(0.5, 0.5, 0.5)) == Z.argmin()",
     },
     "my_scores": {
         "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE))",
@@ -491,6 +600,9 @@ CLAIMS = {
         "not transposed": "close(f(WIDE, ROWS), right(WIDE, ROWS.T))",
         "word by word only": "close(f(ROWS, ROWS[::-1]), np.diag(right(ROWS, ROWS[::-1])))",
         "subtracts the root": "close(softmax(f(ROWS, WIDE)), softmax(ROWS @ WIDE.T))",
+        "counts the keys": "close(f(ROWS[:1], WIDE) * 2**0.5, ROWS[:1] @ WIDE.T)",
+        "multiplies by the root": "close(f(ROWS, WIDE) / 3, right(ROWS, WIDE))",
+        "softmax too": "close(f(ROWS, WIDE), softmax(right(ROWS, WIDE)))",
     },
     "my_causal_mask": {
         "noticed": "np.exp(-np.inf) == 0 and one(softmax(right(ROWS))) and "
@@ -500,10 +612,15 @@ CLAIMS = {
         "hides the past": "f(ROWS)[2, 0] == -np.inf and f(ROWS)[0, 2] == ROWS[0, 2]",
         "hides itself too": "(f(ROWS)[0] == -np.inf).all()",
         "looks one ahead": "f(ROWS)[0, 1] == ROWS[0, 1] and f(ROWS)[0, 2] == -np.inf",
-        "a large number": "close(softmax(f(ROWS)), softmax(right(ROWS))) and "
-        "softmax(f(ROWS - 2e9))[0, 0] == 0",
         "plus infinity": "f(ROWS)[0, 2] == np.inf",
         "a mask without scores": "set(f(ROWS).flat) == {0, -np.inf}",
+        **{
+            f"{v} in place of minus infinity": f"softmax(f(ROWS + 2 * {v}))[0, 0] < 0.001"
+            for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
+        },
+        "0 times infinity": "nan(f(ROWS)[0, 0]) and nan(0 * -np.inf)",
+        "softmax too": "close(f(ROWS), softmax(right(ROWS)))",
+        "by the size of the score": "f(ROWS)[1, 0] == ROWS[1, 0] and f(ROWS)[2, 0] == -np.inf",
     },
     "my_attention": {
         "columns": "close(f(ROWS, VALUES), softmax(ROWS, axis=0) @ VALUES) and "
@@ -517,19 +634,49 @@ CLAIMS = {
         "not close(right(WIDE, VALUES), VALUES[[2, 1]])",
         "loses the axis": "close(f(ROWS, VALUES), "
         "np.exp(ROWS) @ (VALUES.T / np.exp(ROWS).sum(1)).T)",
+        "softmax twice": "close(f(ROWS, VALUES), softmax(softmax(ROWS)) @ VALUES) and np.exp(0) "
+        "== 1",
+        "weights turned over": "close(f(ROWS, VALUES), softmax(ROWS).T @ VALUES)",
+        "divides by the root again": "close(f(ROWS, VALUES), right(ROWS / 2**0.5, VALUES)) and "
+        "VALUES.shape[1] == 2",
+        "a mask of 0": "close(f(ROWS - np.inf, VALUES), VALUES.mean(axis=0)) and np.exp(-np.inf) "
+        "== 0 and np.exp(0) == 1",
+        "the largest weight": "close(f(ROWS, VALUES), np.exp(ROWS - ROWS.max(axis=1)[:, None]) @ "
+        "VALUES)",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",
         "hint 3": "list(np.where(Z - Z.max() == 0, 1.0, 0.0)) == list(right(Z, 0))",
         "no maximum subtracted": "np.isinf(np.exp(a(1000))).all() and nan(f(a(1000, 0), 1)) and "
         "close(f(Z, 1), right(Z, 1))",
-        "a small T in place of 0": "f(a(1, 1 - 1e-4), 0).min() > 0.1",
         "divides by zero": "nan(f(Z, 0)) and close(f(Z, 2), right(Z, 2))",
         "first of the ties": "list(f(TIE, 0)) == [1, 0, 0]",
         "ignores the temperature": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 0), right(Z, 0))",
         "subtracts the mean": "nan(f(a(2000, 0), 1)) and "
         "(np.exp(a(2000, 0) - 2000) <= np.exp(0)).all()",
         "multiplies": "close(f(Z, 4), right(Z, 1 / 4))",
+        **{
+            f"{v} in place of 0": f"close(f(a(1, 1 - {v}), 0), right(a(1, 0), 1))"
+            for v in ("1e-2", "1e-3", "1e-4", "1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+        },
+        **{
+            f"{v} added to T": f"close(f(a(1, 1 - {v}), 0), right(a(1, 0), 1)) and close(f(Z, "
+            f"{v} / 1e3), right(Z, {v} * 1.001))"
+            for v in ("1e-3", "1e-4", "1e-6")
+        },
+        "never below 0.4": "close(f(Z, 0.1), f(Z, 0.4)) and f(Z, 0)[1] > 0.05 and len(suspects) "
+        "== 8",
+        "never above 2": "close(f(Z, 9), right(Z, 2))",
+        "T twice": "close(f(Z, 2), right(Z, 4)) and close(f(Z, 1), right(Z, 1))",
+        "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and f(a(1, -np.inf), 1)[1] > 0 "
+        "== right(a(1, -np.inf), 1)[1]",
+        "multiplies, at T = 0 too": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(Z, 0), 1 / 3) "
+        "and nan(f(a(1, -np.inf), 0))",
+        "multiplies, and minds the mask": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(a(2, 1, "
+        "-np.inf), 0), a(0.5, 0.5, 0))",
+        "nearly equal counts as equal": "close(f(a(1, 1 + 1e-9), 0), a(0.5, 0.5))",
+        "the maximum subtracted above alone": "close(f(Z, 1) * np.exp(Z.max()), right(Z, 1)) and "
+        "f(a(1000, 0), 1)[0] == 0",
     },
     "my_diagnosis": {
         "hint 1": "all("

@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -332,6 +334,168 @@ def test_a_lock_that_was_taken_over_is_not_removed(place):
     with record._locked(place):
         lock.write_text("somebody else, who thought that we had crashed")
     assert lock.exists()
+
+
+# --- What is no file, and what a crash leaves ---------------------------------------------------
+
+
+def listing(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def nothing_is_saved_and_all_goes_on():
+    feedback = answer(MINE)
+    assert feedback.passed and "could not be saved" in feedback.note
+    assert record.load() == {"version": 1, "exercises": {}, "questions": {}}
+    assert not record.record_choice("norm-twice", True)
+    assert recall("my_normalize").origin == "the course's"
+    assert str(my_work("my_normalize")) == "Nothing has been checked here yet."
+    progress()._repr_mimebundle_()
+
+
+def test_a_folder_is_left_alone(place):
+    place.mkdir()
+    (place / "mine.txt").write_text("mine")
+    nothing_is_saved_and_all_goes_on()
+    assert listing(place.parent) == [place.name] and listing(place) == ["mine.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes and devices with names")
+@pytest.mark.parametrize("kind", ["pipe", "device", "link to a device"])
+def test_a_pipe_or_a_device_is_left_alone(place, monkeypatch, kind):
+    if kind == "pipe":
+        os.mkfifo(place)  # reading it would wait for ever
+    elif kind == "link to a device":
+        place.symlink_to(os.devnull)
+    else:
+        place = Path(os.devnull)
+        monkeypatch.setenv("SOFTMAX_PROGRESS", os.devnull)
+        monkeypatch.setattr(Path, "rename", lambda *_: pytest.fail("it renames a device"))
+        monkeypatch.setattr(record, "_create", lambda *_: pytest.fail("a lock beside a device"))
+    before = os.lstat(place)
+    nothing_is_saved_and_all_goes_on()
+    after = os.lstat(place)
+    assert (after.st_mode, after.st_ino) == (before.st_mode, before.st_ino)
+    if place.parent != Path("/dev"):
+        assert listing(place.parent) == [place.name]
+
+
+def test_the_home_folder_may_be_written_as_a_tilde(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.setenv("SOFTMAX_PROGRESS", os.path.join("~", "course.json"))
+    assert record.path() == tmp_path / "course.json"
+    assert not answer(MINE).note and (tmp_path / "course.json").is_file()
+    monkeypatch.setenv("SOFTMAX_PROGRESS", "~nobody-of-this-name/course.json")
+    assert record.path() == Path("~nobody-of-this-name/course.json")
+
+
+def test_a_byte_order_mark_is_no_damage(place):
+    answer(MINE)
+    place.write_bytes(b"\xef\xbb\xbf" + place.read_bytes())
+    assert recall("my_normalize").origin == "yours"
+    assert answer(WORSE).note == "" and recall("my_normalize").origin == "yours"
+    assert listing(place.parent) == [place.name]
+
+
+WRONG_TYPES = [3, None, [], {}, ["def"], "", True, {"a": 1}, "\ud800", 1e400]
+
+
+@pytest.mark.parametrize("value", WRONG_TYPES, ids=str)
+def test_values_of_another_type_inside_reach_nobody(place, value):
+    entry = {"passed": value, "attempts": value, "latest": value, "passing": value}
+    content = {"version": value, "exercises": {"my_normalize": entry, "my_ratio": entry},
+               "questions": {"norm-twice": value}}  # fmt: skip
+    place.write_text(json.dumps(content))
+    repr(my_work("my_normalize")), my_work("my_normalize")._repr_html_().encode()
+    assert recall("my_normalize").origin == "the course's"
+    stub = answer(all_exercises()["my_normalize"].stub)
+    assert repr(stub).encode() and stub._repr_html_().encode()
+    progress()._repr_mimebundle_()
+    feedback = answer(MINE)
+    assert feedback.passed and not feedback.note
+    assert recall("my_normalize").origin == "yours"
+    assert saved(place)["exercises"]["my_ratio"] == entry  # what we cannot use is kept
+    assert listing(place.parent) == [place.name]
+
+
+def test_half_a_surrogate_pair_can_be_saved(place):
+    record.record_answer("my_ratio", "'\ud800 é'", True)
+    assert not answer(MINE).note and recall("my_normalize").origin == "yours"
+    assert saved(place)["exercises"]["my_ratio"]["latest"] == "'\ud800 é'"
+    assert str(my_work("my_ratio")) == "'? é'"
+
+
+def test_a_full_disk_leaves_no_lock_and_no_copy(place, monkeypatch):
+    class Full:
+        def __init__(self, file):
+            self.file = file
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+        def write(self, _):
+            raise OSError(28, "No space left on device")
+
+        def __getattr__(self, name):
+            return getattr(self.file, name)
+
+    answer(MINE)
+    before = place.read_bytes()
+    monkeypatch.setattr(record, "open", lambda *a, **k: Full(open(*a, **k)), raising=False)
+    monkeypatch.setattr(record.os, "fdopen", lambda *a, **k: Full(open(*a, **k)))
+    assert "could not be saved" in answer(WORSE).note
+    assert place.read_bytes() == before and listing(place.parent) == [place.name]
+
+
+def test_a_stop_while_the_lock_is_taken_leaves_none(place, monkeypatch):
+    def stop(lock, own, create=record._create):
+        create(lock, own)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(record, "_create", stop)
+    with pytest.raises(KeyboardInterrupt):
+        record.record_choice("norm-twice", True)
+    assert listing(place.parent) == []
+
+
+def test_files_of_others_are_not_taken_for_ours(place):
+    others = [f"{place.name}.new", "other.abcdefgh.new", f"{place.name}abcdefgh.new.txt", "x.lock"]
+    for name in others:
+        (place.parent / name).write_text("mine")
+    answer(MINE)
+    assert listing(place.parent) == sorted([*others, place.name])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="it kills in another way")
+def test_a_process_killed_at_any_moment_leaves_nothing_behind(place, monkeypatch):
+    """What was saved is whole, and the next save removes what the dead one could not."""
+    monkeypatch.setattr(record, "STALE", 0.1)
+    script = (
+        "import importlib\n"
+        "record = importlib.import_module('softmax_lib.exercises.progress')\n"
+        "print('ready', flush=True)\n"
+        "n = 0\nwhile True:\n    n += 1\n    record.record_answer('my_ratio', f'{n} ' * 2000, True)"
+    )
+    moments, left = random.Random(0), set()
+    for turn in range(25):
+        other = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
+        other.stdout.readline()
+        time.sleep(moments.uniform(0, 0.03))
+        other.kill()
+        other.wait()
+        other.stdout.close()
+        left |= {name.rpartition(".")[2] for name in listing(place.parent)}
+        assert record.record_choice(f"question-{turn}", True)
+        assert listing(place.parent) == [place.name]
+        text = saved(place)["exercises"].get("my_ratio", {}).get("latest", "")
+        assert len(set(text.split())) <= 1
+    assert len(saved(place)["questions"]) == 25
+    assert {"lock", "new"} & left, "none was killed while it wrote"
 
 
 def test_progress_counts_what_is_done(place):

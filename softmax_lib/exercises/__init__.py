@@ -1,15 +1,15 @@
 """Exercises with feedback, hints and solutions; questions; and a record of what is done."""
 
-import softmax_lib
-
-from ..runner import build
-from .checks import check, judge_answer
-from .feedback import PASSED
-from .progress import load
+from . import cells
+from .checks import check
+from .progress import latest_answer, load
 from .quiz import Lines, Progress, Quiz
-from .registry import all_exercises, find
+from .recalled import recall
+from .registry import find
 
 __all__ = ["ask", "check", "hint", "my_work", "progress", "recall", "solution"]
+
+cells.watch()
 
 
 def ask(question):
@@ -95,52 +95,12 @@ def my_work(exercise):
         When there is no such exercise.
     """
     find("exercise", exercise)
-    latest = load()["exercises"].get(exercise, {}).get("latest")
-    return Lines(latest, code=True) if latest else Lines("Nothing has been checked here yet.")
-
-
-def recall(exercise):
-    """Return your own function from an earlier notebook, or the course's if yours is not done.
-
-    Parameters
-    ----------
-    exercise : str
-        The exercise's name.
-
-    Returns
-    -------
-    callable
-        Its attribute ``origin`` says "yours" or "the course's".
-
-    Raises
-    ------
-    ValueError
-        When there is no such exercise, or its answer is no function.
-    """
-    task = find("exercise", exercise)
-    if task.judge is not None:
-        raise ValueError(f"exercise must be one that asks for a function, got {exercise!r}")
-    saved = load()["exercises"].get(exercise, {}).get("passing")
-    if saved:
-        try:
-            function = build(saved, task.id, _earlier(exercise))
-            if judge_answer(task, function)[0] == PASSED:
-                function.origin = "yours"
-                return function
-        except Exception:  # saved by an older version, or written for names that are gone
-            pass
-    function = build(task.solution, task.id)
-    function.origin = "the course's"
-    return function
-
-
-def _earlier(without):
-    """Return other answers by name, so that a function which calls an earlier one still works."""
-    names = {name: getattr(softmax_lib, name) for name in softmax_lib.__all__}
-    for name, task in all_exercises().items():
-        if name != without and task.judge is None:
-            names[name] = build(task.solution, name)
-    return names
+    latest = latest_answer(exercise)
+    if latest:
+        return Lines(latest, code=True)
+    if exercise in load()["exercises"]:
+        return Lines("Your answer here was checked, and it left no code to show.")
+    return Lines("Nothing has been checked here yet.")
 
 
 def progress():

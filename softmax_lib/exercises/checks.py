@@ -1,17 +1,19 @@
 """Judge an answer by what it does, and say something useful about it."""
 
 import functools
-import inspect
 import numbers
-import re
 
 import numpy as np
 
 from ..distributions import broken_requirements
 from ..runner import CHECK_SECONDS, build, run, running
-from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, show
-from .progress import path, record_answer
+from .advice import about_shape, after_error, hidden_cause
+from .cells import older
+from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, plain, show
+from .intact import replaced
+from .progress import path, record_answer, saved_answer
 from .registry import all_exercises, find
+from .saved import source_of
 
 __all__ = ["check", "judge_answer"]
 
@@ -44,54 +46,31 @@ def check(exercise, answer=...):
         return Feedback(
             TRY_AGAIN, task.id, "A check cannot run inside a function. Call it in its own cell."
         )
-    if answer is ...:
-        return Feedback(NOT_YET, task.id, "Write your answer above, then run this cell again.",
-                        task.hints, task.solution)  # fmt: skip
+    stale = older(task.id, answer)
+    if stale:
+        return Feedback(TRY_AGAIN, task.id, stale, task.hints, task.solution)
     try:
-        status, text = judge_answer(task, answer)
+        status, text, printed = _verdict(task, answer, CHECK_SECONDS)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
-        status = TRY_AGAIN
+        status, printed = TRY_AGAIN, ""
         text = f"This answer could not be judged ({type(error).__name__}: {_message(error)})."
+    if status == NOT_YET:
+        saved, passed = saved_answer(task.id)
+        return Feedback(status, task.id, text, task.hints, task.solution, printed=printed,
+                        saved=saved, saved_passed=passed)  # fmt: skip
     note = ""
-    if status != NOT_YET and not record_answer(task.id, _source(answer), status == PASSED):
+    # What a poisoned numpy makes of it says nothing about the answer.
+    if not replaced() and not record_answer(task.id, source_of(answer, task.id), status == PASSED):
         note = f"Your progress could not be saved in {path().name}; the answer counts."
-    return Feedback(status, task.id, text, task.hints, task.solution, note)
+    return Feedback(status, task.id, text, task.hints, task.solution, note, printed)
 
 
 def _message(error):
     """Return an error's own words; some errors cannot even say those."""
     try:
-        return str(error)
+        return plain(str(error))
     except Exception:
         return "it does not say why"
-
-
-def _source(answer):
-    """Return what can be saved of an answer: its source, after that of the helpers it calls."""
-    try:
-        if not callable(answer):
-            return repr(answer)[:2000]
-        helpers = _helpers(answer, {})
-        return "\n\n\n".join(_source_of(f) for f in [*helpers, answer])
-    except Exception:  # made by exec, a class without a file, a repr that raises, ...
-        return ""
-
-
-def _source_of(function):
-    return inspect.cleandoc("\n" + inspect.getsource(function)).strip()
-
-
-def _helpers(function, found):
-    """Return the learner's own functions that `function` calls, those needed first."""
-    scope = getattr(function, "__globals__", {})
-    for name in getattr(getattr(function, "__code__", None), "co_names", ()):
-        other = scope.get(name)
-        own = inspect.isfunction(other) and other.__globals__ is scope
-        if own and other is not function and other not in found:
-            found[other] = None  # before the call: two helpers may call each other
-            _helpers(other, found)
-            found[other] = found.pop(other)
-    return found
 
 
 def judge_answer(task, answer, seconds=CHECK_SECONDS):
@@ -108,20 +87,38 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
     -------
     status, text : str
     """
+    return _verdict(task, answer, seconds)[:2]
+
+
+def _verdict(task, answer, seconds):
+    """Return the verdict, the words for it, and what the function printed on the way."""
+    if broken := replaced():
+        return TRY_AGAIN, _poisoned(broken), ""
+    if answer is ...:
+        return NOT_YET, "Write your answer above, then run this cell again.", ""
     if task.judge is not None:
         with np.errstate(all="ignore"):
             text = task.judge(answer)
         if text is ...:
-            return NOT_YET, "There is nothing to judge yet. Answer above, then run this cell again."
-        return (PASSED, task.noticed) if text is None else (TRY_AGAIN, text)
+            return (
+                NOT_YET,
+                "There is nothing to judge yet. Answer above, then run this cell again.",
+                "",
+            )
+        return (PASSED, task.noticed, "") if text is None else (TRY_AGAIN, text, "")
     if not callable(answer):
-        return TRY_AGAIN, (
+        return (
+            TRY_AGAIN,
             f"The check needs your function itself, and got {show(answer)}. Write "
-            f'`check("{task.id}", {task.id})`, without parentheses after the name.'
+            f'`check("{task.id}", {task.id})`, without parentheses after the name.',
+            "",
         )
+    expected = _outcomes(task.id)  # before the answer runs: it could change what this comes to
     done = run(answer, task.probes, seconds)
     if any(o.value is ... or isinstance(o.error, NotImplementedError) for o in done.outcomes):
-        return NOT_YET, "Replace the `...` with your code, then run both cells again."
+        return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
+    if broken := replaced():
+        return TRY_AGAIN, _poisoned(broken), ""
     if done.timed_out:
         call = _call_text(task, task.probes[len(done.outcomes)])
         text = (
@@ -132,27 +129,38 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
                 " It still runs, and may slow the notebook down: Kernel → Restart Kernel ends it. "
                 "Your saved answers stay."
             )
-        return TRY_AGAIN, text
-    expected = _outcomes(task.id)
+        return TRY_AGAIN, text, plain(done.printed).strip()
     if all(_agree(o, e) for o, e in zip(done.outcomes, expected, strict=True)):
         if any(o.changed_input for o in done.outcomes):
-            return TRY_AGAIN, (
+            return (
+                TRY_AGAIN,
                 "The numbers are right, but your function changes the array that it is given. "
                 "Whoever called it would find their scores gone. Make a new array instead of "
-                "using `-=`, `/=` or assignment into the argument."
+                "using `-=`, `/=` or assignment into the argument.",
+                "",
             )
-        return PASSED, task.noticed
+        return PASSED, task.noticed, ""
+    first = next(
+        k for k, (o, e) in enumerate(zip(done.outcomes, expected, strict=True)) if not _agree(o, e)
+    )
+    printed = plain(done.outcomes[first].printed).strip()
     for wrong, outcomes in _wrong_outcomes(task.id):
         if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes, strict=True)):
-            return TRY_AGAIN, wrong.says
-    text = next(
-        _describe(task, probe, o, e)
-        for probe, o, e in zip(task.probes, done.outcomes, expected, strict=True)
-        if not _agree(o, e)
+            return TRY_AGAIN, wrong.says, printed
+    return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first), printed
+
+
+def _poisoned(names):
+    """Return what to say when a cell has put something else in the place of numpy's functions."""
+    shown = ", ".join(f"`{name}`" for name in names[:3]) + ", ..." * (len(names) > 3)
+    one = len(names) == 1
+    return (
+        f"{shown} {'is' if one else 'are'} no longer what {'it was' if one else 'they were'} when "
+        f"this notebook started: some line gives {'it' if one else 'them'} another value, as "
+        f"`{names[0]} = ...` does. Nothing that uses {'it' if one else 'them'} comes out right, so "
+        "nothing is judged. Take that line out, choose *Kernel → Restart Kernel* from the menu, "
+        "and run the cells above again. Your saved answers stay."
     )
-    if done.printed.strip():
-        text += f"\nYour function printed: {done.printed.strip()[:200]}"
-    return TRY_AGAIN, text
 
 
 @functools.cache
@@ -182,20 +190,44 @@ def _equal(got, expected):
             and all(_equal(got[key], value) for key, value in expected.items())
         )
     if isinstance(expected, bool | np.bool_):
-        return isinstance(got, bool | np.bool_) and bool(got) == bool(expected)
+        return _is_bool(got) and bool(got) == bool(expected)
+    if isinstance(expected, str):
+        return isinstance(got, str) and str(got) == expected
     if isinstance(expected, np.ndarray):
         if not isinstance(got, np.ndarray) or got.shape != expected.shape:
             return False
     elif isinstance(expected, numbers.Number):
-        if isinstance(got, bool | np.bool_) or not isinstance(got, numbers.Number | np.ndarray):
+        if _is_bool(got) or not isinstance(got, numbers.Number | np.ndarray):
             return False
         if np.shape(got) != ():
             return False
+        got, expected = _as_float(got), _as_float(expected)  # a Fraction is a number, too
     else:
-        return type(got) is type(expected) and got == expected
+        return type(got) is type(expected) and bool(got == expected)
+    return _same_numbers(got, expected)
+
+
+def _same_numbers(got, expected):
     if np.asarray(got).dtype.kind not in "iufb":
         return False
-    return np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True)
+    return bool(np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True))
+
+
+def _is_bool(value):
+    return isinstance(value, bool | np.bool_ | np.ndarray) and (
+        np.shape(value) == () and np.asarray(value).dtype == bool
+    )
+
+
+def _as_float(value):
+    """Return numbers of any kind as numpy's; what are none, as they are."""
+    array = np.asarray(value)
+    if array.dtype.kind != "O":
+        return value
+    try:
+        return array.astype(float)
+    except (TypeError, ValueError, OverflowError, ArithmeticError):
+        return value
 
 
 def _call_text(task, probe):
@@ -206,16 +238,25 @@ def _call_text(task, probe):
     return f"{task.id}({', '.join(one(v) for v in probe)})"
 
 
-def _describe(task, probe, got, expected):
+def _describe(task, answer, outcomes, expected, first):
     """Return words for an outcome that is wrong in a way nobody listed."""
-    call = f"`{_call_text(task, probe)}`"
+    got, right = outcomes[first], expected[first]
+    call = f"`{_call_text(task, task.probes[first])}`"
     if got.error is not None:
         line = f" in the line `{got.line}`" if got.line else ""
-        return f"{call} raised {type(got.error).__name__}: {got.error}{line}.{_advice(got.error)}"
-    value, right = got.value, expected.value
-    if expected.error is not None:
-        return f"{call} gave {show(value)}; it should raise {type(expected.error).__name__}."
+        kind, message = type(got.error).__name__, _message(got.error)
+        return f"{call} raised {kind}: {message}{line}.{after_error(got.error, answer, task)}"
+    if right.error is not None:
+        return f"{call} gave {show(got.value)}; it should raise {type(right.error).__name__}."
+    value, right = got.value, right.value
     if value is None:
+        printed = any(o.printed.strip() for o in outcomes)
+        if printed and all(o.value is None and o.error is None for o in outcomes):
+            return (
+                f"{call} gave None, Python's word for nothing: your function prints its result "
+                "and returns nothing. Write `return` in place of `print`: it hands the result to "
+                "whoever called the function."
+            )
         return f"{call} gave None. Does it come to a `return`, whatever it is given?"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
         same = _equal(_as_array(value), right)
@@ -225,42 +266,58 @@ def _describe(task, probe, got, expected):
             "(`np.array(...)`): the rest of the course computes with whole arrays."
         )
     numeric = isinstance(value, numbers.Number | np.ndarray)
-    if type(right) is not type(value) and not numeric:
-        return f"{call} gave {show(value)} ({type(value).__name__}); it should give {show(right)}."
-    if isinstance(right, np.ndarray) and np.shape(value) != right.shape:
-        return (
-            f"{call} gave shape {np.shape(value)}; it should have shape {right.shape}. Does it "
-            "use what it is given, and nothing from another cell?"
-        )
-    # As many digits as it takes to see the difference.
-    for digits in (4, 7, None):
-        words = f"{call} gave {show(value, digits)}; it should give {show(right, digits)}."
-        if show(value, digits) != show(right, digits):
-            break
-    real = np.asarray(value).dtype.kind in "fiu"
-    if real and isinstance(right, np.ndarray) and not broken_requirements(right):
-        broken = broken_requirements(value)
-        words += f" As a distribution, yours fails: {'; '.join(broken)}." if broken else ""
-    return words
+    of_numbers = isinstance(right, numbers.Number | np.ndarray)
+    if numeric and of_numbers and np.shape(value) != np.shape(right):
+        others = [
+            (o.value, e.value)
+            for o, e in zip(outcomes, expected, strict=True)
+            if isinstance(o.value, numbers.Number | np.ndarray) and e.error is None
+        ]
+        return f"{call} gave {about_shape(value, right, answer, others)}{hidden_cause(answer)}"
+    words = f"{call} gave {_contrast(value, right)}"
+    if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
+        if not broken_requirements(right) and (broken := broken_requirements(value)):
+            words += f" As a distribution, yours fails: {'; '.join(broken)}."
+    return words + hidden_cause(answer)
 
 
-def _advice(error):
-    """Return what to try after an error that beginners meet often, or nothing."""
-    text = str(error)
-    if "truth value of an array" in text:
+def _contrast(value, right):
+    """Return "this; it should give that.", so that the two can be told apart."""
+    for digits in (4, 7, None):  # as many as it takes
+        given, wanted = show(value, digits), show(right, digits)
+        if given != wanted:
+            kind = "" if _alike(value, right) else f" ({type(value).__name__})"
+            return f"{given}{kind}; it should give {wanted}."
+    if isinstance(value, str) and isinstance(right, str):
+        start = next(k for k, (a, b) in enumerate(zip(value + "\0", right + "\0")) if a != b)
+        start = max(0, start - 20)
         return (
-            " A comparison of an array gives an answer for each number, and `and`, `or` and `if` "
-            "want a single one. `np.all(...)` says whether all of them hold."
+            f"a text that goes on, from place {start}, with {show(value[start:])}; it should go on "
+            f"with {show(right[start:])}."
         )
-    if text.endswith("has no attribute 'ln'"):
-        return " In numpy the natural logarithm, ln, is `np.log`."
-    name = re.fullmatch(r"name '(\w+)' is not defined", text)
-    if name and name[1] in all_exercises():
-        return (
-            f" If you wrote it in another notebook, bring it here first: "
-            f'`{name[1]} = recall("{name[1]}")`.'
-        )
-    return ""
+    if isinstance(value, np.ndarray) and isinstance(right, np.ndarray):
+        if _same_numbers(_as_float(value), right):
+            kinds = {type(v).__name__ for v in value.ravel().tolist()}
+            return (
+                f"the right numbers, but in an array of dtype {value.dtype} (it holds "
+                f"{' and '.join(sorted(kinds))}), with which numpy cannot compute further. "
+                "`.astype(float)` makes them numbers of numpy."
+            )
+        for index in np.ndindex(right.shape):  # the first that differs lies where none are shown
+            if not _equal(value[index], right[index]):
+                place = ", ".join(map(str, index))
+                words = _contrast(value[index], right[index])
+                return f"{words[:-1]}, at the index `[{place}]`."
+    return (
+        f"{show(value)} of type {type(value).__name__}; it should give the same as "
+        f"{type(right).__name__}."
+    )
+
+
+def _alike(value, right):
+    """Return whether it goes without saying of what kind a value is, beside the right one."""
+    kinds = (bool | np.bool_, numbers.Number | np.ndarray, str, list, tuple, dict)
+    return any(isinstance(value, kind) and isinstance(right, kind) for kind in kinds)
 
 
 def _as_array(values):

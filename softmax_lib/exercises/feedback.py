@@ -4,24 +4,27 @@ import html
 import numbers
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
 from .. import palette
 
-__all__ = ["Feedback", "code_block", "fold", "panel", "rich", "show"]
+__all__ = ["Feedback", "code_block", "fold", "panel", "plain", "rich", "show"]
 
+CODE = f"color:inherit;background:{palette.THEME_CODE};overflow-wrap:break-word"
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
+FEW_LINES, LONG_LINE = 3, 200  # what a function prints beyond this is folded
 
 _LOOK = {
-    PASSED: ("✓ Passed", palette.DARK_GREEN),
-    NOT_YET: ("○ Not yet", palette.DARK_GRAY),
-    TRY_AGAIN: ("✗ Try again", palette.DARK_RED),
+    PASSED: ("✓ Passed", palette.GREEN),
+    NOT_YET: ("○ Not yet", palette.GRAY),
+    TRY_AGAIN: ("✗ Try again", palette.RED),
 }
 
 
 def show(value, digits=4):
-    """Return a value in few characters.
+    """Return a value in few characters, whatever it is.
 
     Parameters
     ----------
@@ -33,23 +36,52 @@ def show(value, digits=4):
     -------
     str
     """
+    try:
+        return _shown(value, digits)
+    except Exception:  # a number too long to write, a repr that raises, a list inside itself, ...
+        return f"something of type {type(value).__name__}"
+
+
+def _shown(value, digits):
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if isinstance(value, numbers.Real):
+    if isinstance(value, numbers.Real | Decimal):
         short = f"{float(value):.{digits or 4}g}"
         return short if digits or float(short) == value else repr(float(value))
     if isinstance(value, dict):
-        pairs = (f"{k!r}: {show(v, digits)}" for k, v in list(value.items())[:8])
-        return "{" + ", ".join(pairs) + "}"
+        pairs = (f"{plain(repr(k))}: {_shown(v, digits)}" for k, v in list(value.items())[:8])
+        return "{" + ", ".join(pairs) + (", ..." if len(value) > 8 else "") + "}"
     if isinstance(value, list | tuple):
-        more = ", ..." if len(value) > 8 else ""
-        return "[" + ", ".join(show(v, digits) for v in value[:8]) + more + "]"
-    text = repr(value)
+        inside = ", ".join(_shown(v, digits) for v in value[:8]) + ", ..." * (len(value) > 8)
+        if isinstance(value, list):
+            return f"[{inside}]"
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    text = plain(repr(value))
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+_NUMPY_SCALAR = re.compile(
+    r"\bnp\.(?:(?:u?int|float|c?longdouble|u?longlong|complex|bool|str|bytes)\d*_?"
+    r"\(((?:[^()'\"]|\([^()]*\)|'[^'\\]*'|\"[^\"\\]*\")*)\)|(True|False)_\b)"
+)
+
+
+def plain(text):
+    """Return text with ``np.float64(0.5)`` written as ``0.5``.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    return _NUMPY_SCALAR.sub(lambda m: m[2] or m[1], text)
 
 
 def rich(text):
@@ -67,7 +99,7 @@ def rich(text):
     parts = re.split(r"(`[^`]+`)", escaped)
     for i, part in enumerate(parts):
         if i % 2:
-            parts[i] = f"<code style='color:inherit;background:{palette.CODE}'>{part[1:-1]}</code>"
+            parts[i] = f"<code style='{CODE}'>{part[1:-1]}</code>"
         else:  # a star between spaces or digits is a multiplication
             parts[i] = re.sub(r"(?<!\w)\*(?=\w)([^*]+)(?<=\w)\*(?!\w)", r"<em>\1</em>", part)
     escaped = "".join(parts)
@@ -95,22 +127,23 @@ def fold(summary, body):
 
 
 def panel(body, color):
-    """Return HTML `body` in the course's frame: dark on white, in any theme.
+    """Return HTML `body` in the course's frame, in the colors of the page's theme.
 
     Parameters
     ----------
     body : str
         HTML.
     color : str
-        The frame's color.
+        The frame's color, as ``#rrggbb``.
 
     Returns
     -------
     str
     """
     return (
-        f'<div style="border-left:6px solid {color};background:{palette.PAPER};'
-        f'color:{palette.INK};padding:8px 12px;max-width:860px;line-height:1.45">{body}</div>'
+        f'<div style="border-left:6px solid {palette.readable(color)};'
+        f"background:{palette.THEME_PAPER};color:{palette.THEME_INK};padding:8px 12px;"
+        f'max-width:860px;line-height:1.45">{body}</div>'
     )
 
 
@@ -126,7 +159,7 @@ def code_block(code):
     str
     """
     return (
-        f'<pre style="background:{palette.CODE_BLOCK};color:{palette.INK};padding:8px;'
+        f'<pre style="background:{palette.THEME_CODE};color:{palette.THEME_INK};padding:8px;'
         'overflow:auto" tabindex="0">'
         f"{html.escape(code.strip(), quote=False)}</pre>"
     )
@@ -148,6 +181,12 @@ class Feedback:
         Source code; offered folded.
     note : str
         A remark on something other than the answer, such as a full disk.
+    printed : str
+        What the function printed; more than a few lines are folded.
+    saved : str
+        Source code of an answer from before; offered folded.
+    saved_passed : bool
+        Whether that one was right.
     """
 
     status: str
@@ -156,6 +195,9 @@ class Feedback:
     hints: tuple[str, ...] = ()
     solution: str = ""
     note: str = ""
+    printed: str = ""
+    saved: str = ""
+    saved_passed: bool = False
 
     @property
     def passed(self):
@@ -164,17 +206,43 @@ class Feedback:
 
     def __repr__(self):
         lines = [f"{_LOOK[self.status][0]}: {self.exercise_id}", self.text]
+        if self.printed:
+            lines.append(f"{self._of_printed()}:\n{self._start_of_printed()}")
+        if self.saved:
+            lines.append(f'{self._of_saved()} my_work("{self.exercise_id}") shows your latest '
+                         "answer.")  # fmt: skip
         if self.hints and not self.passed:
             lines.append(f'Stuck? hint("{self.exercise_id}", 1) to 3, then '
                          f'solution("{self.exercise_id}").')  # fmt: skip
         return "\n".join(lines + [self.note] * bool(self.note))
 
+    def _of_printed(self):
+        count = len(self.printed.splitlines())
+        return "Your function printed" + f" {count} lines" * (count > FEW_LINES)
+
+    def _start_of_printed(self):
+        lines = self.printed.splitlines()
+        kept = [line if len(line) <= LONG_LINE else line[:LONG_LINE] + "..." for line in lines]
+        return "\n".join(kept[:FEW_LINES] + ["..."] * (len(lines) > FEW_LINES))
+
+    def _of_saved(self):
+        if self.saved_passed:
+            return "You passed this before."
+        return "Your last answer here, not right yet, is saved."
+
     def _repr_html_(self):
         title, color = _LOOK[self.status]
-        body = f'<strong style="color:{color}">{title}</strong> · <code style="color:inherit;'
-        body += f'background:none">{html.escape(self.exercise_id)}</code><br>{rich(self.text)}'
+        body = f'<strong style="color:{palette.readable(color)}">{title}</strong> · '
+        body += '<code style="color:inherit;background:none">'
+        body += f"{html.escape(self.exercise_id)}</code><br>{rich(self.text)}"
+        if self.printed and self._start_of_printed() == self.printed.rstrip("\n"):
+            body += f"<br>{self._of_printed()}:{code_block(self.printed)}"
+        elif self.printed:
+            body += fold(self._of_printed(), code_block(self.printed))
         if self.note:
             body += f"<br><em>{rich(self.note)}</em>"
+        if self.saved:
+            body += f"<br>{self._of_saved()}" + fold("Show my answer", code_block(self.saved))
         if not self.passed:
             for number, words in enumerate(self.hints, 1):
                 body += fold(f"Hint {number} of {len(self.hints)}", rich(words))

@@ -58,12 +58,48 @@ def my_total(numbers):
                 "That is the average: the sum divided by how many there are. Leave out the "
                 "division.",
             ),
+            WrongAnswer(
+                "stops after the first",
+                """
+def my_total(numbers):
+    total = 0
+    for n in numbers:
+        total += n
+        return total
+""",
+                "The `return` stands inside the loop, so it ends in the first round, with the "
+                "first number. Move it to the left, below the `for`.",
+            ),
+            WrongAnswer(
+                "starts over in each round",
+                """
+def my_total(numbers):
+    for n in numbers:
+        total = 0
+        total += n
+    return total
+""",
+                "Your total is the last number: it starts again from 0 in each round. Set it to "
+                "0 once, before the loop.",
+            ),
+            WrongAnswer(
+                "counts them",
+                """
+def my_total(numbers):
+    return len(numbers)
+""",
+                "That is how many numbers there are. Add up the numbers themselves.",
+            ),
         ),
         noticed="Every exercise answers like this, and your work is saved as you go.",
         probes=(
             (np.array([0.25, 0.75]),),
             (np.array([2.0, -1.0, 4.0]),),
             (np.array([0.125, -1.5]),),
+            (np.array([12.3456789, 7.25, -30.5, 7.25, 1.0]),),
+            (np.array([0.5, -0.5]),),
+            (np.array([-2.0]),),
+            (np.array([0.00012345678]),),
         ),
     ),
 )

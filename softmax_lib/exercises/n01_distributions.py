@@ -44,8 +44,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(abs(values.sum() - 1) <= 1e-6)
 """,
-                "You check the sum and not the range. [1.5, -0.5] sums to 1, and a word with a "
-                "probability of -0.5 makes no sense.",
+                "A number below 0 passes: [1.5, -0.5] sums to 1, and a word with a probability of "
+                "-0.5 makes no sense. Ask about the range too, and of *all* numbers: `np.all`, not "
+                "`np.any`.",
             ),
             WrongAnswer(
                 "checks the range alone",
@@ -83,6 +84,83 @@ def my_is_distribution(values):
                 "You round the sum so far that 0.99 passes. One percent of certainty is missing "
                 "there. Allow a difference of 0.000001.",
             ),
+            WrongAnswer(
+                "no number is negative",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0))
+""",
+                "You ask whether a number is below 0, and no more. [0.9, 0.8] passes, and "
+                "promises 170 %. The sum must be 1 as well: join a second question with `and`.",
+            ),
+            WrongAnswer(
+                "abs forgotten",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and np.sum(values) - 1 <= 1e-6)
+""",
+                "A sum that is too small passes: [0.2, 0.3] comes to 0.5, and 0.5 - 1 is a "
+                "negative number, so it is below 0.000001. `abs` drops the minus sign: "
+                "`abs(np.sum(values) - 1) <= 1e-6`.",
+            ),
+            WrongAnswer(
+                "the sum alone, without abs",
+                """
+def my_is_distribution(values):
+    return bool(np.sum(values) - 1 <= 1e-6)
+""",
+                "Two things. A sum that is too small passes, since a difference below 0 is below "
+                "0.000001: `abs` drops the minus sign. And no number may be negative: ask that "
+                "too.",
+            ),
+            WrongAnswer(
+                "abs of each number",
+                """
+def my_is_distribution(values):
+    return bool(abs(np.sum(np.abs(values)) - 1) <= 1e-6)
+""",
+                "You drop the minus signs before you add up, so [0.7, -0.3] passes. A negative "
+                "number must make the answer False: ask `np.all(values >= 0)`.",
+            ),
+            WrongAnswer(
+                "one requirement is enough",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) or abs(np.sum(values) - 1) <= 1e-6)
+""",
+                "You join the two requirements with `or`: then one of them is enough, and [0.9, "
+                "0.8] passes. Both must hold: `and`.",
+            ),
+            WrongAnswer(
+                "answers after the first number",
+                """
+def my_is_distribution(values):
+    for v in values:
+        if v < 0 or v > 1:
+            return False
+        return bool(abs(np.sum(values) - 1) <= 1e-6)
+""",
+                "The last `return` stands inside the loop, so the first number decides and "
+                "nobody looks at the others. Move it to the left, below the `for`.",
+            ),
+            WrongAnswer(
+                "np.isclose as it is",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and np.isclose(np.sum(values), 1))
+""",
+                "`np.isclose` allows a difference of about 0.00001 unless you tell it: that is "
+                "ten times too much. Write `np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
+            ),
+            WrongAnswer(
+                "rounds to a whole number",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and round(values.sum()) == 1)
+""",
+                "You round the sum to a whole number, so that [0.3, 0.3, 0.3] passes with a sum "
+                "of 0.9. Allow a difference of 0.000001.",
+            ),
         ),
         noticed=(
             "Three comparisons, and `values <= 1` is never needed: numbers that are not "
@@ -107,6 +185,9 @@ def my_is_distribution(values):
             (np.array([-1.0, -0.5]),),
             (np.array([2.0, 1.0]),),
             (np.array([0.3, 0.3, 0.3]),),
+            (np.array([0.7, -0.3]),),
+            (np.array([1.0, -0.2]),),
+            (np.array([0.2, 0.3]),),
         ),
     ),
     Exercise(
@@ -157,8 +238,10 @@ def my_shares(counts):
 def my_shares(counts):
     return counts // counts.sum()
 """,
-                "`//` drops everything after the decimal point, and a share lies between 0 and 1: "
-                "nearly all of it is gone. Divide with `/`.",
+                "Everything after the decimal point is gone, and a share lies between 0 and 1: "
+                "nearly "
+                "all of it. `//` does that, and so does an array that was made for whole numbers. "
+                "Divide all counts at once with `/`.",
             ),
             WrongAnswer(
                 "gives percentages",
@@ -169,6 +252,33 @@ def my_shares(counts):
                 "Those are percentages: they sum to 100. Probabilities sum to 1. Leave out the "
                 "factor 100.",
             ),
+            WrongAnswer(
+                "upside down",
+                """
+def my_shares(counts):
+    return counts.sum() / counts
+""",
+                "You divide the total by each count. It is the other way round: 30 of 120 is 30 "
+                "/ 120.",
+            ),
+            WrongAnswer(
+                "rounds",
+                """
+def my_shares(counts):
+    return np.round(counts / counts.sum(), 2)
+""",
+                "You round the shares. Seven equal ones then come to 0.14 each, and sum to 0.98. "
+                "Keep all the digits.",
+            ),
+            WrongAnswer(
+                "counts from the others",
+                """
+def my_shares(counts):
+    return counts / (counts.sum() - counts)
+""",
+                "You compare each count with all the *others*. Those are odds. A share is a part "
+                "of the whole, and the word itself belongs to that.",
+            ),
         ),
         noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
         probes=(
@@ -176,6 +286,7 @@ def my_shares(counts):
             (np.array([5, 0, 15, 80]),),
             (np.array([7]),),
             (np.array([1, 2]),),
+            (np.array([3, 1, 4, 1, 5, 9]),),
         ),
     ),
     Exercise(
@@ -258,6 +369,60 @@ def my_draw(probabilities, u):
 """,
                 "Your pieces are all equally long. Each piece must be as long as its probability.",
             ),
+            WrongAnswer(
+                "the probability in place of its index",
+                """
+def my_draw(probabilities, u):
+    total = 0.0
+    for probability in probabilities:
+        total += probability
+        if u < total:
+            return probability
+    return probabilities[-1]
+""",
+                "You return the probability of the piece. The task asks for its index: 0 for the "
+                "first, 1 for the second. `enumerate(probabilities)` gives both.",
+            ),
+            WrongAnswer(
+                "the running total in place of the index",
+                """
+def my_draw(probabilities, u):
+    total = 0.0
+    for probability in probabilities:
+        total += probability
+        if u < total:
+            return total
+    return total
+""",
+                "You return the running total, the place where the piece ends. The task asks "
+                "which piece it is: 0, 1, 2 and so on. Count along.",
+            ),
+            WrongAnswer(
+                "counts from 1",
+                """
+def my_draw(probabilities, u):
+    return int(np.argmax(np.cumsum(probabilities) > u)) + 1
+""",
+                "You count from 1. Python counts from 0: the first piece has index 0.",
+            ),
+            WrongAnswer(
+                "nearest border",
+                """
+def my_draw(probabilities, u):
+    return int(np.argmin(np.abs(np.cumsum(probabilities) - u)))
+""",
+                "You look for the running total that is *nearest* to `u`. The piece that holds "
+                "`u` ends at the first total beyond it, near or far.",
+            ),
+            WrongAnswer(
+                "passed totals",
+                """
+def my_draw(probabilities, u):
+    return int(np.argmax(np.cumsum(probabilities) < u))
+""",
+                "You look for a running total that is *less* than `u`. Those pieces end before "
+                "`u`. Stop at the first total that is greater.",
+            ),
         ),
         noticed=(
             "A probable word has a long piece, so `u` lands there often. `softmax_lib.sample` "
@@ -275,6 +440,11 @@ def my_draw(probabilities, u):
             (np.array([0.0, 1.0]), 0.4),
             (np.array([1.0]), 0.7),
             (np.full(10, 0.1), 0.95),
+            (np.full(10, 0.1), 0.15),
+            (np.array([0.4, 0.4, 0.2]), 0.43),
+            (np.array([0.5, 0.5]), 0.48),
+            (np.array([1 / 3, 1 / 3, 1 / 3]), 0.3333332),
+            (np.array([0.5, 0.5]), 0.4999999),
         ),
     ),
 )

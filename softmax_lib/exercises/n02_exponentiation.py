@@ -51,15 +51,6 @@ def my_exponentiate(logits):
                 "the score is the exponent. A negative score gives NaN in your version.",
             ),
             WrongAnswer(
-                "e cut off",
-                """
-def my_exponentiate(logits):
-    return 2.718**logits
-""",
-                "Nearly: e is 2.71828..., and its digits never end. `np.exp` knows it as well as "
-                "the computer can.",
-            ),
-            WrongAnswer(
                 "square",
                 """
 def my_exponentiate(logits):
@@ -111,12 +102,51 @@ def my_exponentiate(logits):
                 "You take the logarithm, which is the way back. It has no answer for a negative "
                 "score.",
             ),
+            *(
+                WrongAnswer(
+                    f"e cut off at {v}",
+                    f"def my_exponentiate(logits):\n    return {v}**logits",
+                    f"You use {v} for e, which is rounded: the digits of e never end. `np.exp` "
+                    "knows it as well as the computer can.",
+                )
+                for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828")
+            ),
+            WrongAnswer(
+                "minus in the exponent",
+                """
+def my_exponentiate(logits):
+    return np.exp(-logits)
+""",
+                "There is a minus in the exponent: the worst score gets the largest weight. "
+                "Leave the sign as it is.",
+            ),
+            WrongAnswer(
+                "normalizes already",
+                """
+def my_exponentiate(logits):
+    weights = np.exp(logits)
+    return weights / weights.sum()
+""",
+                "You went one step too far: these sum to 1 already. Dividing by the sum comes in "
+                "03. Here return the powers themselves.",
+            ),
+            WrongAnswer(
+                "leaves out the negative ones",
+                """
+def my_exponentiate(logits):
+    return np.where(logits > 0, np.exp(logits), 0)
+""",
+                "You give 0 to every score that is not above 0. e to the power of a negative "
+                "number is small, but it is above 0, and e to the 0 is 1.",
+            ),
         ),
         noticed="A score of 0 gives 1, negative ones give less than 1, and none gives 0 or less.",
         probes=(
             (np.array([0.0, 1.0, -1.0]),),
             (np.array([-4.0, 2.0, 2.0]),),
             (np.array([0.5, -0.25, 3.0, 0.0]),),
+            (np.array([12.5, -15.0, 0.3, -0.7, 2.2]),),
+            (np.array([-1.5]),),
         ),
     ),
     Exercise(
@@ -188,12 +218,55 @@ def my_ratio(a, b):
                 "Right for small scores. For 1000 and 999 both weights are too big for the "
                 "computer, and inf / inf is NaN. Subtract first, then exponentiate once.",
             ),
+            WrongAnswer(
+                "subtracts the weights",
+                """
+def my_ratio(a, b):
+    return np.exp(a) - np.exp(b)
+""",
+                "You subtract the weights. *How many times as much* asks for a ratio: divide "
+                "them. Then the exponents subtract.",
+            ),
+            WrongAnswer(
+                "share of the first",
+                """
+def my_ratio(a, b):
+    return np.exp(a) / (np.exp(a) + np.exp(b))
+""",
+                "That is the first word's share of both together, its probability. Here compare "
+                "it with the second word alone.",
+            ),
+            WrongAnswer(
+                "without a direction",
+                """
+def my_ratio(a, b):
+    return np.exp(np.abs(a - b))
+""",
+                "You drop the sign of the difference, so the answer is never below 1. If the "
+                "first word has the lower score, its weight is the smaller one.",
+            ),
+            WrongAnswer(
+                "base 2",
+                """
+def my_ratio(a, b):
+    return 2.0 ** (a - b)
+""",
+                "You use base 2. The weights here are powers of e, so their ratio is one too.",
+            ),
         ),
         noticed=(
             "Scores of 1000 and 999 give the same ratio as 1 and 0. A step of 1 is always a "
             "factor of e."
         ),
-        probes=((2.0, 1.0), (-1.0, 2.0), (0.5, 0.5), (1000.0, 999.0), (-3.0, -1.0)),
+        probes=(
+            (2.0, 1.0),
+            (-1.0, 2.0),
+            (0.5, 0.5),
+            (1000.0, 999.0),
+            (-3.0, -1.0),
+            (0.37, -1.26),
+            (2.0, 22.0),
+        ),
     ),
     Exercise(
         id="my_temperature_of_base",
@@ -252,12 +325,45 @@ def my_temperature_of_base(b):
 """,
                 "You divide the bases. They act through their logarithms: b^z is e^(z ln b).",
             ),
+            WrongAnswer(
+                "base 2 logarithm",
+                """
+def my_temperature_of_base(b):
+    return 1 / np.log2(b)
+""",
+                "You use the logarithm to base 2. The other side is a power of e, so you need "
+                "the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "power of e",
+                """
+def my_temperature_of_base(b):
+    return np.exp(1 / b)
+""",
+                "You raise e to a power. The question goes the other way: *which* power of e is "
+                "b? The logarithm answers that.",
+            ),
+            WrongAnswer(
+                "logarithm of the inverse",
+                """
+def my_temperature_of_base(b):
+    return np.log(1 / b)
+""",
+                "You take the logarithm of 1/b, which is -ln b: your T is negative. Divide 1 by "
+                "the logarithm: the fraction goes outside.",
+            ),
         ),
         noticed=(
             "Base 2 is a temperature of 1.44, base 10 one of 0.43, base e one of 1. No base can "
             "do what a temperature cannot: hence the field keeps e and turns T."
         ),
-        probes=((2.0,), (10.0,), (float(np.e),), (1.5,)),
+        probes=(
+            (2.0,),
+            (10.0,),
+            (float(np.e),),
+            (1.5,),
+            (1.0001234567,),
+        ),
     ),
 )
 

@@ -94,6 +94,42 @@ def my_normalize(weights):
                 "You divide by the Euclidean length, as for a unit vector. Then the squares sum "
                 "to 1, and the numbers do not.",
             ),
+            *(
+                WrongAnswer(
+                    f"{v} in the denominator",
+                    f"def my_normalize(weights):\n    return weights / (np.sum(weights) + {v})",
+                    f"You add {v} to the sum, so that it cannot be 0. It never is: the weights "
+                    "are positive. But where they are tiny, your numbers no longer sum to 1. "
+                    "Leave it out.",
+                )
+                for v in ("1e-6", "1e-8", "1e-9", "1e-10")
+            ),
+            WrongAnswer(
+                "exponentiates",
+                """
+def my_normalize(weights):
+    return np.exp(weights) / np.sum(np.exp(weights))
+""",
+                "You exponentiate on the way: that is all of softmax. The weights are positive "
+                "already, and their ratios must stay. Divide them by their sum, nothing more.",
+            ),
+            WrongAnswer(
+                "upside down",
+                """
+def my_normalize(weights):
+    return np.sum(weights) / weights
+""",
+                "You divide the sum by each weight. It is the other way round: the weight above, "
+                "the sum below.",
+            ),
+            WrongAnswer(
+                "rounds",
+                """
+def my_normalize(weights):
+    return np.round(weights / np.sum(weights), 2)
+""",
+                "You round. A small weight becomes 0, and the sum can miss 1. Keep all the digits.",
+            ),
         ),
         noticed="Ratios survive: twice the weight is twice the probability.",
         probes=(
@@ -101,6 +137,9 @@ def my_normalize(weights):
             (np.array([7.389, 2.718, 0.368]),),
             (np.array([5.0, 0.01]),),
             (np.array([0.1, 0.2]),),
+            (np.array([400.0, 0.123456789, 20.0, 3.0, 0.00123]),),
+            (np.array([2e-9, 7.6e-10]),),
+            (np.array([5.0]),),
         ),
     ),
     Exercise(
@@ -221,6 +260,75 @@ def my_softmax(logits):
                 "You normalize squares. A score of -3 then counts as much as a score of 3. "
                 "Exponentiate instead.",
             ),
+            *(
+                WrongAnswer(
+                    f"{v} in the denominator",
+                    "def my_softmax(logits):\n"
+                    "    w = np.exp(logits)\n"
+                    f"    return w / (w.sum() + {v})",
+                    f"You add {v} to the sum, so that it cannot be 0. A sum of exponentials "
+                    "never is. But where all scores are low, the weights are as tiny as what "
+                    "you add, and the result no longer sums to 1. Leave it out.",
+                )
+                for v in ("1e-6", "1e-8", "1e-9", "1e-10")
+            ),
+            WrongAnswer(
+                "minus in the exponent",
+                """
+def my_softmax(logits):
+    w = np.exp(-logits)
+    return w / w.sum()
+""",
+                "There is a minus in the exponent: the lowest score gets the most. Leave the "
+                "sign as it is.",
+            ),
+            WrongAnswer(
+                "sigmoid",
+                """
+def my_softmax(logits):
+    return 1 / (1 + np.exp(-logits))
+""",
+                "That is the sigmoid, 1 / (1 + e^-z). It looks at each score by itself, so the "
+                "numbers do not sum to 1. Softmax divides by the sum over all scores.",
+            ),
+            WrongAnswer(
+                "the maximum subtracted above alone",
+                """
+def my_softmax(logits):
+    return np.exp(logits - logits.max()) / np.sum(np.exp(logits))
+""",
+                "You subtract the maximum above the fraction bar and not below. It cancels only "
+                "if both have it: compute the weights once, then divide them by their own sum.",
+            ),
+            WrongAnswer(
+                "parenthesis too late",
+                """
+def my_softmax(logits):
+    return np.exp(logits / np.sum(np.exp(logits)))
+""",
+                "The division stands inside `np.exp`: a parenthesis closes too late. First "
+                "the weights, `np.exp(logits)`, then divide.",
+            ),
+            WrongAnswer(
+                "log-softmax",
+                """
+def my_softmax(logits):
+    return logits - np.log(np.sum(np.exp(logits)))
+""",
+                "Those are the logarithms of the probabilities: useful, and known as "
+                "log-softmax. The task asks for the probabilities: exponentiate once more, or "
+                "divide the weights by their sum.",
+            ),
+            WrongAnswer(
+                "e cut off",
+                """
+def my_softmax(logits):
+    w = 2.718**logits
+    return w / w.sum()
+""",
+                "Nearly: e is 2.71828..., and its digits never end. `np.exp` knows it as well as "
+                "the computer can.",
+            ),
         ),
         noticed=(
             "That is all of softmax. From now on you can hand this function to everything in the "
@@ -232,6 +340,7 @@ def my_softmax(logits):
             (np.array([1.0, 1.0, 1.0, 1.0]),),
             (np.array([5.0]),),
             (np.array([-20.0, -21.0]),),
+            (np.array([12.34, -12.0, 0.25, 1.15, -1.0]),),
         ),
     ),
     Exercise(
@@ -330,8 +439,8 @@ def my_softmax_rows(scores):
     weights = np.exp(scores)
     return weights / np.sum(weights, axis=0, keepdims=True)
 """,
-                "Your columns sum to 1, and your rows do not. `axis=0` adds down the columns; "
-                "`axis=-1` adds along each row.",
+                "Your columns sum to 1, and your rows do not. `axis=0` adds down the columns, "
+                "and so does the `sum` of Python; `axis=-1` adds along each row.",
             ),
             WrongAnswer(
                 "whole table",
@@ -372,6 +481,56 @@ def my_softmax_rows(scores):
                 "All your weights are 1: the axis that you sum along has a single entry, and "
                 "anything divided by itself is 1. Sum along the row.",
             ),
+            WrongAnswer(
+                "forgets to normalize",
+                """
+def my_softmax_rows(scores):
+    return np.exp(scores)
+""",
+                "These are the weights. Divide each row by its own sum.",
+            ),
+            WrongAnswer(
+                "forgets to exponentiate",
+                """
+def my_softmax_rows(scores):
+    return scores / np.sum(scores, axis=-1, keepdims=True)
+""",
+                "Your rows are divided by their sums, but nothing is exponentiated: negative "
+                "scores stay negative. `np.exp` first.",
+            ),
+            WrongAnswer(
+                "not turned back",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    return weights.T / np.sum(weights, axis=1)
+""",
+                "The numbers are right, and the table lies on its side: rows have become "
+                "columns. Turn it back, or keep it upright with `keepdims=True`.",
+            ),
+            WrongAnswer(
+                "softmax twice",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores)
+    p = weights / np.sum(weights, axis=-1, keepdims=True)
+    weights = np.exp(p)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "You apply softmax twice: the second time it takes probabilities for scores, and "
+                "every row comes out nearly flat. Once is enough.",
+            ),
+            WrongAnswer(
+                "the maximum of the columns",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores - scores.max(axis=0))
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "You subtract the maximum of each column. Within a row that is a different "
+                "number for each entry, so it does not cancel. Subtract one number for each row, "
+                "`scores.max(axis=-1, keepdims=True)`, or none.",
+            ),
         ),
         noticed=(
             "`axis` is the whole difference between attention that works and attention that does "
@@ -382,6 +541,18 @@ def my_softmax_rows(scores):
             (np.array([[1.0, -1.0], [4.0, 0.5]]),),
             (np.array([[2.0]]),),
             (np.array([[0.0, 1.0], [2.0, 2.0], [-1.0, 3.0]]),),
+            (
+                np.array(
+                    [
+                        [12.34, 1.0, -9.5],
+                        [-21.0, -20.0, -20.5],
+                        [6.15, 5.5, 0.0],
+                        [0.5, 0.0, 0.25],
+                        [-1.0, -3.05, 2.0],
+                    ]
+                ),
+            ),
+            (np.array([[1.15, -0.5, 2.0]]),),
         ),
     ),
 )

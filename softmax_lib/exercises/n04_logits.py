@@ -124,6 +124,32 @@ def my_logits(W, x):
                 "You went on to softmax. The logits are the numbers before it: negative and "
                 "above 1 is fine.",
             ),
+            WrongAnswer(
+                "adds x",
+                """
+def my_logits(W, x):
+    return np.sum(W + x, axis=1)
+""",
+                "You add x to each row. A score multiplies number by number, and only then adds "
+                "up: `W * x`.",
+            ),
+            WrongAnswer(
+                "cosine",
+                """
+def my_logits(W, x):
+    return W @ x / (np.sqrt(np.sum(W**2, axis=1)) * np.sqrt(np.sum(x**2)))
+""",
+                "You divide by the lengths of both: that is the cosine of the angle between "
+                "them, never above 1. A score is the product alone.",
+            ),
+            WrongAnswer(
+                "multiplies once more",
+                """
+def my_logits(W, x):
+    return np.prod(W * x, axis=1)
+""",
+                "You multiplied all the products of a row with each other. Add them up: `np.sum`.",
+            ),
         ),
         noticed="One row, one word, one score. numpy writes the same as `W @ x`.",
         probes=(
@@ -131,6 +157,20 @@ def my_logits(W, x):
             (np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1.0, 3.0])),
             (np.array([[1.0, -2.0, 0.5]]), np.array([4.0, 1.0, 2.0])),
             (np.array([[0.3, -1.5], [-1.1, 0.7]]), np.array([0.55, -1.255])),
+            (
+                np.array(
+                    [
+                        [6.5, -0.123, 2.0, 0.5, -7.25],
+                        [0.001, 0.0, 5.5, -1.0, 0.2],
+                        [0.0, 1.0, 0.0, 0.0, 0.0],
+                        [3.0, 2.0, -2.5, 1.0, 1.0],
+                        [-4.0, 0.5, 0.25, 0.0, 8.75],
+                    ]
+                ),
+                np.array([0.0123456, -0.5, 7.5, 2.0, -3.25]),
+            ),
+            (np.array([[2.5], [-0.0000123]]), np.array([3.0])),
+            (np.array([[2.5], [1.0]]), np.array([0.0001234567])),
         ),
     ),
     Exercise(
@@ -214,6 +254,44 @@ def my_log_odds(logits, i, j):
                 "You divide the logits. It is the probabilities whose ratio you want, and logits "
                 "are exponents: their difference counts.",
             ),
+            WrongAnswer(
+                "logits divided",
+                """
+def my_log_odds(logits, i, j):
+    return logits[i] / logits[j]
+""",
+                "You divide the logits. It is the probabilities that are divided; their logits "
+                "are exponents, and dividing powers subtracts the exponents.",
+            ),
+            WrongAnswer(
+                "logarithm of the difference",
+                """
+def my_log_odds(logits, i, j):
+    return np.log(logits[i] - logits[j])
+""",
+                "You take one logarithm too many: the difference of logits *is* the logarithm of "
+                "the odds. And a negative difference has no logarithm.",
+            ),
+            WrongAnswer(
+                "odds by way of the probabilities",
+                """
+def my_log_odds(logits, i, j):
+    p = np.exp(logits) / np.exp(logits).sum()
+    return p[i] / p[j]
+""",
+                "Two things. Those are the odds, and the task asks for their logarithm. And for "
+                "logits of 1000 the weights overflow. Both go away when the denominator cancels: "
+                "what is left of ln(p_i / p_j)?",
+            ),
+            WrongAnswer(
+                "sign dropped",
+                """
+def my_log_odds(logits, i, j):
+    return np.abs(logits[i] - logits[j])
+""",
+                "You drop the sign. If word i is the less probable one, the odds are below 1 and "
+                "their logarithm is negative.",
+            ),
         ),
         noticed="A difference of logits is a log-odds. The other words have no say in it.",
         probes=(
@@ -222,6 +300,9 @@ def my_log_odds(logits, i, j):
             (np.array([0.375, -1.25, 2.0]), 0, 1),
             (np.array([1000.0, 998.0, 3.0]), 0, 1),
             (np.array([0.25, 0.25]), 0, 1),
+            (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 0, 5),
+            (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 5, 1),
+            (np.array([2.0, 0.5, -1.0]), 0, 2),
         ),
     ),
     Exercise(
@@ -325,6 +406,45 @@ def my_recover(probabilities):
                 "Softmax of these gives the probabilities back. Your largest is 0, which is "
                 "another good choice of shift; the task asks for an average of 0.",
             ),
+            WrongAnswer(
+                "statistician's logit, not shifted",
+                """
+def my_recover(probabilities):
+    return np.log(probabilities / (1 - probabilities))
+""",
+                "Two things. You used ln(p / (1 - p)), which statisticians call the logit: it "
+                "does not undo softmax, and the logarithm does. And the average is to be 0: "
+                "shift.",
+            ),
+            WrongAnswer(
+                "logarithm of the average",
+                """
+def my_recover(probabilities):
+    return np.log(probabilities) - np.log(np.mean(probabilities))
+""",
+                "You subtract the logarithm of the average. It is the average of the "
+                "*logarithms* that must become 0: `np.mean` of what `np.log` gave.",
+            ),
+            WrongAnswer(
+                "another base",
+                """
+def my_recover(probabilities):
+    logs = np.log2(probabilities)
+    return logs - np.mean(logs)
+""",
+                "You use the logarithm to base 2. Softmax raises e to a power, so the way back "
+                "is the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "subtracts the sum",
+                """
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs - np.sum(logs)
+""",
+                "You subtract the sum of the logarithms. Then the average is not 0: subtract "
+                "their average, `np.mean`.",
+            ),
         ),
         noticed=(
             "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
@@ -334,6 +454,9 @@ def my_recover(probabilities):
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([0.9, 0.05, 0.03, 0.02]),),
             (np.array([0.2, 0.8]),),
+            (np.full(4, 0.25),),
+            (np.array([0.6, 0.25, 0.1, 0.04999999, 1e-8]),),
+            (np.array([0.50012345, 0.49987655]),),
         ),
     ),
 )

@@ -51,9 +51,10 @@ def my_softmax_with_temperature(logits, temperature):
     w = np.exp(logits) / temperature
     return w / w.sum()
 """,
-                "Your answer is the same at every temperature. If you divide the weights by T, "
-                "they all shrink by the same factor, and the normalization cancels it. T must "
-                "divide the logits, before they are exponentiated.",
+                "Your answer is the same at every temperature. A T that divides the weights, or is "
+                "subtracted from the logits, changes all weights by the same factor, and the "
+                "normalization cancels it. T must divide the logits, before they are "
+                "exponentiated.",
             ),
             WrongAnswer(
                 "after normalizing",
@@ -102,6 +103,59 @@ def my_softmax_with_temperature(logits, temperature):
 """,
                 "These are the weights: they do not sum to 1 yet. Normalize them.",
             ),
+            WrongAnswer(
+                "never below 0.4",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits / max(temperature, 0.4))
+    return w / w.sum()
+""",
+                "Your temperature never falls below 0.4: asked for less, you still use 0.4. A "
+                "floor like that has been shipped, so that nothing is divided by 0. The task "
+                "promises a temperature above 0: divide by it as it is.",
+            ),
+            WrongAnswer(
+                "never above 1",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits / min(temperature, 1))
+    return w / w.sum()
+""",
+                "Your temperature never rises above 1. T is no probability: any number above 0 "
+                "will do.",
+            ),
+            WrongAnswer(
+                "softmax twice",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits)
+    p = w / w.sum()
+    w = np.exp(p / temperature)
+    return w / w.sum()
+""",
+                "You apply softmax twice, and the temperature divides probabilities. They lie "
+                "between 0 and 1, so the result is nearly flat. Divide the logits by T, and "
+                "apply softmax once.",
+            ),
+            WrongAnswer(
+                "in the sum alone",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    return np.exp(logits) / np.sum(np.exp(logits / temperature))
+""",
+                "The temperature is in the sum and not in the numerator. Compute the weights "
+                "once, then divide them by their own sum.",
+            ),
+            WrongAnswer(
+                "root of T",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits / np.sqrt(temperature))
+    return w / w.sum()
+""",
+                "You divide by the square root of the temperature. Divide by the temperature "
+                "itself.",
+            ),
         ),
         noticed=(
             "One division, before exponentiating. Every bug in the list that this check knows "
@@ -114,6 +168,10 @@ def my_softmax_with_temperature(logits, temperature):
             (np.array([0.5, 0.0, 3.0, -2.0]), 4.0),
             (np.array([-3.0, -1.0, 0.25]), 1.5),
             (np.array([0.0]), 2.0),
+            (np.array([2.0, 1.0, -1.0]), 0.25),
+            (np.array([12.0, 40.0, -30.5, 0.0, 3.0]), 20.0),
+            (np.array([-2.05, -3.1]), 0.1234567),
+            (np.array([0.1234567, 0.2, -0.5]), 0.05),
         ),
     ),
     Exercise(
@@ -171,7 +229,7 @@ def my_cold_softmax(logits):
                     "that still share the weight: close is not the limit. Compare with the "
                     "maximum.",
                 )
-                for tiny in ("0.1", "0.01", "0.001", "1e-4", "1e-5", "1e-6", "1e-7", "1e-8")
+                for tiny in ("0.4 0.1 0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split())
             ),
             WrongAnswer(
                 "the maximum not subtracted",
@@ -210,6 +268,36 @@ def my_cold_softmax(logits):
 """,
                 "Equal shares for everybody: that is the other end of the dial, T = infinity.",
             ),
+            WrongAnswer(
+                "nearly equal counts as equal",
+                """
+def my_cold_softmax(logits):
+    s = np.isclose(logits, np.max(logits))
+    return s / np.sum(s)
+""",
+                "`np.isclose` takes two logits for equal that differ by a little. In the limit "
+                "the larger one gets everything, however small its lead: compare with `==`.",
+            ),
+            WrongAnswer(
+                "last of the ties",
+                """
+def my_cold_softmax(logits):
+    p = np.zeros(len(logits))
+    p[np.argsort(logits)[-1]] = 1.0
+    return p
+""",
+                "With a tie, the last of them takes everything. Equal logits have equal "
+                "probabilities at every temperature, so they share in the limit too.",
+            ),
+            WrongAnswer(
+                "the logit in place of 1",
+                """
+def my_cold_softmax(logits):
+    return np.where(logits == np.max(logits), logits, 0)
+""",
+                "You found the largest logits, and give back their scores. They get shares of 1: "
+                "divide 1 by how many they are.",
+            ),
         ),
         noticed=(
             "No exponential is left. `softmax(logits, temperature=0)` in this course does the same."
@@ -219,7 +307,10 @@ def my_cold_softmax(logits):
             (np.array([2.0, 1.0, 2.0]),),
             (np.array([1.0, 1.0 + 1e-7, 0.0]),),
             (np.array([-3.0, -5.0]),),
-            (np.array([0.0, 0.0, 0.0]),),
+            (np.zeros(6),),
+            (np.array([5.0, 12.0, 4.5, 12.0, 11.0, -3.0, 12.0]),),
+            (np.array([1.0, 1.0 + 1e-12, -1.0]),),
+            (np.array([1.0, 1.0 + 2**-52]),),
         ),
     ),
     Exercise(
@@ -326,6 +417,35 @@ def my_entropy(probabilities):
                 "That is the effective number of choices, 2 to the power of the entropy. Stop "
                 "one step earlier.",
             ),
+            *(
+                WrongAnswer(
+                    f"{v} inside the logarithm",
+                    "def my_entropy(probabilities):\n"
+                    f"    return -np.sum(probabilities * np.log2(probabilities + {v}))",
+                    f"You add {v} inside the logarithm, so that a 0 does no harm. It moves the "
+                    "other words a little too: where one word is certain, the entropy comes out "
+                    "below 0. Leave the zeros out: `probabilities[probabilities > 0]`.",
+                )
+                for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+            ),
+            WrongAnswer(
+                "one minus the squares",
+                """
+def my_entropy(probabilities):
+    return 1 - np.sum(probabilities**2)
+""",
+                "That is the Gini index: how often two draws differ. It measures something like "
+                "it, but not in bits. Weigh log2(1/p) by p, and add up.",
+            ),
+            WrongAnswer(
+                "logarithm of the squares",
+                """
+def my_entropy(probabilities):
+    return np.log2(1 / np.sum(probabilities**2))
+""",
+                "You take one logarithm of a sum. Entropy adds up the logarithms: log2(1/p) of "
+                "each word, times its p.",
+            ),
         ),
         noticed="Certain is 0 bits. A fair choice among 4 is 2 bits, among 8 is 3 bits.",
         probes=(
@@ -334,6 +454,7 @@ def my_entropy(probabilities):
             (np.array([0.9, 0.1, 0.0, 0.0]),),
             (np.full(8, 0.125),),
             (np.array([0.4, 0.3, 0.2, 0.1]),),
+            (np.array([0.9990001, 0.0009999]),),
         ),
     ),
 )

@@ -120,6 +120,39 @@ def my_continue(next_word, text, count):
 """,
                 "That is one word too many. `range(count)` gives exactly `count` rounds.",
             ),
+            WrongAnswer(
+                "puts the word in front",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = next_word(text) + " " + text
+    return text
+""",
+                "Each new word goes to the front. Append it at the end: first the text, then the "
+                "word.",
+            ),
+            WrongAnswer(
+                "space after the word",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + next_word(text) + " "
+    return text
+""",
+                "The space comes after the word: the first new word sticks to the text, and a "
+                "space is left over at the end. Put it before the word.",
+            ),
+            WrongAnswer(
+                "return inside the loop",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + " " + next_word(text)
+        return text
+""",
+                "The `return` stands inside the loop, so it ends after one word. Move it to the "
+                "left, below the `for`.",
+            ),
         ),
         noticed=(
             "This loop is how every chatbot writes. All its knowledge sits in `next_word`; the "
@@ -232,6 +265,50 @@ def my_top_k(probabilities, k):
                 "All that stay are equally probable now. A cut decides who stays; the ratios "
                 "between them do not change.",
             ),
+            WrongAnswer(
+                "one too many",
+                """
+def my_top_k(probabilities, k):
+    order = np.argsort(-probabilities)[: k + 1]
+    kept = np.zeros(len(probabilities))
+    kept[order] = probabilities[order]
+    return kept / kept.sum()
+""",
+                "You keep one word too many. Python counts from 0: the first k places are "
+                "`np.argsort(-probabilities)[:k]`.",
+            ),
+            WrongAnswer(
+                "the k largest fall",
+                """
+def my_top_k(probabilities, k):
+    kept = np.where(probabilities < np.sort(probabilities)[-k], probabilities, 0)
+    total = kept.sum()
+    return kept / total if total else kept
+""",
+                "You cut off the k most probable words and keep the rest. It is the other way "
+                "round.",
+            ),
+            WrongAnswer(
+                "minus infinity in place of 0",
+                """
+def my_top_k(probabilities, k):
+    kept = np.where(probabilities >= np.sort(probabilities)[-k], probabilities, -np.inf)
+    return kept / np.sum(kept)
+""",
+                "You put minus infinity where a word is cut. That is for scores, before softmax. "
+                "These are probabilities: a word that is cut gets 0.",
+            ),
+            WrongAnswer(
+                "compares with k",
+                """
+def my_top_k(probabilities, k):
+    kept = np.where(probabilities >= 1 / k, probabilities, 0)
+    total = kept.sum()
+    return kept / total if total else kept
+""",
+                "You keep what has at least 1/k. `k` says *how many* words stay, whatever they "
+                "have: count from the top.",
+            ),
         ),
         noticed=(
             "What is kept keeps its ratios: cutting and normalizing divides every survivor by the "
@@ -242,6 +319,9 @@ def my_top_k(probabilities, k):
             (np.array([0.5, 0.05, 0.15, 0.3]), 3),
             (np.array([0.02, 0.08, 0.6, 0.3]), 1),
             (np.array([0.25, 0.35, 0.4]), 3),
+            (np.array([0.25, 0.2500001, 0.4999999]), 2),
+            (np.array([0.3, 0.0002, 0.1, 0.25, 0.0001, 0.2, 0.1497]), 6),
+            (np.array([1.0]), 1),
         ),
     ),
     Exercise(
@@ -377,6 +457,99 @@ def my_top_p(probabilities, p):
                 "The numbers are right, and they stand in sorted order: nobody knows which words "
                 "they belong to. Put each back in its place.",
             ),
+            WrongAnswer(
+                "stops one word early, and has nothing left",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    stays = np.cumsum(probabilities[order]) <= p
+    kept = np.zeros(len(probabilities))
+    kept[order[stays]] = probabilities[order[stays]]
+    return kept / kept.sum()
+""",
+                "You drop the word that reaches `p`. If the favorite alone has more than `p`, "
+                "nothing is left, and 0 / 0 is NaN. Count the totals below `p`, and take one "
+                "word more.",
+            ),
+            WrongAnswer(
+                "stops before p",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    stays = np.cumsum(probabilities[order]) < p
+    kept = np.zeros(len(probabilities))
+    kept[order[stays]] = probabilities[order[stays]]
+    return kept / kept.sum()
+""",
+                "You drop the word that reaches `p`. Even where a sum is exactly `p`, its last "
+                "word is lost, and if the favorite has more, 0 / 0 is NaN. Count the totals "
+                "below `p`, and take one word more.",
+            ),
+            WrongAnswer(
+                "stops one word early, but keeps the favorite",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    stays = np.cumsum(probabilities[order]) <= p
+    stays[0] = True
+    kept = np.zeros(len(probabilities))
+    kept[order[stays]] = probabilities[order[stays]]
+    return kept / kept.sum()
+""",
+                "You drop the word that reaches `p`. The favorite is safe, but any other word "
+                "that crosses the line is lost. Count the totals below `p`, and take one word "
+                "more.",
+            ),
+            WrongAnswer(
+                "stops before p, but keeps the favorite",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    stays = np.cumsum(probabilities[order]) < p
+    stays[0] = True
+    kept = np.zeros(len(probabilities))
+    kept[order[stays]] = probabilities[order[stays]]
+    return kept / kept.sum()
+""",
+                "You drop the word that reaches `p`. The favorite is safe, but every other word "
+                "with which a sum comes to `p` or beyond is lost. Count the totals below `p`, "
+                "and take one word more.",
+            ),
+            WrongAnswer(
+                "p turned around",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    stay = order[before < 1 - p]
+    kept = np.zeros(len(probabilities))
+    kept[stay] = probabilities[stay]
+    return kept / kept.sum()
+""",
+                "You keep `1 - p`, so a large `p` leaves few words. `p` is the mass that stays, "
+                "not the mass that goes.",
+            ),
+            WrongAnswer(
+                "a share of the words",
+                """
+def my_top_p(probabilities, p):
+    k = max(1, round(p * len(probabilities)))
+    kept = np.where(probabilities >= np.sort(probabilities)[-k], probabilities, 0)
+    return kept / kept.sum()
+""",
+                "You keep a share `p` of the *words*. Top-p counts what they have, not how many "
+                "they are: that is top-k again.",
+            ),
+            WrongAnswer(
+                "compares with the favorite",
+                """
+def my_top_p(probabilities, p):
+    kept = np.where(probabilities >= p * np.max(probabilities), probabilities, 0)
+    return kept / kept.sum()
+""",
+                "You compare each word with the favorite. That is min-p, which comes next. Top-p "
+                "adds up from the top.",
+            ),
         ),
         noticed=(
             "Top-p keeps few words where the model is sure, and many where it is not. Top-k "
@@ -388,6 +561,11 @@ def my_top_p(probabilities, p):
             (np.array([0.11, 0.4, 0.19, 0.3]), 0.8),
             (np.array([0.1, 0.5, 0.4]), 0.9),  # reached exactly, in decimals too
             (np.array([0.22, 0.18, 0.21, 0.19, 0.2]), 0.9),
+            (np.array([0.2, 0.22, 0.18, 0.21, 0.19]), 0.4),
+            (np.array([0.1999998, 0.2, 0.1999999, 0.2000001, 0.2000002]), 0.5),
+            (np.array([0.1, 0.2, 0.7]), 0.7000001),
+            (np.array([0.35, 0.33, 0.32]), 0.3),
+            (np.array([1.0]), 0.5),
         ),
     ),
     Exercise(
@@ -469,6 +647,40 @@ def my_gumbel_draw(logits, u):
 """,
                 "The largest noise wins, whatever the logits are. Add the logits.",
             ),
+            WrongAnswer(
+                "the inner minus lost",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits - np.log(np.log(u))))
+""",
+                "The inner minus is missing. ln(u) is negative for a u below 1, and a negative "
+                "number has no logarithm: all becomes NaN. It is `-np.log(-np.log(u))`.",
+            ),
+            WrongAnswer(
+                "the sum in place of its place",
+                """
+def my_gumbel_draw(logits, u):
+    return float(np.max(logits - np.log(-np.log(u))))
+""",
+                "That is the largest sum itself. The task asks for its place: `np.argmax` in "
+                "place of `np.max`.",
+            ),
+            WrongAnswer(
+                "multiplies by the noise",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(logits * -np.log(-np.log(u))))
+""",
+                "You multiply the logits by the noise. Add it.",
+            ),
+            WrongAnswer(
+                "the smallest",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmin(logits - np.log(-np.log(u))))
+""",
+                "You take the smallest sum. The largest wins: `np.argmax`.",
+            ),
         ),
         noticed=(
             "An argmax with noise draws exactly as softmax would. It is how large systems draw "
@@ -487,6 +699,9 @@ def my_gumbel_draw(logits, u):
                 np.array([-0.3, -0.3, 1.2, -1.4, 0.9, -1.3]),
                 np.array([0.4, 0.92, 0.55, 0.25, 0.73, 0.67]),
             ),
+            (np.array([9.0, 6.0, 5.5]), np.array([0.2, 0.5, 0.6])),
+            (np.array([5.0, 4.5]), np.array([0.3, 0.6])),
+            (np.array([12.0, 15.0, 11.0]), np.array([0.9, 0.5, 0.2])),
         ),
     ),
 )

@@ -103,6 +103,32 @@ def my_scores(queries, keys):
                 "You subtract the root. A constant changes nothing in softmax, as you saw in 03. "
                 "Divide.",
             ),
+            WrongAnswer(
+                "counts the keys",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T / np.sqrt(len(keys))
+""",
+                "You divide by the root of how many keys there are. d is how many numbers a "
+                "query has: `queries.shape[1]`.",
+            ),
+            WrongAnswer(
+                "multiplies by the root",
+                """
+def my_scores(queries, keys):
+    return queries @ keys.T * np.sqrt(queries.shape[1])
+""",
+                "You multiply by the root of d, so the scores spread even farther. Divide.",
+            ),
+            WrongAnswer(
+                "softmax too",
+                """
+def my_scores(queries, keys):
+    w = np.exp(queries @ keys.T / np.sqrt(queries.shape[1]))
+    return w / w.sum(axis=1, keepdims=True)
+""",
+                "You went on to softmax. The scores are the numbers before it: any size, any sign.",
+            ),
         ),
         noticed=(
             "Dividing by the root of d is a temperature: T = root of d, the same for every row."
@@ -111,6 +137,15 @@ def my_scores(queries, keys):
             (_random.normal(0, 1, (3, 4)).round(2), _random.normal(0, 1, (3, 4)).round(2)),
             (_random.normal(0, 1, (4, 4)).round(2), _random.normal(0, 1, (4, 4)).round(2)),
             (_random.normal(0, 1, (2, 9)).round(2), _random.normal(0, 1, (5, 9)).round(2)),
+            (
+                np.array([[6.5, -0.1234567], [0.0, 0.01]]),
+                np.array([[7.25, 0.5], [0.0, 0.0712345678], [1.0, 0.0]]),
+            ),
+            (
+                np.array([[1.0, 0.5], [-2.0, 1.5], [0.3, 0.0], [1.1, -0.7], [2.0, 2.0]]),
+                np.array([[0.5, -1.5]]),
+            ),
+            (np.array([[1.0, -0.5]]), np.array([[0.3, 2.0], [1.0, 1.0]])),
         ),
     ),
     Exercise(
@@ -177,15 +212,6 @@ def my_causal_mask(scores):
                 "Each word still sees the next one, which is the very word it has to predict.",
             ),
             WrongAnswer(
-                "a large number",
-                """
-def my_causal_mask(scores):
-    return np.where(np.tri(len(scores)) > 0, scores, -1e9)
-""",
-                "A very small score works while the others are larger. Minus infinity works "
-                "always: `-np.inf`.",
-            ),
-            WrongAnswer(
                 "plus infinity",
                 """
 def my_causal_mask(scores):
@@ -201,13 +227,59 @@ def my_causal_mask(scores):
 """,
                 "That is the mask alone. Keep the scores where looking is allowed.",
             ),
+            *(
+                WrongAnswer(
+                    f"{v} in place of minus infinity",
+                    "def my_causal_mask(scores):\n"
+                    f"    return np.where(np.tri(len(scores)) > 0, scores, {v})",
+                    f"You put {v} there. That works while the other scores are far above it. "
+                    "Minus infinity works always: `-np.inf`.",
+                )
+                for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
+            ),
+            WrongAnswer(
+                "0 times infinity",
+                """
+def my_causal_mask(scores):
+    return scores + (1 - np.tri(len(scores))) * -np.inf
+""",
+                "You multiply a mask of zeros and ones by minus infinity. 0 times infinity is "
+                "NaN, so the scores that may stay are lost. `np.where` chooses without "
+                "multiplying.",
+            ),
+            WrongAnswer(
+                "softmax too",
+                """
+def my_causal_mask(scores):
+    w = np.where(np.tri(len(scores)) > 0, np.exp(scores), 0)
+    return w / w.sum(axis=1, keepdims=True)
+""",
+                "You went on to softmax. Return the scores, with minus infinity where a word "
+                "would look ahead; softmax comes after.",
+            ),
+            WrongAnswer(
+                "by the size of the score",
+                """
+def my_causal_mask(scores):
+    return np.where(scores <= np.diag(scores)[:, None], scores, -np.inf)
+""",
+                "You hide what is larger than a word's score for itself. Size has no say here, "
+                "only place: the columns to the right of the diagonal.",
+            ),
         ),
         noticed=(
             "e to the minus infinity is 0, so a masked word gets no weight, and the others share "
             "everything. Masking the *weights* after softmax would leave rows that do not sum "
             "to 1."
         ),
-        probes=((_SCORES,), (_SCORES[:3, :3] - 1,), (np.array([[2.0]]),), (_SCORES[:2, :2] / 3,)),
+        probes=(
+            (_SCORES,),
+            (_SCORES[:3, :3] - 1,),
+            (np.array([[2.0]]),),
+            (_SCORES[:2, :2] / 3,),
+            (np.array([[0.5, 0.0, 9.0], [6.5, -0.00012345, 1.0], [-4.0, 8.25, 0.0]]),),
+            (_random.normal(0, 12, (5, 5)).round(2),),
+        ),
     ),
     Exercise(
         id="my_attention",
@@ -305,6 +377,59 @@ def my_attention(scores, values):
                 "Without `keepdims=True` the sums lie down as a row, and numpy divides the "
                 "columns by them.",
             ),
+            WrongAnswer(
+                "softmax twice",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    w = w / w.sum(axis=1, keepdims=True)
+    w = np.exp(w)
+    return w / w.sum(axis=1, keepdims=True) @ values
+""",
+                "You apply softmax twice. The second time a masked word comes with 0, not with "
+                "minus infinity, and gets e^0 = 1: it is seen again. Once is enough.",
+            ),
+            WrongAnswer(
+                "weights turned over",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    w = w / w.sum(axis=1, keepdims=True)
+    return w.T @ values
+""",
+                "You turned the weights over. A *row* of them belongs to the word that looks: "
+                "multiply them with the values as they are.",
+            ),
+            WrongAnswer(
+                "divides by the root again",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores / np.sqrt(values.shape[1]))
+    return w / w.sum(axis=1, keepdims=True) @ values
+""",
+                "You divide by a root once more. The scores come divided: that belongs to "
+                "`my_scores`.",
+            ),
+            WrongAnswer(
+                "a mask of 0",
+                """
+def my_attention(scores, values):
+    w = np.exp(np.where(np.isinf(scores), 0, scores))
+    return w / w.sum(axis=1, keepdims=True) @ values
+""",
+                "You put 0 in place of minus infinity. e^0 is 1, so a masked word is seen. Leave "
+                "it: e to the minus infinity is 0.",
+            ),
+            WrongAnswer(
+                "the largest weight",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores)
+    return w / w.max(axis=1, keepdims=True) @ values
+""",
+                "You divide each row by its largest weight: the favorite counts fully, and the "
+                "others come on top. Divide by the row's sum.",
+            ),
         ),
         noticed=(
             "That is a whole attention head, but for the matrices that make queries, keys and "
@@ -314,6 +439,14 @@ def my_attention(scores, values):
             (_SCORES, _VALUES),
             (_MASKED, _VALUES),
             (_SCORES / 2, _VALUES[:, :2]),
+            (
+                np.array([[-21.0, -20.0, -20.5], [6.1234567, 5.5, 0.0], [1.0, -np.inf, 3.0]]),
+                np.array([[0.1234567, 7.0], [-0.5, 0.0], [0.000123456, -3.0]]),
+            ),
+            (np.array([[0.0001234567, 0.0], [0.0, 0.0]]), np.array([[1.0], [-1.0]])),
+            (np.array([[1.0, -np.inf, 3.0]]), np.array([[0.5], [7.0], [-2.0]])),
+            (_random.normal(0, 2, (5, 5)).round(2), _random.normal(0, 2, (5, 2)).round(2)),
+            (np.array([[2.5]]), np.array([[3.0, -1.0]])),
         ),
     ),
 )

@@ -106,17 +106,6 @@ def my_whole_softmax(logits, temperature):
                 "divided by infinity is NaN. Subtract the maximum before you exponentiate.",
             ),
             WrongAnswer(
-                "a small T in place of 0",
-                """
-def my_whole_softmax(logits, temperature):
-    z = (logits - logits.max()) / max(temperature, 1e-3)
-    w = np.exp(z)
-    return w / w.sum()
-""",
-                "At T = 0 you use a small temperature. Logits that lie closer together than that "
-                "still share. The limit compares with the maximum.",
-            ),
-            WrongAnswer(
                 "divides by zero",
                 """
 def my_whole_softmax(logits, temperature):
@@ -171,6 +160,125 @@ def my_whole_softmax(logits, temperature):
 """,
                 "You multiply by the temperature. T stands in the denominator.",
             ),
+            *(
+                WrongAnswer(
+                    f"{v} in place of 0",
+                    "def my_whole_softmax(logits, temperature):\n"
+                    f"    z = (logits - logits.max()) / max(temperature, {v})\n"
+                    "    w = np.exp(z)\n"
+                    "    return w / w.sum()",
+                    f"At T = 0 you use {v}. Logits that lie closer together than that still "
+                    "share: close is not the limit. Treat T = 0 by itself, and compare with the "
+                    "maximum.",
+                )
+                for v in ("1e-2", "1e-3", "1e-4", "1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+            ),
+            *(
+                WrongAnswer(
+                    f"{v} added to T",
+                    "def my_whole_softmax(logits, temperature):\n"
+                    f"    z = (logits - logits.max()) / (temperature + {v})\n"
+                    "    w = np.exp(z)\n"
+                    "    return w / w.sum()",
+                    f"You add {v} to the temperature, so that nothing is divided by 0. That "
+                    "makes every temperature a little warmer, and at T = 0 logits that lie "
+                    "closer together still share. Treat T = 0 by itself.",
+                )
+                for v in ("1e-3", "1e-4", "1e-6")
+            ),
+            WrongAnswer(
+                "never below 0.4",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.exp((logits - logits.max()) / max(temperature, 0.4))
+    return w / w.sum()
+""",
+                "Your temperature never falls below 0.4, so T = 0 still leaves something for the "
+                "second word. It is one of the eight bugs below. Treat T = 0 by itself, and "
+                "divide by every other T as it is.",
+            ),
+            WrongAnswer(
+                "never above 2",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z / min(temperature, 2))
+    return w / w.sum()
+""",
+                "Your temperature never rises above 2. Programs set such limits, and mathematics "
+                "has none: divide by T as it is.",
+            ),
+            WrongAnswer(
+                "T twice",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z / temperature / temperature)
+    return w / w.sum()
+""",
+                "You divide by the temperature twice. At T = 1 nobody would notice: T = 2 acts "
+                "like 4. Divide once.",
+            ),
+            WrongAnswer(
+                "softmax twice",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.exp(logits - logits.max())
+    p = w / w.sum()
+    z = p - p.max()
+    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z / temperature)
+    return w / w.sum()
+""",
+                "You apply softmax twice, and the temperature divides probabilities. They lie "
+                "between 0 and 1: the result is nearly flat, and a logit of minus infinity no "
+                "longer gets 0. Once is enough.",
+            ),
+            WrongAnswer(
+                "multiplies, at T = 0 too",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.exp((logits - logits.max()) * temperature)
+    return w / w.sum()
+""",
+                "You multiply by the temperature. At T = 0 every exponent becomes 0, and all "
+                "share alike; or NaN, where 0 meets minus infinity. T stands in the denominator, "
+                "and T = 0 is a case of its own.",
+            ),
+            WrongAnswer(
+                "multiplies, and minds the mask",
+                """
+def my_whole_softmax(logits, temperature):
+    w = np.where(logits == -np.inf, 0, np.exp((logits - logits.max()) * temperature))
+    return w / w.sum()
+""",
+                "You multiply by the temperature. At T = 0 every exponent becomes 0, and all "
+                "share alike. T stands in the denominator, and T = 0 is a case of its own.",
+            ),
+            WrongAnswer(
+                "nearly equal counts as equal",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    w = np.isclose(z, 0) * 1.0 if temperature == 0 else np.exp(z / temperature)
+    return w / w.sum()
+""",
+                "At T = 0 `np.isclose` takes two logits for equal that differ by a little. In "
+                "the limit the larger one gets everything, however small its lead: compare with "
+                "`==`.",
+            ),
+            WrongAnswer(
+                "the maximum subtracted above alone",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    if temperature == 0:
+        return (z == 0) / np.sum(z == 0)
+    return np.exp(z / temperature) / np.sum(np.exp(logits / temperature))
+""",
+                "You subtract the maximum above the fraction bar and not below. It cancels only "
+                "if both have it, and below, large logits still overflow: use the same weights "
+                "for both.",
+            ),
         ),
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
         probes=(
@@ -181,6 +289,13 @@ def my_whole_softmax(logits, temperature):
             (np.array([1.0, -np.inf, 0.0, 2.0]), 0.5),
             (np.array([2.0, 1.0, 2.0]), 0),
             (np.array([0.75, 0.75 - 1e-4, -np.inf]), 0.0),
+            (np.array([2.0, 1.0, -1.0]), 0.25),
+            (np.array([1200.0, 990.5, 1250.0]), 20.0),
+            (np.array([0.1234567, 0.1, -0.5]), 0.0123457),
+            (np.array([1.0, 1.0 - 1e-12, 0.5]), 0),
+            (np.array([1.0, 1.0 - 1e-7, 0.5]), 0),
+            (np.array([2e-7, 0.0]), 1.2e-7),
+            (np.array([2.0, 1.0, -1.0, 0.5, 0.0, 1.25]), 1.5),
         ),
     ),
     Exercise(

@@ -8,12 +8,13 @@ read is left alone. Notebooks that are open at the same time take turns.
 import contextlib
 import json
 import os
+import re
 import tempfile
 import time
 import uuid
 from pathlib import Path
 
-__all__ = ["load", "path", "record_answer", "record_choice"]
+__all__ = ["latest_answer", "load", "path", "record_answer", "record_choice", "saved_answer"]
 
 VERSION = 1
 STALE = 2.0
@@ -29,7 +30,10 @@ def path():
     """
     chosen = os.environ.get("SOFTMAX_PROGRESS")
     if chosen:
-        return Path(chosen)
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError:  # nobody of that name has a home
+            return Path(chosen)
     try:
         return Path.home() / ".softmax_course.json"
     except RuntimeError:  # some containers have no home
@@ -67,8 +71,10 @@ def _empty():
 
 def _read(place):
     """Return the content of the file: OSError if it cannot be read, ValueError if it is broken."""
+    _refuse_what_is_no_file(place)
     try:
-        data = json.loads(place.read_text(encoding="utf-8"))
+        # Some editors put a byte order mark in front: it is no damage.
+        data = json.loads(place.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return _empty()
     except RecursionError as error:
@@ -82,6 +88,12 @@ def _read(place):
     if not all(isinstance(entry, dict) for entry in data["exercises"].values()):
         raise ValueError("each exercise must be a dict")
     return data
+
+
+def _refuse_what_is_no_file(place):
+    """Leave a device, a folder or a pipe alone: it must be neither read nor renamed."""
+    if place.exists() and not place.is_file():
+        raise OSError(f"{place} is no file")
 
 
 def _read_or_set_aside(place):
@@ -105,6 +117,17 @@ def _locked(place):
     """
     lock = place.with_name(place.name + ".lock")
     own = uuid.uuid4().hex
+    try:
+        _wait_for(lock, own)
+        yield
+    finally:
+        if _text(lock) == own:
+            with contextlib.suppress(OSError):
+                lock.unlink()
+
+
+def _wait_for(lock, own):
+    """Create the lock, or return without it when nobody could."""
     start = time.monotonic()
     owner, since = None, start
     while not (locked := _create(lock, own)):
@@ -118,12 +141,6 @@ def _locked(place):
             with contextlib.suppress(OSError):
                 lock.unlink()
         time.sleep(0.005)
-    try:
-        yield
-    finally:
-        if locked and _text(lock) == own:
-            with contextlib.suppress(OSError):
-                lock.unlink()
 
 
 def _create(lock, own):
@@ -131,7 +148,13 @@ def _create(lock, own):
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         with open(lock, "x", encoding="utf-8") as file:
-            file.write(own)
+            try:
+                file.write(own)
+                file.flush()
+            except BaseException:  # a full disk, or somebody who stops the cell right here
+                file.close()
+                lock.unlink()
+                raise
         return True
     except FileExistsError:
         # Also what mkdir says when a file stands where the folder should be.
@@ -154,13 +177,32 @@ def _change(edit):
     """Read, apply `edit` to what is recorded, write; return whether it could be written."""
     place = _place()
     try:
+        _refuse_what_is_no_file(place)  # before there is a lock beside it
         with _locked(place):
             data = _read_or_set_aside(place)
             edit(data)
-            _write(place, json.dumps(data, indent=1, ensure_ascii=False))
-    except (OSError, ValueError):  # ValueError: half of a surrogate pair has no UTF-8
+            _remove_what_a_crash_left(place)
+            _write(place, _as_json(data))
+    except (OSError, ValueError):
         return False
     return True
+
+
+def _as_json(data):
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair has no UTF-8
+        text = json.dumps(data, indent=1)
+    return text
+
+
+def _remove_what_a_crash_left(place):
+    """Remove copies that were never swapped in; whoever holds the lock is the only one to write."""
+    for name in os.listdir(place.parent):
+        if re.fullmatch(rf"{re.escape(place.name)}\w{{8}}\.new", name):
+            with contextlib.suppress(OSError):
+                place.with_name(name).unlink()
 
 
 def _write(place, text):
@@ -186,6 +228,45 @@ def _replace(name, place, attempts=20):
             return
         time.sleep(0.01)
     os.replace(name, place)
+
+
+def saved_answer(exercise_id):
+    """Return the answer that a learner would want back: the latest right one, or else the latest.
+
+    Parameters
+    ----------
+    exercise_id : str
+
+    Returns
+    -------
+    source : str
+        Empty when there is none.
+    passed : bool
+        Whether it was right.
+    """
+    right, latest = (_saved_text(exercise_id, kind) for kind in ("passing", "latest"))
+    return right or latest, bool(right)
+
+
+def _saved_text(exercise_id, kind):
+    text = load()["exercises"].get(exercise_id, {}).get(kind)
+    if not isinstance(text, str):
+        return ""
+    return text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be displayed
+
+
+def latest_answer(exercise_id):
+    """Return the latest answer that was checked, or an empty string.
+
+    Parameters
+    ----------
+    exercise_id : str
+
+    Returns
+    -------
+    str
+    """
+    return _saved_text(exercise_id, "latest")
 
 
 def record_answer(exercise_id, source, passed):

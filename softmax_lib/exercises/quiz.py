@@ -147,27 +147,67 @@ class Progress(_Live):
         list of tuple
             (notebook, exercises done, exercises, questions right, questions)
         """
+        table = {}
+        for kind, item, done in self._steps():
+            row = table.setdefault(item.notebook, [0, 0, 0, 0])
+            row[2 * kind] += done
+            row[2 * kind + 1] += 1
+        return [(notebook, *table[notebook]) for notebook in COURSE]
+
+    def next(self):
+        """Return the first exercise or question that is open after the last one that is done.
+
+        Returns
+        -------
+        Exercise or Question or None
+            What was skipped comes after the rest; None when everything is done.
+        """
+        steps = self._steps()
+        last = max((k for k, (_, _, done) in enumerate(steps) if done), default=-1)
+        return next((item for _, item, done in steps[last + 1 :] + steps if not done), None)
+
+    def _steps(self):
+        """Return (0 for an exercise or 1 for a question, it, is it done), in the course's order."""
         data = load()
         passed = {k for k, entry in data["exercises"].items() if entry.get("passed") is True}
         right = {k for k, value in data["questions"].items() if value is True}
-        table = {}
-        for kind, items, done in ((0, all_exercises(), passed), (2, all_questions(), right)):
-            for item in items.values():
-                row = table.setdefault(item.notebook, [0, 0, 0, 0])
-                row[kind] += item.id in done
-                row[kind + 1] += 1
-        return [(notebook, *table[notebook]) for notebook in COURSE]
+        steps = [(0, item, item.id in passed) for item in all_exercises().values()]
+        steps += [(1, item, item.id in right) for item in all_questions().values()]
+        return sorted(steps, key=lambda step: list(COURSE).index(step[1].notebook))
+
+    def _page(self):
+        """Return HTML: what comes next, with a link to its notebook, and what is done."""
+        item = self.next()
+        if item is None:
+            said = "✓ Everything is done, the whole course."
+        elif item.id in all_exercises():
+            said = f"Next: the exercise <strong>{rich(item.title)}</strong> in {_link(item)}."
+        else:
+            said = f"Next: the question <em>{rich(item.text)}</em> in {_link(item)}."
+        cell = "style='padding:4px 8px;text-align:left'"
+        head = "".join(
+            f"<th scope='col' {cell}>{t}</th>" for t in ("notebook", "exercises", "questions")
+        )
+        body = "".join(
+            f"<tr style='background:none'><td {cell}>{html.escape(n.replace('_', ' '))}</td>"
+            f"<td {cell}>{a} of {b}</td><td {cell}>{c} of {d}</td></tr>"
+            for n, a, b, c, d in self.rows()
+        )
+        table = f"<table style='color:inherit;margin:8px 0 0'><tr>{head}</tr>{body}</table>"
+        return panel(f"{said}{table}", palette.BLUE)
 
     def _widget(self):
         import ipywidgets
 
-        head = "".join(f"<th scope='col'>{t}</th>" for t in ("notebook", "exercises", "questions"))
-        body = "".join(
-            f"<tr><td>{html.escape(n)}</td><td>{a} of {b}</td><td>{c} of {d}</td></tr>"
-            for n, a, b, c, d in self.rows()
-        )
-        table = f"<table style='color:{palette.INK}' cellpadding='6'><tr>{head}</tr>{body}</table>"
-        return ipywidgets.HTML(panel(table, palette.BLUE))
+        # JupyterLab opens links of an output in itself, and those of an HTML widget as a new page.
+        page = {"data": {"text/html": self._page()}, "metadata": {}, "output_type": "display_data"}
+        return ipywidgets.Output(outputs=(page,))
+
+
+def _link(item):
+    """Return a link to a notebook of the course, which lies beside the one in which it is shown."""
+    name = html.escape(item.notebook)
+    return f'<a href="{name}.ipynb" style="color:inherit">{name.replace("_", " ")}</a>'
 
 
 class Lines:

@@ -11,7 +11,10 @@ Two ways of running again leave the same file: ``python -m softmax_lib execute``
 :class:`CleanPreprocessor`. JupyterLab's Save is left alone: a learner's work is theirs.
 """
 
+import contextlib
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -118,9 +121,25 @@ def execute(path, timeout=600):
     before = path.read_bytes()
     notebook = nbformat.reads(before.decode("utf-8"), as_version=4)
     runner = ExecutePreprocessor(timeout=timeout, kernel_name="python3", record_timing=False)
-    runner.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
+    with _own_progress():
+        runner.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
     write(clean(notebook), path)
     return path.read_bytes() != before
+
+
+@contextlib.contextmanager
+def _own_progress():
+    """Let a kernel find nothing done: what is committed shows nobody's answers."""
+    before = os.environ.get("SOFTMAX_PROGRESS")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        os.environ["SOFTMAX_PROGRESS"] = str(Path(scratch, "progress.json"))
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["SOFTMAX_PROGRESS"]
+            else:
+                os.environ["SOFTMAX_PROGRESS"] = before
 
 
 class CleanPreprocessor(Preprocessor):

@@ -148,7 +148,9 @@ function render({ model, el }) {
       const all = model.get("answers");
       const good = all.filter((p, k) =>
         totalVariation(p, model.get("rounds")[k].truth) <= within).length;
-      write(score, `${good} of ${all.length} rounds within ${fixed(within)}; ` +
+      const count = all.length === 1 ? "1 round" : `${all.length} rounds`;
+      write(score, !all.length ? `${needed} rounds within ${fixed(within)} finish it.` :
+        `${good} of ${count} within ${fixed(within)}; ` +
         (good >= needed ? "done." : `${needed} finish it.`) +
         (done && !more ? " There are no more rounds without Python." : ""));
     };

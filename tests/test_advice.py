@@ -1,0 +1,249 @@
+"""Words for what beginners meet: each fits what was typed, and its cure cures."""
+
+import ast
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
+
+from softmax_lib.exercises.advice import about_shape, after_error, hidden_cause
+from softmax_lib.exercises.checks import judge_answer
+from softmax_lib.exercises.feedback import TRY_AGAIN
+from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.runner import build
+
+EXERCISES = all_exercises()
+
+
+def typed(name, body, **names):
+    """Return what the check says to a function with this body."""
+    task = EXERCISES[name]
+    head = re.search(r"^def .*:$", task.stub, re.MULTILINE)[0]
+    source = head + "\n    " + body.replace("\n", "\n    ")
+    status, text = judge_answer(task, build(source, name, names))
+    assert status == TRY_AGAIN and "Traceback" not in text
+    return text
+
+
+# --- Errors: what is typed, what is said about it, and what the words tell to type -------------
+
+MISTAKES = [
+    ("ln(logits)", "In numpy the natural logarithm, ln, is `np.log`."),
+    ("np.ln(logits)", "In numpy the natural logarithm, ln, is `np.log`."),
+    ("log(logits)", "the natural logarithm is `np.log`; base 2 is `np.log2`."),
+    ("log2(logits)", "In numpy it is `np.log2`."),
+    ("lg(logits)", "Base 2 is `np.log2`, base 10 is `np.log10`."),
+    ("exp(logits)", "In numpy it is `np.exp`."),
+    ("sqrt(logits)", "In numpy it is `np.sqrt`."),
+    ("argmax(logits)", "In numpy it is `np.argmax`."),
+    ("mean(logits)", "In numpy it is `np.mean`."),
+    ("array([1])", "In numpy it is `np.array`."),
+    ("pi", "In numpy it is `np.pi`."),
+    ("e ** logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+    ("e ^ logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+    ("np.e ^ logits", "In Python `^` is no power: that is `**`."),
+    ("2.0 ^ 3.0", "In Python `^` is no power: that is `**`."),
+    ("sum_of(logits)", "A sum is `np.sum(...)`."),
+    ("numpy.exp(logits)", "The course imports numpy as `np`"),
+    ("average(logits)", "The average is `np.mean(...)`."),
+    ("infinity", "In numpy infinity is `np.inf`."),
+    ("true", "Python writes `True` and `False`."),
+    ("length(logits)", "How many there are is `len(...)`."),
+    ("logits.length", "How many there are is `len(...)`."),
+    ("np.exponential(logits)", "e to the power of z is written `np.exp(z)`."),
+    ("np.summ(logits)", "Did you mean `np.sum`?"),
+    ("logit", "Did you mean `logits`?"),
+    ("zz", "What it is given is called `logits`."),
+    ("logits.exp()", "Write it as a function of numpy: `np.exp(...)`."),
+    ("[1, 2].sum()", "Write it as a function of numpy: `np.sum(...)`."),
+    (
+        "math.exp(logits)",
+        "the functions of `np`, such as `np.exp` and `np.log`, take a whole",
+    ),
+    ("sum(logits, axis=0)", "Python's own `sum`, `max` and `min` know no `axis`"),
+    ("max(logits, axis=0)", "Python's own `sum`, `max` and `min` know no `axis`"),
+    ("np.exp[logits]", "A function is called with round brackets: `np.exp(z)`."),
+    ("sum[logits]", "A function is called with round brackets: `np.exp(z)`."),
+    ("2(logits)", "`2 * z`, not `2z` or `2(z)`"),
+    ("logits(0)", "One entry of an array is `z[0]`."),
+    ("[1, 2] - 1.0", "make it an array first, with `np.array(...)`."),
+    ("[1.0, 2.0] * 0.5", "make it an array first, with `np.array(...)`."),
+    ("(1, 2) / 2", "make it an array first, with `np.array(...)`."),
+    ("print(logits) + 1", "does a function that you call lack its `return`?"),
+    ("logits + print()", "does a function that you call lack its `return`?"),
+    ("logits + np.ones((2, 9))", "The two arrays have different shapes."),
+    ("[w for w in logits[0]]", "It is a single number here, and the line wants several."),
+    ("len(logits[0])", "It is a single number here, and the line wants several."),
+    ("[logits[v] for v in logits]", "An index is a whole number: 0 for the first."),
+    ("[5][logits[0]]", "An index is a whole number: 0 for the first."),
+    ("logits[99]", "The first index is 0, and the last is one less than how many there are."),
+    ("[5][1]", "The first index is 0, and the last is one less than how many there are."),
+    ("logits if logits > 0 else 0", "`np.all(...)` says whether all of them hold."),
+]
+
+
+@pytest.mark.parametrize(("expression", "words"), MISTAKES, ids=[m[0] for m in MISTAKES])
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_an_error_is_told_with_what_to_type_instead(expression, words):
+    text = typed("my_softmax", f"return {expression}")
+    assert words in text and " raised " in text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("total += logits\nreturn total", "A name needs a value before the line that uses it"),
+        ("p = (1, 2)\np[0] = 3\nreturn p", "This kind of value cannot be changed in place"),
+        (
+            "p = np.broadcast_to(1.0, 3)\np[0] = 3\nreturn p",
+            "This array may not be changed: make a new one, such as `z.copy()`.",
+        ),
+    ],
+)
+def test_an_error_in_a_line_before_the_return(body, words):
+    assert words in typed("my_softmax", body)
+
+
+def test_what_the_words_tell_to_type_is_there():
+    told = {name for _, words in MISTAKES for name in re.findall(r"`np\.(\w+)", words)}
+    assert len(told) > 10 and all(hasattr(np, name) for name in told)
+
+
+def test_an_exercise_of_another_notebook():
+    text = typed("my_softmax", "return my_normalize(np.exp(logits))")
+    assert '`my_normalize = recall("my_normalize")`' in text
+
+
+def test_a_name_with_another_meaning():
+    """Somebody wrote ``sum = 0`` in another cell."""
+    text = typed("my_softmax", "return np.exp(logits) / sum(np.exp(logits))", sum=5)
+    assert "A cell has given the name `sum` another meaning (int)." in text
+    assert "run `del sum`." in text
+    text = typed("my_softmax", "return np.exp(logits)", np=[1])
+    assert "`np` another meaning (list)" in text and "`import numpy as np`" in text
+
+
+@pytest.mark.parametrize(
+    "code", ["def my_softmax():\n    return 1", "my_softmax = lambda logits, axis: 1"]
+)
+def test_other_arguments_than_the_exercise_has(code):
+    _, text = judge_answer(EXERCISES["my_softmax"], build(code, "my_softmax"))
+    assert "Its first line in the notebook was `def my_softmax(logits):`." in text
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("something of the learner's own"), Exception(), NameError("odd"),
+              AttributeError("'Shop' object has no attribute 'open'"), OSError(2, "no file")],
+)  # fmt: skip
+def test_other_errors_get_no_advice(error):
+    assert after_error(error) == after_error(error, lambda z: z, EXERCISES["my_softmax"]) == ""
+
+
+def test_an_error_without_words():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    assert after_error(Mute()) == ""
+
+
+SYNTAX = [
+    ("return 2logits", "`2 * z`, not `2z` or `2(z)`"),
+    ("return 2 logits", "`2 * z`, not `2z` or `2(z)`"),
+    ("return sum of logits", "A sum is `np.sum(...)`."),
+    ("return |logits|", "The absolute value is written `abs(z)`"),
+    ("return logits − 1", "The minus sign is `-` on the keyboard."),
+    ("return logits × 2", "The sign of a multiplication is `*`."),
+    ("return logits²", "A square is written `z ** 2`."),
+    ("return √logits", "A square root is written `np.sqrt(z)`."),
+    ("return Σ logits", None),  # a Greek letter is a name for Python
+    ("return ∑ logits", "A sum is written `np.sum(z)`."),
+    ("return logits ≤ 1", "Python writes `<=`, `>=` and `!=`."),
+    ("return “text”", "Python wants the straight quotes of the keyboard"),
+    ("return np.sum(logits", "Count the brackets: each that opens must close."),
+    ("return np.sum(logits))", "Count the brackets: each that opens must close."),
+    ("if logits = 1:\n        pass", "to ask whether two things are equal, write `==`"),
+    ("for z in logits\n        pass", "`def`, `if`, `for` and `while` ends in a colon"),
+    ("for z in logits:\n    pass", "four spaces further to the right"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), SYNTAX, ids=[line for line, _ in SYNTAX])
+def test_mathematics_that_is_no_python(line, words):
+    with pytest.raises(SyntaxError) as raised:
+        compile(f"def my_softmax(logits):\n    {line}", "<cell>", "exec")
+    assert (words or "") in after_error(raised.value)
+
+
+@given(st.text("2z+-*/()[]=:^|,.≤²e \n'", max_size=30))
+def test_advice_on_a_line_never_raises(text):
+    try:
+        ast.parse(text)
+    except SyntaxError as error:
+        assert isinstance(after_error(error), str)
+
+
+def test_a_power_that_is_none_is_found_in_numbers_that_are_only_wrong():
+    text = typed("my_exponentiate", "return np.array([2 ^ int(z) for z in logits])")
+    assert "it should give" in text and "In Python `^` is no power: that is `**`." in text
+    assert hidden_cause(lambda z: z**2) == hidden_cause(np.sum) == hidden_cause(3) == ""
+
+
+# --- Shapes -----------------------------------------------------------------------------------
+
+SHAPES = [
+    ("my_logits", "return (W * x).sum()", "one number, where three are wanted. It is all of them"),
+    ("my_logits", "for row in W:\n    return row @ x", "Does a `return` stand inside the loop?"),
+    ("my_logits", "for row in W:\n    z = row @ x\nreturn z", "It is the last of them: does each"),
+    ("my_logits", "return W[0] @ x", "It is the first of them: does the function stop there?"),
+    ("my_logits", "return np.mean(W @ x)", "Does a `sum`, `max` or `mean` make one number"),
+    ("my_softmax", "p = softmax(logits)\nreturn p[:2]", "two numbers, where three are wanted. They "
+     "are the first ones, and right: is something cut off, as `[:k]` does?"),
+    ("my_softmax", "p = softmax(logits)\nreturn p[1:]", "They are the last ones, and right"),
+    ("my_top_k", "return probabilities[:k]", "two numbers, where four are wanted. Does a slice"),
+    ("my_softmax", "return softmax(logits)[:, None]", "a table of three rows and one column, where "
+     "three numbers are wanted. The numbers are right. Is it `keepdims`"),
+    ("my_softmax", "return np.append(logits, 1)", "four numbers, where three are wanted. Does one "
+     "come out for each that goes in?"),
+    ("my_softmax", "return softmax(other)", "five numbers, where three are wanted. It is as many "
+     "for every input: does it use what it is given, and nothing from another cell?"),
+    ("my_softmax", "return np.ones((3, 3))", "three columns, where three numbers are wanted. It is "
+     "as many for every input"),
+    ("my_softmax", "return np.ones((2, len(logits)))", "Is it `keepdims`, a `None` or a pair of"),
+    ("my_softmax_rows", "return softmax(scores).T", "The numbers are right, with rows and columns "
+     "exchanged: `.T` exchanges them back."),
+    ("my_softmax_rows", "return scores.sum(axis=1)", "two numbers, where a table of two rows and "
+     "three columns is wanted. Does a sum go over more than one row?"),
+    ("my_softmax_rows", "return softmax(scores).ravel()", "they only lie in another shape."),
+    ("my_scores", "return queries * 1.0", "Which of the two says how many rows there are"),
+    ("my_is_distribution", "return values >= 0", "three truth values, where one is wanted. "
+     "`np.all(...)` says whether it holds for all of them."),
+    ("my_draw", "return probabilities", "three numbers, where one is wanted. Which one is it"),
+    ("my_draw", "return probabilities[:1]", "`[0]` takes a single number out of an array."),
+    ("my_softmax_rows", "return np.ones((1, 2, 3))", "an array of shape (1, 2, 3), where a table"),
+]  # fmt: skip
+
+
+def softmax(logits):
+    w = np.exp(logits)
+    return w / w.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize(("name", "body", "words"), SHAPES, ids=[s[2][:40] for s in SHAPES])
+def test_another_shape_is_told_in_words_with_the_question_that_fits(name, body, words):
+    text = typed(name, body, softmax=softmax, other=np.arange(5.0))
+    assert words in text and (words.startswith("an array") or "shape (" not in text)
+
+
+SMALL = npst.arrays(
+    st.sampled_from([float, int, bool, object, complex]), npst.array_shapes(min_dims=0, min_side=0)
+)
+
+
+@given(SMALL, SMALL)
+def test_every_pair_of_shapes_has_words(value, right):
+    text = about_shape(value, right, lambda z: z, [(value, right)])
+    assert re.fullmatch(r"(?s)[^,].*, where .+ (is|are) wanted\. .+[.?]", text)
