@@ -111,13 +111,13 @@ function render({ model, el }) {
       const shown = model.get("path");
       setAttribute(paths.way, "d", shown ? lineThrough(wayOf(logits).map(placeOf)) : "");
       const taken = [placeOf(right)], dots = [];
-      const free = (place, far) => taken.every(([x, y]) =>
-        Math.abs(x - place[0]) > far || Math.abs(y - place[1]) > 24);
+      // The two ends always have a dot. A text, and any other dot, is there where it has room.
       for (const [t, tick] of [...ticks.slice(-2), ...ticks.slice(0, -2)]) {
         const place = placeOf(softmax(logits, t));
-        const fits = shown && free(place, t === 0 || t === Infinity ? 30 : 62);
+        const fits = shown && taken.every(([x, y]) =>
+          Math.abs(x - place[0]) > 90 || Math.abs(y - place[1]) > 24);
         if (fits) taken.push(place);
-        if (fits) dots.push(place);
+        if (fits || (shown && (t === 0 || t === Infinity))) dots.push(place);
         putAt(tick, fits ? place : null);
         setClass(tick, "left", place[0] > 330);
       }

@@ -36,13 +36,6 @@ export function nearest(numbers, least = 0) {
 
 // --- Shapes --------------------------------------------------------------------------------------
 
-const NAMES = "http://www.w3.org/2000/svg";
-export function addShape(parent, name, attributes) {
-  const shape = document.createElementNS(NAMES, name);
-  for (const key in attributes) shape.setAttribute(key, attributes[key]);
-  parent.append(shape);
-  return shape;
-}
 const at = (place) => place.map((x) => x.toFixed(1)).join(" ");
 export const lineThrough = (places) => (places.length ? `M${places.map(at).join("L")}` : "");
 export const dotsAt = (places) => places.map((place) => `M${at(place)}h0`).join("");
@@ -82,15 +75,22 @@ export const POINT_HINT = "The nearer to a corner, the more probable its word. K
 // which may lie outside. `lines` are classes of paths in the picture, from back to front.
 export function addPlane(parent, { labels, hint, now, move, lines }) {
   const plane = add(parent, "div", "plane");
-  const picture = addShape(plane, "svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, "aria-hidden": true });
-  addShape(picture, "path", { class: "inside", d: `${lineThrough(CORNERS)}Z` });
+  plane.innerHTML = `<svg viewBox="0 0 ${WIDE} ${HIGH}" aria-hidden="true"></svg>`;
+  const picture = plane.firstChild;
+  function addPath(name, d = "") {
+    const path = document.createElementNS(picture.namespaceURI, "path");
+    picture.append(path);
+    setAttribute(path, "class", name);
+    setAttribute(path, "d", d);
+    return path;
+  }
+  addPath("inside", `${lineThrough(CORNERS)}Z`);
   const third = (i, x, j) => [0, 1, 2].map((k) => (k === i ? x : k === j ? 1 - x : 0));
   const grid = [0, 1, 2].flatMap((i) => [0.25, 0.5, 0.75].map((x) =>
     lineThrough([(i + 1) % 3, (i + 2) % 3].map((j) => placeOf(third(i, x, j))))));
-  addShape(picture, "path", { class: "grid", d: grid.join("") });
-  const paths = {};
-  for (const name of ["guides", ...lines]) paths[name] = addShape(picture, "path", { class: name });
-  addShape(picture, "path", { class: "side", d: `${lineThrough(CORNERS)}Z` });
+  addPath("grid", grid.join(""));
+  const paths = Object.fromEntries(["guides", ...lines].map((name) => [name, addPath(name)]));
+  addPath("side", `${lineThrough(CORNERS)}Z`);
   labels.forEach((label, i) => add(plane, "span", `corner c${i}`, label));
 
   const point = add(plane, "div", "point");
