@@ -453,7 +453,7 @@ def main():
     parser.add_argument("--beside", metavar="PATH", type=Path, help="another checkout")
     parser.add_argument("--rounds", type=int, default=2, help="of each row (2)")
     options = parser.parse_args()
-    courses = [ROOT] + [options.beside.resolve()] * (options.beside is not None)
+    courses = [ROOT, *([options.beside.resolve()] if options.beside else [])]
     cases = [case for case in CASES if options.only in case.name]
     began, faults = time.monotonic(), []
     with contextlib.ExitStack() as stack:
