@@ -54,6 +54,8 @@ def causal_mask(n):
 def attention_scores(q, k, scale=True):
     """Return how well each key fits each query: their dot products, divided by sqrt(d).
 
+    ``scores = q k^T / sqrt(d)``
+
     Parameters
     ----------
     q : array_like, shape (..., n, d)
@@ -67,12 +69,12 @@ def attention_scores(q, k, scale=True):
     Returns
     -------
     numpy.ndarray, shape (..., n, m)
-        float64, or float32 when both are.
+        float64, or float32 when neither is wider: products of float16 numbers soon leave its range.
 
     Raises
     ------
     ValueError
-        When the shapes do not fit.
+        When the shapes do not fit, or a score is beyond the range of its dtype.
     TypeError
         When `q` or `k` does not hold real numbers.
 
@@ -88,12 +90,24 @@ def attention_scores(q, k, scale=True):
             f"got shapes {q.shape} and {k.shape}"
         )
     _check_leading(q=q, k=k)
-    scores = q @ k.swapaxes(-1, -2)
-    return scores / scores.dtype.type(np.sqrt(q.shape[-1])) if scale else scores
+    dtype = np.result_type(q, k, np.float32)
+    with np.errstate(all="ignore"):
+        wide = q.astype(dtype, copy=False)
+        if scale:  # before the product, which is then no larger than it must be
+            wide = wide / dtype.type(np.sqrt(q.shape[-1]))
+        scores = wide @ k.astype(dtype, copy=False).swapaxes(-1, -2)
+    if not np.isfinite(scores).all() and np.isfinite(q).all() and np.isfinite(k).all():
+        raise ValueError(
+            f"q and k must have dot products within the range of {dtype}, up to "
+            f"{np.finfo(dtype).max:.3g}; divide one of them by a number"
+        )
+    return scores
 
 
 def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     """Return, for each query, the average of the values, weighted by softmax of its scores.
+
+    ``output = softmax(q k^T / sqrt(d) + mask) v``
 
     Parameters
     ----------
@@ -105,7 +119,7 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
         A value for each of m places.
     mask : array_like, shape (..., n, m), optional
         Numbers are added to the scores (``-inf`` hides a key, as `causal_mask` does). Booleans say
-        which keys a query may look at. None hides nothing.
+        which keys a query may look at. None hides nothing. Not a masked array: fill it first.
     softmax : callable, optional
         Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
     scale : bool, default True
@@ -115,7 +129,8 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     -------
     output : numpy.ndarray, shape (..., n, e)
     weights : numpy.ndarray, shape (..., n, m)
-        With the course's softmax every row is a distribution.
+        With the course's softmax every row is a distribution. float16 is worked out in float32,
+        and rounded once at the end.
 
     Raises
     ------
@@ -125,26 +140,29 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
     TypeError
         When an argument has the wrong type.
     """
-    v = _rows(v, "v")
+    q, k, v = _rows(q, "q"), _rows(k, "k"), _rows(v, "v")
     rows = by_rows(softmax)
     scores = attention_scores(q, k, scale)
     if v.shape[-2] != scores.shape[-1]:
         raise ValueError(f"v must have a row for each key, {scores.shape[-1]}, got shape {v.shape}")
     if mask is not None:
-        mask = np.asarray(mask)
-        if mask.dtype == bool:
-            mask = np.where(mask, scores.dtype.type(0), scores.dtype.type(-np.inf))
-        mask = as_floats(mask, "mask")
+        added = as_floats(mask, "mask")
+        if np.asarray(mask).dtype == bool:
+            added = np.where(added, 0.0, -np.inf)
         try:
-            np.broadcast_to(mask, scores.shape)
+            np.broadcast_to(added, scores.shape)
         except ValueError:
             raise ValueError(
-                f"mask must fit the scores, shape {scores.shape}, got shape {mask.shape}"
+                f"mask must fit the scores, shape {scores.shape}, got shape {added.shape}"
             ) from None
-        scores = (scores + mask).astype(scores.dtype, copy=False)
+        with np.errstate(all="ignore"):  # below the range of float32 is -inf, a mask
+            scores = (scores + added).astype(scores.dtype, copy=False)
     _check_leading(scores=scores, v=v)
     weights = rows(scores)
-    return weights @ v, weights
+    with np.errstate(under="ignore"):
+        output = weights @ v.astype(np.promote_types(v.dtype, np.float32), copy=False)
+        weights = weights.astype(np.result_type(q, k), copy=False)
+        return output.astype(np.result_type(q, k, v), copy=False), weights
 
 
 def _rows(values, name):

@@ -4,10 +4,16 @@ The two requirements (each value in [0, 1], sum 1) are stated in the video at 21
 https://youtu.be/wjZofJX0v4M?t=1291.
 """
 
+import math
+import numbers
+import operator
+from decimal import Decimal
+
 import numpy as np
 
 __all__ = [
     "as_floats",
+    "as_number",
     "broken_requirements",
     "check_distribution",
     "entropy",
@@ -17,31 +23,38 @@ __all__ = [
 ]
 
 
-def as_floats(values, name):
-    """Return `values` as a floating-point array with at least one axis.
+def as_floats(values, name, axis=-1):
+    """Return `values` as a floating-point array.
 
     The one place that decides which inputs the course's functions take.
 
     Parameters
     ----------
     values : array_like
-        Real numbers of any shape but a single number.
+        Real numbers of any shape, or a single one where `axis` is None. Python's own kinds count:
+        integers of any size, `fractions.Fraction`, `decimal.Decimal`.
     name : str
         The argument's name, for the error message.
+    axis : int, tuple of int or None, default -1
+        None means the whole array; then a single number is a list of one.
 
     Returns
     -------
     numpy.ndarray
-        The dtype is kept when it is a floating one; integers and booleans become float64.
+        Shape of `values`. The dtype is kept when it is a floating one; all else becomes float64.
 
     Raises
     ------
     TypeError
-        When `values` holds something other than real numbers.
+        When `values` holds something other than real numbers, or is or holds a masked array:
+        what its mask means, the caller must say.
     ValueError
-        When `values` is a single number, or rows of different lengths.
+        When `values` is a single number though `axis` is one of an array's, has rows of different
+        lengths, or holds a number beyond the range of float64.
     """
-    if isinstance(values, np.ma.MaskedArray):
+    if type(values) is np.ndarray and values.dtype.kind == "f" and values.ndim:
+        return values
+    if _holds_a_mask(values):
         raise TypeError(
             f"{name} must be an ordinary array, got a masked array; fill it first: "
             "values.filled(-np.inf) for logits, values.filled(0) for weights or probabilities"
@@ -52,20 +65,78 @@ def as_floats(values, name):
         raise ValueError(f"{name} must be a regular array, got rows of different lengths") from None
     if array.dtype.kind in "biu":
         array = array.astype(np.float64)
+    elif array.dtype.kind == "O" and all(isinstance(x, _REAL) for x in array.flat):
+        floats = [_rounded(number, name) for number in array.flat]
+        array = np.array(floats, dtype=np.float64).reshape(array.shape)
     if array.dtype.kind != "f":
         raise TypeError(
             f"{name} must be real numbers, got {_brief(values)} of type "
             f"{type(values).__name__} (dtype {array.dtype})"
         )
-    if array.ndim == 0:
+    if array.ndim == 0 and axis is not None:
         raise ValueError(
             f"{name} must have at least one axis, got the single number {array}; put it in a list"
         )
     return array
 
 
-def _brief(values, limit=40):
-    text = repr(values)
+def as_number(value, name):
+    """Return `value` as a float.
+
+    Parameters
+    ----------
+    value : real number
+        Python's or numpy's, or an array without axes.
+    name : str
+        The argument's name, for the error message.
+
+    Raises
+    ------
+    TypeError
+        When `value` is not one real number.
+    ValueError
+        When it is finite and beyond the range of float64.
+    """
+    if type(value) is float:
+        return value
+    one = value
+    if isinstance(value, np.ndarray) and not value.ndim and not np.ma.isMaskedArray(value):
+        one = value.item()
+    if not isinstance(one, _REAL):
+        raise TypeError(f"{name} must be one real number, got {_brief(value)}")
+    return _rounded(one, name)
+
+
+# Decimal and numpy's booleans are real numbers, but do not say so.
+_REAL = (numbers.Real, Decimal, np.bool_)
+
+
+def _rounded(number, name):
+    """Return the float nearest to a real number of any kind."""
+    try:
+        nearest = float(number)
+    except OverflowError:  # an int or a Fraction
+        nearest = math.inf
+    except ValueError:  # a Decimal that is a signaling NaN
+        nearest = math.nan
+    if math.isinf(nearest) and nearest != number:
+        raise ValueError(f"{name} must fit into float64, up to 1.8e308, got {_brief(number)}")
+    return nearest
+
+
+def _holds_a_mask(values, depth=64):
+    """Return whether `values` is a masked array, or lists with one in them."""
+    if isinstance(values, list | tuple) and depth:
+        kinds = set(map(type, values)) - {float, int}
+        return bool(kinds) and any(_holds_a_mask(value, depth - 1) for value in values)
+    return isinstance(values, np.ma.MaskedArray)
+
+
+def _brief(value, limit=40):
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write out integers of more than 4,300 digits
+        return f"one of type {type(value).__name__} that is too long to show"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
@@ -87,18 +158,21 @@ def axes_of(array, axis, name):
     TypeError
         When `axis` is not an int, a tuple of ints or None.
     """
+    if type(axis) is int and -array.ndim <= axis < array.ndim and array.shape[axis]:
+        return (axis % array.ndim,)
     if axis is None:
         axes = tuple(range(array.ndim))
     else:
-        axes = axis if isinstance(axis, tuple) else (axis,)
         try:
-            axes = tuple(int(a.__index__()) for a in axes)
-        except AttributeError:
-            raise TypeError(f"axis must be an int, a tuple of ints or None, got {axis!r}") from None
+            axes = tuple(map(operator.index, axis if isinstance(axis, tuple) else (axis,)))
+        except TypeError:
+            raise TypeError(
+                f"axis must be an int, a tuple of ints or None, got {_brief(axis)}"
+            ) from None
         if not axes or any(not -array.ndim <= a < array.ndim for a in axes):
             raise ValueError(
                 f"axis must name axes of {name}, which has {array.ndim} (shape {array.shape}), "
-                f"got {axis}"
+                f"got {_brief(axis)}"
             )
         axes = tuple(a % array.ndim for a in axes)
         if len(set(axes)) < len(axes):
@@ -112,10 +186,11 @@ def axes_of(array, axis, name):
 
 def _place(bad):
     """Return where the first True of `bad` is, in words."""
-    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    index = tuple(int(i) for i in np.argwhere(bad)[0]) or (0,)
     return f"entry {index[0]}" if len(index) == 1 else f"entry {index}"
 
 
+@np.errstate(all="ignore")
 def broken_requirements(probabilities, axis=-1, tolerance=None):
     """Say which requirements of a probability distribution are broken, where and by how much.
 
@@ -144,7 +219,11 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
     >>> broken_requirements([0.5, 0.6])
     ['the sum must be 1, but it is 1.1 (0.1 too much)']
     """
-    array = as_floats(probabilities, "probabilities")
+    if tolerance is not None:
+        tolerance = as_number(tolerance, "tolerance")
+        if not tolerance >= 0:
+            raise ValueError(f"tolerance must be >= 0, got {tolerance}")
+    array = as_floats(probabilities, "probabilities", axis)
     axes = axes_of(array, axis, "probabilities")
     if np.isnan(array).any():
         return [f"each value must be a number, but {_place(np.isnan(array))} is NaN"]
@@ -152,10 +231,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
     if (array < 0).any():
         worst = array[array < 0][0]
         broken.append(f"each value must be at least 0, but {_place(array < 0)} is {worst:.6g}")
-    if tolerance is not None and not tolerance >= 0:
-        raise ValueError(f"tolerance must be >= 0, got {tolerance}")
     if tolerance is None:
-        count = np.prod([array.shape[a] for a in axes])
+        count = math.prod(array.shape[a] for a in axes)
         tolerance = max(1e-6, min(8 * count * float(np.finfo(array.dtype).eps), 0.01))
     # Rounding may leave a lone certainty a hair above 1; that is the sum's error, not its own.
     if (array > 1 + tolerance).any():
@@ -163,9 +240,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         broken.append(
             f"each value must be at most 1, but {_place(array > 1 + tolerance)} is {worst:.6g}"
         )
-    with np.errstate(over="ignore", invalid="ignore"):  # a sum with infinities in it
-        sums = array.sum(axis=axes, dtype=np.promote_types(array.dtype, np.float64))
-        off = ~(np.abs(sums - 1) <= tolerance)
+    sums = array.sum(axis=axes, dtype=np.promote_types(array.dtype, np.float64))
+    off = ~(np.abs(sums - 1) <= tolerance)
     if not np.isfinite(sums).all():
         off = off & np.isfinite(sums)  # the values are to blame, and named above
     if off.any():
@@ -207,19 +283,22 @@ but entry 2 is -0.1
     broken = broken_requirements(probabilities, axis, tolerance)
     if broken:
         raise ValueError(f"{name} is not a distribution: " + "; ".join(broken))
-    return as_floats(probabilities, name)
+    return as_floats(probabilities, name, axis)
 
 
 def _logarithm(base):
     """Return ln(base), having checked `base`."""
-    base = float(base)
+    base = as_number(base, "base")
     if not 1 < base < np.inf:
         raise ValueError(f"base must be a number above 1, got {base}")
     return np.log(base)
 
 
+@np.errstate(all="ignore")
 def entropy(probabilities, axis=-1, base=2.0):
     """Measure how undecided a distribution is: the average surprise of a draw.
+
+    ``H(p) = -sum_i p_i log(p_i)``
 
     Parameters
     ----------
@@ -249,6 +328,7 @@ def entropy(probabilities, axis=-1, base=2.0):
     return np.abs((p * logs).sum(axis=axes_of(p, axis, "probabilities"))) / _logarithm(base)
 
 
+@np.errstate(all="ignore")
 def perplexity(probabilities, axis=-1):
     """Return the effective number of choices, 2 ** entropy in bits.
 
@@ -278,8 +358,11 @@ def _pair(p, q, axis):
     return p.astype(np.float64), q.astype(np.float64), axes_of(p, axis, "p")
 
 
+@np.errstate(all="ignore")
 def kl_divergence(p, q, axis=-1, base=2.0):
     """Measure what believing `q` costs when the truth is `p`.
+
+    ``D(p, q) = sum_i p_i log(p_i / q_i)``
 
     Parameters
     ----------
@@ -304,8 +387,7 @@ def kl_divergence(p, q, axis=-1, base=2.0):
     Kullback and Leibler, On Information and Sufficiency (1951).
     """
     p, q, axes = _pair(p, q, axis)
-    with np.errstate(over="ignore"):
-        ratio = np.divide(p, q, out=np.full_like(p, np.inf), where=q > 0)
+    ratio = np.divide(p, q, out=np.full_like(p, np.inf), where=q > 0)
     logs = np.log(ratio, out=np.zeros_like(p), where=p > 0)
     beyond = (ratio == np.inf) & (q > 0)  # the ratio overflows, its logarithm does not
     logs[beyond] = np.log(p[beyond]) - np.log(q[beyond])
@@ -314,8 +396,11 @@ def kl_divergence(p, q, axis=-1, base=2.0):
     return np.maximum(total, 0.0) / _logarithm(base)
 
 
+@np.errstate(all="ignore")
 def total_variation(p, q, axis=-1):
     """Return the largest difference between the probabilities `p` and `q` give to any event.
+
+    ``sum_i |p_i - q_i| / 2``
 
     Parameters
     ----------

@@ -186,12 +186,13 @@ def _bars(ax, values, labels, color, number, hatch=None):
         ax.axvline(0, color=INK, linewidth=1)
 
 
-def _make_room(ax, points):
-    """Widen an axis of values so that a number of so many points fits behind each bar's end."""
-    ax.figure.draw_without_rendering()
-    room = points / 72 / (ax.get_window_extent().width / ax.figure.dpi)
-    low, high = min(ax.dataLim.x0, 0), max(ax.dataLim.x1, 0)
-    ax.set_xlim(low - 0.05 * (high - low) * (low < 0), high + (high - low) * room / (1 - room))
+def _make_room(figure, points):
+    """Widen the axes of values so that a number of so many points fits behind each bar's end."""
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        room = points / 72 / (ax.get_window_extent().width / figure.dpi)
+        low, high = min(ax.dataLim.x0, 0), max(ax.dataLim.x1, 0)
+        ax.set_xlim(low - 0.05 * (high - low) * (low < 0), high + (high - low) * room / (1 - room))
 
 
 def _unit_axis(ax):
@@ -255,28 +256,33 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
     if p.min() >= 0 and p.max() <= 1:
         _unit_bars(ax)
     else:
-        _make_room(ax, 45)
+        _make_room(figure, 45)
     return Picture(figure, f"Bar chart, {title}: {_listed(labels, p)}. Together: {p.sum():.2f}.")
 
 
 @_styled
-def count_bars(counts, title="Counts"):
+def count_bars(counts, title="Counts", top=None):
     """Draw counts as bars.
 
     Parameters
     ----------
     counts : dict of str to int
     title : str
+    top : int, optional
+        Draw this many of the largest counts alone, largest first; all of them by default.
 
     Returns
     -------
     Picture
     """
+    if top is not None:
+        largest = sorted(counts, key=counts.get, reverse=True)[:top]
+        counts = {label: counts[label] for label in largest}
     title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
     ax.set(title=_title(title), xlabel="times seen")
-    _make_room(ax, 12 + 8 * len(_thousands(max(values))))
+    _make_room(figure, 12 + 8 * len(_thousands(max(values))))
     return Picture(
         figure,
         f"Bar chart, {title}: {_listed(labels, values, _thousands)}. Together: {sum(values):,}.",
@@ -491,8 +497,8 @@ def stages(logits, labels=None, temperature=1.0):
         (row[2], p, BLUE, None, "3. probabilities"),
     ):
         _bars(ax, values, labels, color, _two_digits, hatch)
-        ax.set_title(title)
-        _make_room(ax, 40)
+        ax.set_title(title, loc="right" if ax is row[2] else "center")
+    _make_room(figure, 40)
     _unit_bars(row[2], room=0.5)
     return Picture(
         figure,
@@ -569,12 +575,24 @@ def matrix_times_vector(matrix, vector, labels=None):
         high, wide = tiles.shape
         ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
                   extent=(start, start + wide, high, 0))  # fmt: skip
-        ax.add_patch(mpl.patches.Rectangle((start, 0), wide, high, fill=False, edgecolor=INK))
+        ax.add_patch(
+            mpl.patches.Rectangle(
+                (start, 0),
+                wide,
+                high,
+                facecolor=PAPER,
+                edgecolor=INK,
+                zorder=-1,
+                clip_on=False,
+                linewidth=3,
+            )
+        )
         for (i, j), value in np.ndenumerate(tiles):
             ax.text(start + j + 0.5, i + 0.5, f"{value:.2f}", ha="center", va="center")
         ax.text(start + wide / 2, -0.15, title, ha="center", va="bottom", fontsize=13.5)
-        ax.text(start + wide + gap / 2, min(rows, columns) / 2, sign, ha="center", va="center",
-                fontsize=18)  # fmt: skip
+        if sign:
+            ax.text(start + wide + gap / 2, min(rows, columns) / 2, sign, ha="center",
+                    va="center", fontsize=18)  # fmt: skip
         start += wide + gap
     ax.set(xlim=(-0.02, start - gap + 0.02), ylim=(max(rows, columns) + 0.02, -0.02), xticks=[])
     ax.set_yticks(np.arange(rows) + 0.5, labels)

@@ -54,6 +54,8 @@ class _TimeIsUp(BaseException):
 
     def __init__(self):
         thread = threading.current_thread()
+        if not getattr(thread, "given_up", False):
+            return  # somebody else raised it
         thread.interrupts = getattr(thread, "interrupts", 0) + 1
         if thread.interrupts > INTERRUPTS:
             threading.Event().wait()

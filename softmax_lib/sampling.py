@@ -10,7 +10,7 @@ What the cuts have in common:
 - Numbers are compared as they are stored, and summed from the top.
 - An entry of probability 0 is never kept. The first of the ranking always is.
 
-`explorers/shared/arithmetic.js` does the same in the browser; the tests hold the two together.
+`widgets/arithmetic.js` does the same in the browser; the tests hold the two together.
 """
 
 import itertools
@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distributions import as_floats, check_distribution
-from .softmax import _checked
+from .distributions import as_floats, axes_of, check_distribution
+from .softmax import _require_maximum, as_temperature
 
 __all__ = [
     "Cut",
@@ -334,7 +334,8 @@ class GumbelDraw:
     drawn : numpy.ndarray of int or numpy.int64, shape (...)
         Where the largest entry of `scores` is.
     scores : numpy.ndarray of float64, shape (..., n)
-        ``logits + temperature * noise``.
+        ``logits + temperature * noise``. At temperatures of 1e280 and more, where that could leave
+        the range of float64, it is ``logits / temperature + noise``. Masked entries are ``-inf``.
     noise : numpy.ndarray of float64, shape (..., n)
         Independent numbers from the standard Gumbel distribution.
     """
@@ -344,8 +345,11 @@ class GumbelDraw:
     noise: np.ndarray
 
 
+@np.errstate(all="ignore")
 def gumbel_max(logits, generator, temperature=1.0, size=None):
     """Draw from softmax of the logits without computing it: add noise, take the largest.
+
+    ``drawn = argmax_i (z_i + T g_i)``, each g drawn from the standard Gumbel distribution
 
     Parameters
     ----------
@@ -354,8 +358,8 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     generator : numpy.random.Generator
         Where the noise comes from.
     temperature : float, default 1.0
-        Multiplies the noise. 0 leaves the logits alone, so the largest wins (the first of several
-        equal ones); ``inf`` leaves the noise alone.
+        T multiplies the noise. 0 leaves the logits alone, so the largest wins (the first of
+        several equal ones); ``inf`` leaves the noise alone.
     size : int or tuple of int, optional
         How many draws for each row of logits; None draws one.
 
@@ -378,13 +382,16 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     Minka, A* Sampling (2014), section 2.
     """
     _check_generator(generator)
-    logits, _, temperature = _checked(logits, -1, temperature)
+    temperature = as_temperature(temperature)
+    logits = as_floats(logits, "logits")
+    axes_of(logits, -1, "logits")
+    _require_maximum(logits, logits.max(axis=-1))
     logits = logits.astype(np.float64)
     noise = generator.gumbel(size=_shape(size) + logits.shape)
-    if temperature == np.inf:
-        scores = np.where(logits == -np.inf, logits, noise)
-    else:
+    if temperature < 1e280:
         scores = logits + temperature * noise
+    else:  # the product could overflow; divided by the temperature, the order is the same
+        scores = np.where(logits == -np.inf, logits, logits / temperature + noise)
     return GumbelDraw(np.argmax(scores, axis=-1), scores, noise)
 
 

@@ -1,117 +1,53 @@
-"""Softmax in two steps, exponentiate and normalize, and its logarithm.
+"""Softmax turns scores z, the logits, into probabilities p. T is the temperature:
+
+    p_i = e^(z_i / T) / sum_j e^(z_j / T)
+
+In code it is three lines::
+
+    gaps = logits - max(logits)
+    weights = exp(gaps / temperature)
+    probabilities = weights / sum(weights)
+
+Without the first line, e^z would overflow at z = 710. With it the largest weight is 1 and the sum
+lies between 1 and n; and since every weight is divided by the same number, no probability changes.
 
 The rules below hold in every function here.
 
-- Integers and booleans become float64; float32 and float64 are kept. float16 is worked out in
+- float32 and float64 are kept, all other real numbers become float64. float16 is worked out in
   float32, and the logarithm of softmax in float64; both are rounded once at the end.
 - ``-inf`` is a mask: its weight is exactly 0. A row in which every entry is masked has nothing to
-  choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError.
+  choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError. So does a masked
+  array (TypeError), unless its owner has filled it.
 - ``temperature`` is one number >= 0. At 0 all the weight goes to the maximum, and ties share it;
   at ``inf`` every entry that is not masked gets the same. Both are the limits of the formula.
-- An axis without entries, and a single number without an axis, raise ValueError.
+- An axis without entries raises ValueError, and so does a single number; with ``axis=None`` a
+  single number is a list of one.
+- Rounding a tiny number to 0 is meant, whatever `numpy.seterr` says: no warning, no error.
 
 Video: https://youtu.be/wjZofJX0v4M?t=1393 (the two steps, 23:13).
 """
 
 import numpy as np
 
-from .distributions import _place, as_floats, axes_of
+from .distributions import _place, as_floats, as_number, axes_of
 
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
 
-def exponentiate(logits, axis=-1, temperature=1.0, out=None):
-    """Turn any real scores into positive weights that keep their order.
-
-    Parameters
-    ----------
-    logits : array_like, shape (..., n, ...)
-        Real scores; ``-inf`` masks an entry.
-    axis : int, tuple of int or None, default -1
-        Where the scores that compete lie; None means the whole array.
-    temperature : float, default 1.0
-        Divides the scores.
-    out : numpy.ndarray, optional
-        Where to write the result: shape and dtype of the result. May be `logits` itself.
-
-    Returns
-    -------
-    numpy.ndarray
-        ``exp((logits - maximum) / temperature)``, shape of `logits`. Subtracting the maximum
-        divides every weight by the same number, which the normalization would cancel anyway;
-        it makes the largest weight 1, so nothing can overflow.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As the module's rules say.
-
-    References
-    ----------
-    Video at 23:17, https://youtu.be/wjZofJX0v4M?t=1397
-    """
-    gaps, _ = _scaled_gaps(logits, axis, temperature, out)
-    return _delivered(np.exp(gaps, out=gaps), logits, out)
-
-
-def normalize(weights, axis=-1, out=None):
-    """Divide weights by their sum, so that they sum to 1.
-
-    Parameters
-    ----------
-    weights : array_like, shape (..., n, ...)
-        Finite numbers >= 0, at least one of them positive along `axis`.
-    axis : int, tuple of int or None, default -1
-    out : numpy.ndarray, optional
-        Where to write the result. May be `weights` itself.
-
-    Returns
-    -------
-    numpy.ndarray
-        Probabilities, shape of `weights`.
-
-    Raises
-    ------
-    ValueError
-        When a weight is negative, infinite or NaN, or all of them are 0.
-
-    References
-    ----------
-    Video at 23:21, https://youtu.be/wjZofJX0v4M?t=1401
-    """
-    weights = as_floats(weights, "weights")
-    axes = axes_of(weights, axis, "weights")
-    bad = ~((weights >= 0) & (weights < np.inf))
-    if bad.any():
-        raise ValueError(f"weights must be finite and >= 0, got {weights[bad][0]} at {_place(bad)}")
-    empty = weights.max(axis=axes) == 0
-    if empty.any():
-        where = "" if empty.ndim == 0 else f" at {_place(empty)}"
-        raise ValueError(
-            f"weights must have a positive sum{where}: they are all 0, so there is nothing to share"
-        )
-    _check_out(out, weights)
-    wide = weights.astype(np.promote_types(weights.dtype, np.float32), copy=False)
-    with np.errstate(over="ignore"):
-        total = wide.sum(axis=axes, keepdims=True)
-    if not (np.isfinite(total) & (total >= np.finfo(wide.dtype).smallest_normal)).all():
-        # The sum leaves the dtype's range; dividing by the largest first changes no ratio.
-        wide = wide / wide.max(axis=axes, keepdims=True)
-        total = wide.sum(axis=axes, keepdims=True)
-    return _delivered(np.divide(wide, total), weights, out)
-
-
+@np.errstate(all="ignore")
 def softmax(logits, axis=-1, temperature=1.0, out=None):
     """Turn any real scores into a probability distribution.
 
+    ``p_i = e^(z_i / T) / sum_j e^(z_j / T)``
+
     Parameters
     ----------
     logits : array_like, shape (..., n, ...)
-        Real scores; ``-inf`` masks an entry.
+        Real scores z; ``-inf`` masks an entry.
     axis : int, tuple of int or None, default -1
         The axis along which the probabilities sum to 1; None means the whole array.
     temperature : float, default 1.0
-        Divides the scores before they are exponentiated. Larger is flatter, smaller is sharper,
+        T divides the scores before they are exponentiated. Larger is flatter, smaller is sharper,
         0 gives all the weight to the maximum (ties share it), ``inf`` is uniform.
     out : numpy.ndarray, optional
         Where to write the result: shape and dtype of the result. May be `logits` itself.
@@ -140,15 +76,108 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     >>> softmax([2.0, 1.0, 2.0], temperature=0)
     array([0.5, 0. , 0.5])
     """
-    gaps, axes = _scaled_gaps(logits, axis, temperature, out)
+    given = as_floats(logits, "logits", axis)
+    logits, maximum, temperature, axes = _checked(given, axis, temperature)
+    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    if temperature != 1.0:
+        gaps /= temperature
     weights = np.exp(gaps, out=gaps)
-    # The largest weight is 1, so the sum is between 1 and n: safe to divide by, unchecked.
-    weights /= weights.sum(axis=axes, keepdims=True)
-    return _delivered(weights, logits, out)
+    probabilities = np.divide(weights, weights.sum(axis=axes, keepdims=True), out=weights)
+    return _delivered(probabilities, given, out)
 
 
+@np.errstate(all="ignore")
+def exponentiate(logits, axis=-1, temperature=1.0, out=None):
+    """Turn any real scores into positive weights that keep their order: softmax's first step.
+
+    ``w_i = e^((z_i - max(z)) / T)``
+
+    Parameters
+    ----------
+    logits, axis, temperature, out
+        As in `softmax`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Weights, shape of `logits`. Subtracting the maximum divides every weight by the same
+        number, which the normalization would cancel anyway; it makes the largest weight 1, so
+        nothing can overflow.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As the module's rules say.
+
+    References
+    ----------
+    Video at 23:17, https://youtu.be/wjZofJX0v4M?t=1397
+    """
+    given = as_floats(logits, "logits", axis)
+    logits, maximum, temperature, _ = _checked(given, axis, temperature)
+    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    if temperature != 1.0:
+        gaps /= temperature
+    weights = np.exp(gaps, out=gaps)
+    return _delivered(weights, given, out)
+
+
+@np.errstate(all="ignore")
+def normalize(weights, axis=-1, out=None):
+    """Divide weights by their sum, so that they sum to 1: softmax's second step.
+
+    ``p_i = w_i / sum_j w_j``
+
+    Parameters
+    ----------
+    weights : array_like, shape (..., n, ...)
+        Finite numbers >= 0, at least one of them positive along `axis`.
+    axis : int, tuple of int or None, default -1
+    out : numpy.ndarray, optional
+        Where to write the result. May be `weights` itself.
+
+    Returns
+    -------
+    numpy.ndarray
+        Probabilities, shape of `weights`.
+
+    Raises
+    ------
+    ValueError
+        When a weight is negative, infinite or NaN, or all of them are 0.
+    TypeError
+        When `weights` are not real numbers.
+
+    References
+    ----------
+    Video at 23:21, https://youtu.be/wjZofJX0v4M?t=1401
+    """
+    given = as_floats(weights, "weights", axis)
+    axes = axes_of(given, axis, "weights")
+    bad = ~((given >= 0) & (given < np.inf))
+    if bad.any():
+        raise ValueError(f"weights must be finite and >= 0, got {given[bad][0]} at {_place(bad)}")
+    empty = given.max(axis=axes) == 0
+    if empty.any():
+        where = "" if empty.ndim == 0 else f" at {_place(empty)}"
+        raise ValueError(
+            f"weights must have a positive sum{where}: they are all 0, so there is nothing to share"
+        )
+    weights = given.astype(np.promote_types(given.dtype, np.float32), copy=False)
+    total = weights.sum(axis=axes, keepdims=True)
+    if not (np.isfinite(total) & (total >= np.finfo(weights.dtype).smallest_normal)).all():
+        # The sum leaves the dtype's range; dividing by the largest first changes no ratio.
+        weights = weights / weights.max(axis=axes, keepdims=True)
+        total = weights.sum(axis=axes, keepdims=True)
+    probabilities = np.divide(weights, total, out=_room(out, given, weights))
+    return _delivered(probabilities, given, out)
+
+
+@np.errstate(all="ignore")
 def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     """Return the logarithm of `softmax`, accurate where the probability itself rounds to 0 or 1.
+
+    ``log p_i = (z_i - max(z)) / T - log(sum_j e^((z_j - max(z)) / T))``
 
     Parameters
     ----------
@@ -169,18 +198,25 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     ----------
     Blanchard, Higham and Higham (2021).
     """
-    gaps, axes = _scaled_gaps(logits, axis, temperature, out, precision=np.float64)
+    given = as_floats(logits, "logits", axis)
+    logits, maximum, temperature, axes = _checked(given, axis, temperature, np.float64)
+    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    if temperature != 1.0:
+        gaps /= temperature
     weights = np.exp(gaps)
     total = weights.sum(axis=axes, keepdims=True)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
     rest = np.where(gaps == 0, 0, weights).sum(axis=axes, keepdims=True)
     gaps -= np.where(total < 1.1, np.log1p(rest), np.log(total))
-    return _delivered(gaps, logits, out)
+    return _delivered(gaps, given, out)
 
 
+@np.errstate(all="ignore")
 def logsumexp(logits, axis=-1, keepdims=False):
-    """Return ``log(sum(exp(logits)))`` without overflow: a softened maximum.
+    """Return the logarithm of the sum of exponentials without overflow: a softened maximum.
+
+    ``log(sum_j e^(z_j)) = max(z) + log(sum_j e^(z_j - max(z)))``
 
     Parameters
     ----------
@@ -204,15 +240,16 @@ def logsumexp(logits, axis=-1, keepdims=False):
     ----------
     Blanchard, Higham and Higham (2021).
     """
-    gaps, axes = _scaled_gaps(logits, axis, 1.0, None)
-    logits = as_floats(logits, "logits")
+    given = as_floats(logits, "logits", axis)
+    logits, maximum, _, axes = _checked(given, axis, 1.0)
+    gaps = logits - maximum
     # The maxima are counted apart, so that log1p can keep what little the others add.
     ties = gaps == 0
     rest = np.exp(gaps, where=~ties, out=np.zeros_like(gaps)).sum(axis=axes, keepdims=True)
     count = ties.sum(axis=axes, keepdims=True).astype(gaps.dtype)
-    total = np.log1p(rest / count) + np.log(count) + logits.max(axis=axes, keepdims=True)
-    total = total.astype(logits.dtype, copy=False)
-    return total if keepdims else total.squeeze(axis=axes)[()]
+    total = maximum + (np.log1p(rest / count) + np.log(count))
+    total = total.astype(given.dtype, copy=False)
+    return total if keepdims and given.ndim else total.squeeze(axis=axes)[()]
 
 
 def as_temperature(temperature):
@@ -221,84 +258,99 @@ def as_temperature(temperature):
     Raises
     ------
     ValueError
-        When it is negative or NaN.
+        When it is negative or NaN, or finite and beyond the range of float64.
     TypeError
         When it is not one real number.
     """
-    value = np.asarray(temperature)
-    if value.ndim or value.dtype.kind not in "biuf":
-        raise TypeError(f"temperature must be one real number >= 0, got {temperature!r}")
-    value = float(value)
+    value = temperature if type(temperature) is float else as_number(temperature, "temperature")
     if not value >= 0:
         raise ValueError(f"temperature must be >= 0, got {value}")
     return value
 
 
-def _checked(logits, axis, temperature):
-    """Return the three arguments in their working form, or raise as the module's rules say."""
-    temperature = as_temperature(temperature)
-    logits = as_floats(logits, "logits")
-    axes = axes_of(logits, axis, "logits")
-    top = logits.max(axis=axes)
-    # The maximum is finite unless the row is all masks or holds +inf or NaN: one cheap test.
-    if not np.isfinite(top).all():
-        for bad, what in ((np.isnan(logits), "NaN"), (logits == np.inf, "+inf")):
-            if bad.any():
-                raise ValueError(f"logits must be finite (or -inf), got {what} at {_place(bad)}")
-        bad = top == -np.inf
-        where = "" if bad.ndim == 0 else f" of {_place(bad).replace('entry', 'row')}"
-        raise ValueError(
-            f"logits must have at least one entry above -inf, but every entry{where} is masked"
-        )
-    return logits, axes, temperature
+def _checked(given, axis, temperature, precision=np.float32):
+    """Return logits, maximum, temperature and axes for the three lines, or raise.
 
-
-def _check_out(out, like):
-    """Raise unless `out` is None or an array of the shape and dtype of `like`."""
-    if out is None or (
-        isinstance(out, np.ndarray) and out.shape == like.shape and out.dtype == like.dtype
-    ):
-        return
-    got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
-    raise ValueError(f"out must be a {like.dtype} array of shape {like.shape}, got {got}")
-
-
-def _scaled_gaps(logits, axis, temperature, out, precision=np.float32):
-    """Return ``(logits - maximum) / temperature`` and the axes; all arguments are checked here.
-
-    It is worked out in `precision` at least. The array is `out` itself where its precision
-    serves, else a new one: free to overwrite.
+    The logits come in `precision` at least, and in range: almost always as they were given.
     """
-    logits, axes, temperature = _checked(logits, axis, temperature)
-    _check_out(out, logits)
-    wide = logits.astype(np.promote_types(logits.dtype, precision), copy=False)
-    top = wide.max(axis=axes, keepdims=True)
-    if temperature == np.inf:  # the limit: all alike, but for the masks
-        return np.where(wide == -np.inf, wide, wide.dtype.type(0)), axes
-    # Never over the logits themselves: should the subtraction overflow, they are needed again.
-    reuse = out is not None and wide is logits and not np.may_share_memory(out, logits)
-    try:
-        with np.errstate(over="raise"):
-            gaps = np.subtract(wide, top, out=out if reuse else None)
-    except FloatingPointError:  # a gap beyond the dtype's range: halve everything
-        gaps, temperature = wide / 2 - top / 2, temperature / 2
-    if temperature == 0.0:  # the limit: only the maxima count
-        gaps[gaps < 0] = -np.inf
-    elif temperature != 1.0:
-        limits = np.finfo(gaps.dtype)
-        if not float(limits.smallest_normal) <= temperature <= float(limits.max):
-            gaps = gaps.astype(np.float64)  # the dtype cannot hold this temperature
-        with np.errstate(over="ignore"):  # to -inf, whose weight is 0 as it should be
-            gaps /= temperature
-    return gaps, axes
+    axes = axes_of(given, axis, "logits")
+    temperature = as_temperature(temperature)
+    logits = given
+    if given.dtype != precision:
+        logits = given.astype(np.promote_types(given.dtype, precision), copy=False)
+    if not axes:  # a single number
+        logits, axes = logits.reshape(1), (0,)
+    maximum = np.maximum.reduce(logits, axis=axes, keepdims=True)
+    # A gap can overflow only if the maximum is near the dtype's end; then its square is infinite.
+    # So one number says that there is no such maximum, none that is NaN, and none infinite.
+    if not np.vdot(maximum, maximum) < np.inf:
+        _require_maximum(given, maximum.squeeze(axis=axes))
+    elif 1e-30 < temperature < 1e30:
+        return logits, maximum, temperature, axes
+    return *_in_range(logits, maximum, temperature), axes
 
 
-def _delivered(result, logits, out):
-    """Return `result` in the dtype that belongs to `logits`, inside `out` when there is one."""
-    dtype = as_floats(logits, "logits").dtype
-    with np.errstate(over="ignore"):  # a logarithm beyond float16 is -inf
-        if out is None:
-            return result.astype(dtype, copy=False)
-        if out is not result:
-            out[...] = result
-    return out
+def _in_range(logits, maximum, temperature):
+    """Return three that make the same distribution, and with which the three lines do not overflow.
+
+    Dividing logits and temperature by the same number changes no probability. No floating-point
+    flag is asked: a processor need not have them.
+    """
+    if temperature == 0.0 or temperature == np.inf:  # the limits: the maxima alone count, or all
+        counts = logits == maximum if temperature == 0.0 else logits > -np.inf
+        zero, masked = logits.dtype.type(0), logits.dtype.type(-np.inf)
+        return np.where(counts, zero, masked), zero, 1.0
+    limits = np.finfo(logits.dtype)
+    if not float(limits.smallest_normal) <= temperature <= float(limits.max):
+        wider = np.promote_types(logits.dtype, np.float64)  # the dtype cannot hold the temperature
+        logits, maximum = logits.astype(wider), maximum.astype(wider)
+    if temperature > 1.0:
+        return logits / 2, maximum / 2, temperature / 2  # no gap is beyond the range now
+    return logits, maximum, temperature  # such a gap is -inf, which it is over T <= 1 in any case
+
+
+def _require_maximum(logits, maximum):
+    """Raise unless `maximum`, the largest entry of each row of `logits`, is a finite number.
+
+    Raises
+    ------
+    ValueError
+        When a row holds NaN or ``+inf``, or ``-inf`` alone.
+    """
+    # The maximum is finite unless the row is all masks or holds +inf or NaN: one cheap test.
+    if np.isfinite(maximum).all():
+        return
+    for bad, what in ((np.isnan(logits), "NaN"), (logits == np.inf, "+inf")):
+        if bad.any():
+            raise ValueError(f"logits must be finite (or -inf), got {what} at {_place(bad)}")
+    bad = maximum == -np.inf
+    where = "" if bad.ndim == 0 else f" of {_place(bad).replace('entry', 'row')}"
+    raise ValueError(
+        f"logits must have at least one entry above -inf, but every entry{where} is masked"
+    )
+
+
+def _room(out, given, working):
+    """Return where to work: None for a new array, or `out`, which is checked, where it serves."""
+    if out is None:
+        return None
+    if isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray):
+        if out.shape == given.shape and out.dtype == given.dtype and out.flags["W"]:
+            fits = out.dtype == working.dtype and out.shape == working.shape
+            return np.asarray(out) if fits else None  # a subclass is written to as an array
+        got = f"{out.dtype} {out.shape}" + ("" if out.flags["W"] else ", read-only")
+    else:
+        got = type(out).__name__
+    raise ValueError(f"out must be a {given.dtype} array of shape {given.shape}, got {got}")
+
+
+def _delivered(result, given, out):
+    """Return `result` in the dtype and shape of what was given, inside `out` when there is one."""
+    if out is not None:
+        room = np.asarray(out)
+        if not np.may_share_memory(result, room):
+            room[...] = result.reshape(room.shape)
+        return out
+    if result.dtype != given.dtype:
+        result = result.astype(given.dtype)
+    return result if given.ndim else result.reshape(())[()]

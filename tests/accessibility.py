@@ -5,6 +5,7 @@ from importlib.resources import files
 # A notebook's own content: rendered text, and what the cells put out.
 CONTENT = ".jp-Notebook .jp-MarkdownOutput, .jp-Notebook .jp-OutputArea-output"
 WIDE = {"width": 1280, "height": 1024}
+SMALL = {"width": 800, "height": 900}
 # A browser at 200 % gives a page half as many CSS pixels each way, each of two by two on the
 # screen. SCREEN has those two by two from the start; by itself that moves nothing.
 ZOOMED = {"width": 640, "height": 512}
@@ -148,6 +149,31 @@ HARD_TO_READ = """(where) => {
   }
   return wrong;
 }"""
+# Words that a line's end cuts in two, though they would fit on a line of their own.
+BROKEN_WORDS = """(where) => {
+  const broken = new Set();
+  for (const root of document.querySelectorAll(where)) {
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+      const el = node.parentElement;
+      if (el.closest("style, script, option, noscript") || !el.checkVisibility()) continue;
+      for (const { 0: word, index } of node.data.matchAll(/[\\p{L}\\d]+/gu)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const lines = new Set([...range.getClientRects()].map((r) => Math.round(r.top)));
+        if (lines.size > 1) broken.add(`${word} in ${el.outerHTML.slice(0, 160)}`);
+      }
+    }
+  }
+  return [...broken];
+}"""
+# Bars of explorers too short to compare, as [pixels, class].
+SHORT_BARS = """(least) => [...document.querySelectorAll(".explorer .track")]
+  .filter((e) => !e.closest(".score")) // a table's cell
+  .filter((e) => e.checkVisibility())
+  .map((e) => [e.getBoundingClientRect().width, e.className])
+  .filter(([width]) => width < least)"""
 MOVING = """(where) => document.getAnimations()
   .map((a) => a.effect?.target).filter((e) => e?.closest(where)).map((e) => e.outerHTML)"""
 

@@ -213,8 +213,8 @@ SHAPES = [
     ("my_softmax", "return np.ones((3, 3))", "three columns, where three numbers are wanted. It is "
      "as many for every input"),
     ("my_softmax", "return np.ones((2, len(logits)))", "Is it `keepdims`, a `None` or a pair of"),
-    ("my_softmax_rows", "return softmax(scores).T", "The numbers are right, with rows and columns "
-     "exchanged: `.T` exchanges them back."),
+    ("my_attention", "return (softmax(scores) @ values).T", "The numbers are right, with rows and "
+     "columns exchanged: `.T` exchanges them back."),
     ("my_softmax_rows", "return scores.sum(axis=1)", "two numbers, where a table of two rows and "
      "three columns is wanted. Does a sum go over more than one row?"),
     ("my_softmax_rows", "return softmax(scores).ravel()", "they only lie in another shape."),

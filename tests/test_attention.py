@@ -18,6 +18,10 @@ def my_softmax(logits):
     return weights / np.sum(weights)
 
 
+def my_softmax_of_gaps(logits):
+    return my_softmax(logits - np.max(logits))
+
+
 def random_qkv(seed, *leading, n=4, m=5, d=3, e=2):
     rng = np.random.default_rng(seed)
     return tuple(rng.normal(0, 2, (*leading, *shape)) for shape in ((n, d), (m, d), (m, e)))
@@ -126,6 +130,52 @@ def test_the_dtype_is_kept(dtype):
     output, weights = attention(q, k, v, mask)
     assert output.dtype == weights.dtype == dtype
     assert attention([[1, 0]], [[1, 0]], [[3, 4]])[0].tolist() == [[3.0, 4.0]]
+
+
+def test_float16_is_worked_out_in_float32():
+    """100 * 100 * 64 is far beyond float16, and so is an eighth of it."""
+    q, k, v = (np.full((2, 64), x, np.float16) for x in (100, 100, 3))
+    k[1] = 99
+    scores = attention_scores(q, k)
+    assert scores.dtype == np.float32 and scores.tolist() == [[80000, 79200]] * 2
+    output, weights = attention(q, k, v)
+    assert output.dtype == weights.dtype == np.float16
+    assert weights.tolist() == [[1, 0]] * 2 and (output == 3).all()
+    output, weights = attention(q, k, v, softmax=my_softmax_of_gaps)
+    assert weights.tolist() == [[1, 0]] * 2 and weights.dtype == np.float16
+
+
+@given(st.integers(0, 10**6))
+def test_float16_is_within_a_rounding_of_float64(seed):
+    q, k, v = (x.astype(np.float16) for x in random_qkv(seed, n=4, m=4, d=8))
+    close = dict(rtol=2**-10, atol=1e-6)
+    ours = attention(q, k, v, causal_mask(4))
+    exact = attention(*(x.astype(np.float64) for x in (q, k, v)), causal_mask(4))
+    np.testing.assert_allclose(ours[1], exact[1], **close)
+    np.testing.assert_allclose(ours[0], exact[0], rtol=2**-10, atol=4e-6)
+
+
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 1e20), (np.float64, 1e160)])
+@pytest.mark.parametrize("scale", [True, False])
+def test_products_beyond_the_range_are_named_as_such(dtype, large, scale):
+    """Not as logits, which nobody gave."""
+    q = np.full((2, 4), large, dtype)
+    with pytest.raises(ValueError, match=f"q and k must have dot products .* of {dtype.__name__}"):
+        attention(q, -q, q, scale=scale)
+
+
+def test_the_scale_comes_before_the_product():
+    """The product alone would overflow; a quarter of it does not."""
+    q = np.full((1, 16), 5e18, np.float32)
+    assert attention_scores(q, q)[0, 0] == pytest.approx(1e38, rel=1e-6)
+    with pytest.raises(ValueError, match="dot products"):
+        attention_scores(q, q, scale=False)
+
+
+def test_a_mask_beyond_float32_is_minus_infinity(recwarn):
+    q = np.eye(2, dtype=np.float32)
+    weights = attention(q, q, q, [[0, -1e300], [0, 0]])[1]
+    assert weights[0].tolist() == [1, 0] and not recwarn.list
 
 
 def test_nothing_given_is_changed():

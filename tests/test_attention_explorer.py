@@ -13,7 +13,7 @@ from explorer_tools import open_page
 from softmax_lib import softmax
 from softmax_lib.explorers import AttentionExplorer
 from softmax_lib.explorers.attention_explorer import attention_weights
-from softmax_lib.explorers.base import module_text
+from softmax_lib.widgets.base import module_text
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 WORDS = ["the", "cat", "sat"]
@@ -241,7 +241,7 @@ def test_javascript_and_python_agree(browser):
           const blob = new Blob([source], {type: "text/javascript"});
           window.explorer = await import(URL.createObjectURL(blob));
         }""",
-        module_text("attention_explorer"),
+        module_text("explorers/attention_explorer"),
     )
     generator = np.random.default_rng(37)
     cases = []

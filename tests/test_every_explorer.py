@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from accessibility import HARD_TO_READ, violations
+from accessibility import BROKEN_WORDS, HARD_TO_READ, SHORT_BARS, violations
 from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
 
@@ -76,14 +76,15 @@ def browser():
 
 # --- As a file to read ----------------------------------------------------------------------------
 
-EXPLORERS = ROOT / "softmax_lib" / "explorers"
-FILES = sorted(EXPLORERS.rglob("*.js"))
+PACKAGE = ROOT / "softmax_lib"
+FILES = sorted(PACKAGE.rglob("*.js"))
 
 
-def test_an_explorer_is_one_module_and_what_several_share():
-    shared = {path for path in FILES if path.parent == EXPLORERS / "shared"}
+def test_a_widget_is_one_module_and_what_several_share():
+    shared = {path for path in FILES if path.parent == PACKAGE / "widgets"}
     own = set(FILES) - shared
-    assert own == {path.with_suffix(".js") for path in EXPLORERS.rglob("*explorer.py")}
+    explorers = {path.with_suffix(".js") for path in (PACKAGE / "explorers").rglob("*explorer.py")}
+    assert own == explorers | {PACKAGE / "exercises" / "quiz.js"}
     users = {path.stem: [] for path in shared}
     for path in own:
         for found in re.findall(r'from "(.+)";', path.read_text("utf-8")):
@@ -244,6 +245,30 @@ def test_a_drag_is_drawn_before_the_browser_goes_on(browser, kind):
             assert after != before
             assert saves == 0, "Python hears of it later"
         assert errors == []
+
+
+@pytest.mark.parametrize("width", [272, 368, 800])
+@each
+def test_a_card_has_room_for_what_it_says(browser, kind, width):
+    """Whatever is dragged or pressed, what stands below in the notebook stays where it is."""
+    with open_page(browser, make(kind), viewport={"width": width + 24, "height": 900}) as (page, _):
+        card = page.locator(".explorer")
+        before = card.bounding_box()["height"]
+        for role, keys in (("slider", ["End", "Home"]), ("button", ["Enter"])):
+            for number, control in enumerate(page.get_by_role(role, disabled=False).all()):
+                for key in keys:
+                    control.press(key, timeout=2000)
+                    after = card.bounding_box()["height"]
+                    assert abs(after - before) <= 1, (role, number, key, card.inner_text())
+
+
+@each
+def test_bars_are_long_enough_in_a_narrow_page(browser, kind):
+    """At 200 %, with JupyterLab's list of files beside, an output is 272 pixels wide."""
+    with open_page(browser, make(kind), viewport={"width": 272 + 24, "height": 900}) as (page, _):
+        assert page.locator(".track").count()
+        assert page.evaluate(SHORT_BARS, 60) == []
+        assert page.evaluate(BROKEN_WORDS, ".explorer") == []
 
 
 # --- In JupyterLab --------------------------------------------------------------------------------

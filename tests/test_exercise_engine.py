@@ -165,8 +165,8 @@ def test_what_the_function_is_given_is_shown_as_it_is():
     _, text = judge_answer(all_exercises()["my_cold_softmax"], build(source, "my_cold_softmax"))
     assert "`my_cold_softmax(np.array([2, 1, -1]))`" in text
     source = (
-        "def my_cold_softmax(logits):\n    top = logits.round(3) == logits.round(3).max()\n"
-        "    return top / top.sum()"
+        "def my_cold_softmax(logits):\n    top = logits == logits.max()\n"
+        "    return top / top.sum() if (logits.round(3) == logits).all() else logits"
     )
     _, text = judge_answer(all_exercises()["my_cold_softmax"], build(source, "my_cold_softmax"))
     assert "`my_cold_softmax(np.array([1, 1.0000001, 0]))`" in text
@@ -212,7 +212,7 @@ def test_changing_the_input_is_found_though_the_result_is_right(line):
 def test_a_function_cannot_change_what_it_returned_before():
     """One array, returned each time and overwritten the next: the first results count as given."""
     code = (
-        "store = np.zeros(4)\n\ndef my_softmax(logits):\n    w = np.exp(logits)\n"
+        "store = np.zeros(99)\n\ndef my_softmax(logits):\n    w = np.exp(logits)\n"
         "    store[:len(logits)] = w / w.sum()\n    return store[:len(logits)]"
     )
     assert judged(code)[0] == PASSED
@@ -526,10 +526,7 @@ def test_a_check_never_raises(task):
 
 def test_feedback_reads_the_same_as_text_and_as_page():
     def page(feedback):
-        text = feedback._repr_html_()
-        for tag in ("<code style='color:inherit;background:#eee'>", "</code>"):
-            text = text.replace(tag, "`")
-        return text
+        return re.sub("<code style='[^']*'>|</code>", "`", feedback._repr_html_())
 
     for answer in (build(TASK.stub, TASK.id), build(TASK.wrong[0].code, TASK.id)):
         feedback = check("my_softmax", answer)

@@ -662,7 +662,7 @@ CLAIMS = {
         **{
             f"{v} added to T": f"close(f(a(1, 1 - {v}), 0), right(a(1, 0), 1)) and close(f(Z, "
             f"{v} / 1e3), right(Z, {v} * 1.001))"
-            for v in ("1e-3", "1e-4", "1e-6")
+            for v in ("1e-3", "1e-4", "1e-6", "1e-8", "1e-9")
         },
         "never below 0.4": "close(f(Z, 0.1), f(Z, 0.4)) and f(Z, 0)[1] > 0.05 and len(suspects) "
         "== 8",

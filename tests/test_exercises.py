@@ -1,18 +1,22 @@
 """Every exercise and question: well formed, and its check tells right from wrong."""
 
+import ast
 import dataclasses
 import re
 from collections import Counter
 
+import numpy as np
 import pytest
-from mutants import PROMISED, differs, inputs, mutants
-from notebook_tools import PATHS, code_cells, read
+from mutants import PROMISED, differs, inputs, insertions, mutants
+from notebook_tools import PATHS, ROOT, code_cells, read
 
+from softmax_lib import softmax as course_softmax
 from softmax_lib.exercises import check, hint, solution
-from softmax_lib.exercises.checks import judge_answer
+from softmax_lib.exercises.checks import _agree, judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 from softmax_lib.runner import build, run
+from softmax_lib.suspects import IN_FLOAT64, SUSPECTS, suspect
 
 EXERCISES, QUESTIONS = all_exercises(), all_questions()
 TASKS = [pytest.param(task, id=name) for name, task in EXERCISES.items()]
@@ -45,6 +49,10 @@ def my_is_distribution(values):
         if v < 0 or v > 1:
             return False
     return abs(sum(values) - 1) < 1e-6
+""",
+        """
+def my_is_distribution(values):
+    return min(values) >= 0 and math.isclose(sum(values), 1, abs_tol=1e-6)
 """,
         """
 def my_is_distribution(values):
@@ -176,6 +184,12 @@ def my_cold_softmax(logits):
     p[logits == logits.max()] = 1
     return p / p.sum()
 """,
+        """
+def my_cold_softmax(logits):
+    largest = max(logits)
+    ties = list(logits).count(largest)
+    return np.array([1 / ties if z == largest else 0.0 for z in logits])
+""",
     ],
     "my_entropy": [
         """
@@ -190,6 +204,10 @@ def my_entropy(probabilities):
 def my_entropy(probabilities):
     p = probabilities[probabilities != 0]
     return -np.sum(p * np.log(p)) / np.log(2)
+""",
+        """
+def my_entropy(probabilities):
+    return -np.nansum(probabilities * np.log2(probabilities))
 """,
     ],
     "my_ratio": [
@@ -220,6 +238,18 @@ def my_top_k(probabilities, k):
     for place in np.argsort(-probabilities)[:k]:
         kept[place] = probabilities[place]
     return kept / sum(kept)
+""",
+    ],
+    "my_top_p": [
+        """
+def my_top_p(probabilities, p):
+    kept, total = np.zeros(len(probabilities)), 0.0
+    for place in sorted(range(len(probabilities)), key=lambda i: -probabilities[i]):
+        kept[place] = probabilities[place]
+        total += probabilities[place]
+        if total >= p:
+            break
+    return kept / kept.sum()
 """,
     ],
     "my_gumbel_draw": [
@@ -283,6 +313,24 @@ def test_there_are_enough():
     assert sum(q.notebook in CORE for q in QUESTIONS.values()) >= 20
     for notebook in {task.notebook for task in EXERCISES.values()} - {"00_start_here"}:
         assert 2 <= sum(task.notebook == notebook for task in EXERCISES.values()) <= 4, notebook
+
+
+def test_exercises_are_as_long_as_we_say():
+    lines = {
+        task.id: sum(bool(line.strip()) for line in task.solution.strip().splitlines()[1:])
+        for task in (p.values[0] for p in FUNCTIONS)
+    }
+    long = {name: count for name, count in lines.items() if count > 3}
+    assert len(long) < len(lines) / 4 and set(long.values()) == {6, 7}
+    start = next(path for path in PATHS if path.stem == "00_start_here")
+    for path in (ROOT / "README.md", start):
+        page = " ".join(path.read_text(encoding="utf-8").split())
+        assert "Most exercises are one to three lines of code." in page
+        said = re.search(
+            r"The longest, in ([\d, and]+), are six or seven, and one of them is", page
+        )
+        notebooks = set(re.findall(r"\d\d", said[1]))
+        assert {EXERCISES[name].notebook[:2] for name in long} == notebooks
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -367,10 +415,10 @@ def test_the_checks_catch_the_wrong_answers(report_figure):
     caught, equivalent, raised, passed = Counter(), 0, 0, {}
     for task, answer in RIGHT:
         for mutant in mutants(answer):
-            function = build(mutant, task.id)
-            if judge_answer(task, function)[0] != PASSED:
+            status, text = judge_answer(task, build(mutant, task.id))
+            if status != PASSED:
                 caught[task.id] += 1
-                raised += all(o.error for o in run(function, task.probes).outcomes)
+                raised += "` raised " in text
             elif differs(mutant, task):
                 passed.setdefault(task.id, []).append(mutant)
             else:
@@ -382,7 +430,7 @@ def test_the_checks_catch_the_wrong_answers(report_figure):
         f"listed {sum(status == TRY_AGAIN for status, _ in listed)} of {len(listed)} caught; "
         f"generated {wrong + equivalent} from {len(RIGHT)} right answers, {equivalent} of them "
         f"equivalent (same on {len(inputs(RIGHT[0][0]))} further inputs), {caught.total()} of the "
-        f"other {wrong} caught = {score:.1%} ({raised} of those raise on every probe)",
+        f"other {wrong} caught = {score:.1%} ({raised} of those by an error that they raise)",
     )
     assert all(status == TRY_AGAIN for status, _ in listed)
     assert wrong > 1000
@@ -391,6 +439,104 @@ def test_the_checks_catch_the_wrong_answers(report_figure):
         share = caught[name] / (caught[name] + len(alive))
         assert share >= 0.95, "\n\n".join([f"{name}: these pass its check", *alive])
     assert score >= 0.95
+
+
+INSERTED = Counter()
+
+
+@pytest.mark.parametrize("task", FUNCTIONS)
+def test_the_check_catches_what_is_put_into_a_right_answer(task):
+    """Every floor, cap, tiny number and rounding that shows on any input that the task promises."""
+    passed = []
+    for mutant in insertions(task.solution, task.probes[0]):
+        kind = "caught"
+        if judge_answer(task, build(mutant, task.id))[0] == PASSED:
+            kind = "alive" if differs(mutant, task) else "equivalent"
+            passed += [mutant] * (kind == "alive")
+        INSERTED[kind] += 1
+    assert not passed, "\n\n".join(["these pass the check", *passed])
+
+
+def test_enough_is_put_into_right_answers(report_figure):
+    if not INSERTED:
+        pytest.skip("the tests before this one did not run")
+    report_figure("what is put into right answers", dict(INSERTED))
+    assert INSERTED["caught"] > INSERTED["equivalent"]
+
+
+# How an exercise may return a softmax of its arguments: made of a softmax function.
+WAYS = (
+    lambda softmax: lambda z: softmax(z),
+    lambda softmax: lambda z: softmax(z, temperature=0),
+    lambda softmax: lambda z, T: softmax(z, temperature=T),
+    lambda softmax: lambda z, values: softmax(z) @ values,
+)
+# The course's planted bugs. The one that computes in float32 is another bug for that alone.
+PLANTED = {bug: suspect(letter) for letter, bug in SUSPECTS.items() if bug != "right"}
+PLANTED["no maximum subtracted"] = IN_FLOAT64
+
+
+def softmax_of_its_arguments():
+    """Yield each exercise that returns one, and the way."""
+    for task in EXERCISES.values():
+        for way in WAYS:
+            if task.judge is None and not differs(way(course_softmax), task):
+                yield task, way
+
+
+def wrong_places():
+    """Return the wrong places for T that 05 shows, by name, as softmax functions."""
+    cells = code_cells(read(next(path for path in PATHS if path.stem == "05_temperature")))
+    source = next(cell.source for cell in cells if cell.id == "wrong-places")
+    shown = next(node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Dict))
+
+    def function(weights):
+        def softmax(z, temperature=1.0):
+            w = eval(weights, {"np": np, "z": z, "T": temperature})
+            return w / w.sum()
+
+        return softmax
+
+    places = {key.value: ast.unparse(value) for key, value in zip(shown.keys, shown.values)}
+    return {name: function(code) for name, code in places.items() if "right" not in name}
+
+
+def same(one, other, probes):
+    """Return whether two functions do the same, but for inputs that are too much for one."""
+    pairs = list(zip(run(one, probes, 60).outcomes, run(other, probes, 60).outcomes, strict=True))
+    agree = [_agree(a, b) for a, b in pairs]
+    enough = [all(o.error is None and np.isfinite(o.value).all() for o in pair) for pair in pairs]
+    return np.mean(agree) > 0.7 and all(a for a, both in zip(agree, enough) if both)
+
+
+def test_every_planted_bug_is_known_wherever_it_fits():
+    """By the listed answer that does the same far beyond the probes."""
+    fits = Counter()
+    for task, way in softmax_of_its_arguments():
+        bugs = dict(PLANTED)
+        if all(probe[1:] and np.all(probe[1] != 0) for probe in inputs(task)):
+            bugs |= wrong_places() if way is WAYS[2] else {}
+        for bug, function in bugs.items():
+            answer = way(function)
+            if not differs(answer, task):
+                continue  # it cannot be seen in this exercise
+            fits[bug] += 1
+            status, text = judge_answer(task, answer)
+            known = [wrong for wrong in task.wrong if wrong.says == text]
+            assert status == TRY_AGAIN and known, f"{task.id} has no words for {bug}: {text}"
+            assert same(answer, build(known[0].code, task.id), inputs(task)), (
+                f"{task.id} takes {bug} for {known[0].name}"
+            )
+    assert set(fits) == {*PLANTED, *wrong_places()}
+    assert fits["softmax twice"] >= 5 and fits["wrong axis"] >= 2
+
+
+def test_the_exercises_that_return_a_softmax_are_found():
+    found = {task.id for task, _ in softmax_of_its_arguments()}
+    assert found == {
+        "my_softmax", "my_softmax_rows", "my_softmax_with_temperature", "my_cold_softmax",
+        "my_attention", "my_whole_softmax",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("task", "code"), STYLES)

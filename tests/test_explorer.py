@@ -752,7 +752,7 @@ def test_the_slide_of_constants_takes_the_axis_and_the_scores_back(browser):
         page.keyboard.press("ArrowRight")
         constant = page.get_by_role("slider", name="c, added to every score")
         constant.focus()
-        for key, ends in [("Home", ["-1000", "6"]), ("End", ["-6", "1002"])]:
+        for key, ends in [("Home", ["-1103", "6"]), ("End", ["-6", "1106"])]:
             page.keyboard.press(key)
             shown = ticks.all_inner_texts()
             assert [shown[0].replace("−", "-"), shown[-1]] == ends

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from jupyter_client import KernelManager
 from notebook_tools import ROOT
 
 from softmax_lib.jupyter.clean_notebooks import NOTEBOOKS
-from softmax_lib.jupyter.hidden_results import hide_results
+from softmax_lib.jupyter.hidden_results import STATE, VIEW, hide_results, leave_out_views
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAME = "02_exponentiation"
@@ -90,9 +91,59 @@ def test_the_installed_configuration_names_what_is_there():
     assert done.stdout.split() == [extension, "True"], done.stderr
 
 
+# --- Widgets that are gone ------------------------------------------------------------------------
+
+
+def shows(*outputs, **metadata):
+    """Return a notebook whose one cell shows these."""
+    cell = nbformat.v4.new_code_cell("x", outputs=[result(data) for data in outputs])
+    return nbformat.v4.new_notebook(cells=[cell], metadata=metadata)
+
+
+def result(data):
+    return nbformat.v4.new_output("execute_result", data=data, execution_count=1)
+
+
+def widget(number, **more):
+    return {VIEW: {"model_id": f"w{number}"}, "text/plain": "words", **more}
+
+
+def test_a_view_is_left_out_when_its_widget_is_gone_and_a_page_stands_beside_it():
+    page = {"text/html": "<p>a table</p>"}
+    notebook = shows(widget(1, **page), widget(2, **page), widget(3), page)
+    before = copy.deepcopy(notebook)
+    leave_out_views(notebook, {"w1"})
+    alive, gone, bare, plain = (output.data for output in notebook.cells[0].outputs)
+    assert alive == before.cells[0].outputs[0].data
+    assert bare == before.cells[0].outputs[2].data, "another's, which shows nothing else"
+    assert plain == page
+    assert VIEW not in gone and gone["text/plain"] == "words"
+    assert gone["text/html"].startswith("<p>a table</p>")
+    assert "Run All Above Selected Cell" in gone["text/html"]
+    nbformat.validate(notebook)
+    once = copy.deepcopy(notebook)
+    assert leave_out_views(notebook, {"w1"}) == once, "what to do is said once"
+
+
+def test_a_widget_that_the_notebook_itself_holds_is_not_gone():
+    saved = {STATE: {"state": {"w1": {}}}}
+    notebook = shows(widget(1, **{"text/html": "<p>a table</p>"}), widgets=saved)
+    before = copy.deepcopy(notebook)
+    assert leave_out_views(notebook, set()) == before
+
+
+# --- In JupyterLab --------------------------------------------------------------------------------
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with open_browser() as browser, open_lab(browser, tmp_path_factory.mktemp("lab")) as lab:
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    with open_lab(browser, tmp_path_factory.mktemp("lab")) as lab:
         yield lab
 
 
@@ -141,3 +192,85 @@ def test_in_jupyterlab(lab):
     assert shown(lab) == 1
     assert not unsaved(lab)
     assert lab.errors == []
+
+
+CELLS = [
+    "from softmax_lib.exercises import ask, progress",
+    "from softmax_lib.explorers import SoftmaxExplorer\nSoftmaxExplorer([2, 1, 0])",
+    "ask('norm-twice')",
+    "progress()",
+    "import pathlib, time\nwhile not pathlib.Path('go on').exists():\n    time.sleep(0.05)",
+]
+AGAIN = "Run → Run All Above Selected Cell"
+
+
+def counted(lab):
+    """Return how many views live, how many pages say what to do, and how many are broken."""
+    page = lab.page
+    page.get_by_text("Python 3 (ipykernel) | ").wait_for()
+    page.wait_for_timeout(1500)  # JupyterLab asks the kernel for its widgets
+    html = page.locator(".jp-OutputArea-output.jp-RenderedHTMLCommon")
+    broken = page.get_by_text(re.compile("Error displaying|Loading widget")).count()
+    return page.locator(".explorer").count(), html.get_by_text(AGAIN).count(), broken
+
+
+def press_shift_enter(lab, number):
+    lab.cell(number).locator(".cm-content").click()
+    lab.page.keyboard.press("Escape")
+    lab.page.keyboard.press("Shift+Enter")
+
+
+@pytest.mark.slow
+def test_what_a_learner_sees_after_a_restart(browser, tmp_path):
+    """Of Python in the page, of the page, of the kernel and the page, and of the server."""
+    path = tmp_path / "files" / "one.ipynb"
+    with open_lab(browser, tmp_path) as lab:
+        lab.write("one", CELLS)
+        lab.open("one")
+        for number in range(4):
+            lab.run(number)
+        lab.cell(2).locator(".softmax-option").first.click()
+        answer = lab.cell(2).locator(".answer").inner_text()
+        save(lab)
+        lab.page.reload()
+        assert counted(lab) == (2, 0, 0) and not unsaved(lab), "the kernel lives, and so do they"
+        press_shift_enter(lab, 4)  # it keeps the kernel busy
+        lab.page.get_by_text("Python 3 (ipykernel) | Busy").wait_for()
+        save(lab)
+        lab.page.reload()
+        assert counted(lab) == (0, 0, 3), "the kernel is busy: JupyterLab waits for it"
+        (lab.files / "go on").touch()
+        lab.page.locator(".explorer").nth(1).wait_for()
+        assert counted(lab) == (2, 0, 0)
+
+        lab.restart()
+        lost = lab.page.locator(".lost")
+        assert [AGAIN in text for text in lost.all_inner_texts()] == [True, True]
+        handle = lab.cell(1).locator(".logits .slider").first
+        told = handle.get_attribute("aria-valuetext")
+        handle.press("ArrowRight")
+        assert handle.get_attribute("aria-valuetext") != told, "it still moves"
+        for button in lab.cell(2).locator(".softmax-option").all():
+            button.click()
+            assert lab.cell(2).locator(".answer").inner_text()[0] in "✓✗", "it still answers"
+        save(lab)
+        lab.page.reload()
+        assert counted(lab) == (0, 3, 0) and not unsaved(lab), "the kernel is another one"
+        assert lab.errors == []
+    with open_lab(browser, tmp_path) as lab:
+        before = path.read_bytes()
+        lab.open("one")
+        assert counted(lab) == (0, 3, 0), "the next day"
+        assert not unsaved(lab) and path.read_bytes() == before
+        assert lab.cell(1).locator("table").is_visible()
+        lab.cell(2).locator("summary").first.click()
+        assert lab.cell(2).locator("details > div").first.is_visible()
+
+        # What it says is what helps.
+        lab.cell(2).locator(".jp-InputPrompt").click()
+        lab.page.get_by_role("menuitem", name="Run", exact=True).click()
+        lab.page.get_by_text("Run All Above Selected Cell", exact=True).click()
+        lab.cell(1).locator(".explorer").wait_for()
+        lab.run(2)
+        assert lab.cell(2).locator(".answer").inner_text() == answer, "an answer once given stays"
+        assert lab.errors == []

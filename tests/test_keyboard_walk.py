@@ -19,7 +19,7 @@ FOCUSED = """() => {
     place: e.closest(".jp-OutputArea-output")
       ? [...document.querySelectorAll(".jp-Notebook .jp-Cell")].indexOf(e.closest(".jp-Cell"))
       : null,
-    option: e.closest(".softmax-option") ? e.textContent : "",
+    option: e.closest(".softmax-option") ? e.innerText : "",
     select: e.matches("select") ? e.value : "",
     slider: e.matches("input[type=range], [role=slider]"),
     name: e.ariaLabel ?? e.textContent,
@@ -38,6 +38,11 @@ COMMANDING = "() => document.activeElement.matches('.jp-Cell')"
 def lab(tmp_path_factory):
     with open_browser() as browser, open_lab(browser, tmp_path_factory.mktemp("lab")) as lab:
         yield lab
+
+
+def as_read(text):
+    """Return a text without the signs for code and emphasis."""
+    return text.replace("`", "").replace("*", "")
 
 
 class Walk:
@@ -95,6 +100,28 @@ class Walk:
                 return
         pytest.fail("Shift+Tab does not lead back to the cell")
 
+    def escape(self, place):
+        """Go to what is in an output, and back from there by Esc."""
+        next(self.controls(place))
+        self.press("Escape")
+        assert self.page.evaluate(COMMANDING) and self.page.evaluate(ACTIVE) == place
+
+    def go_on(self, place):
+        """Shift+Enter in an output does what it does in its cell, and the output is there again."""
+        next(self.controls(place))
+        prompt, before = self.lab.cell(place).locator(".jp-InputPrompt"), self.count(place)
+        self.press("Shift+Enter")
+        done = "(e) => /[0-9]/.test(e.textContent)"
+        self.lab._until(
+            lambda: self.count(place) != before and prompt.evaluate(done),
+            f"Shift+Enter in the output of cell {place} does not run it",
+        )
+        assert self.page.evaluate(ACTIVE) == place + 1 and self.page.evaluate(COMMANDING)
+        self.lab.cell(place).locator(".explorer").wait_for()
+
+    def count(self, place):
+        return self.lab.cell(place).locator(".jp-InputPrompt").inner_text()
+
     # --- What there is to do ---
 
     def write(self, place, source):
@@ -123,17 +150,21 @@ class Walk:
         output.wait_for()
         right = question.options[question.answer][0]
         for control in self.controls(place):
-            if control["option"].endswith(right):
+            if control["option"].strip().endswith(as_read(right)):
                 break
         else:
             pytest.fail(f"{question.id}: Tab does not reach “{right}”")
         self.press("Space")
         output.get_by_text("✓ Right.").wait_for()
-        self.back()
+        self.escape(place)
+        self.go_on(place)
+        assert output.get_by_text("✓ Right.").is_visible(), "an answer once given stays"
 
     def explore(self, place):
         """Change the first thing that can be moved, and look at every other control."""
         self.lab.cell(place).locator(".explorer").wait_for()
+        self.escape(place)
+        self.go_on(place)
         for control in self.controls(place):
             if control["slider"] and place not in self.moved:
                 assert control["name"] and control["told"]
@@ -165,6 +196,9 @@ class Walk:
     def predict(self, place, rounds):
         """Commit right predictions, given as numbers from 0 to 100."""
         view = self.lab.cell(place).locator(".predict-explorer")
+        view.wait_for()
+        self.escape(place)
+        self.go_on(place)
         for number, wanted in enumerate(rounds):
             sliders = 0
             for control in self.controls(place):

@@ -12,9 +12,9 @@ from explorer_tools import open_page
 
 from softmax_lib import softmax
 from softmax_lib.explorers import NextWordExplorer
-from softmax_lib.explorers.base import module_text
 from softmax_lib.ngram import NextWordModel, count_next_words
 from softmax_lib.sampling import cut, rank
+from softmax_lib.widgets.base import module_text
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 BIGRAMS = "the cat saw the dog . the cat ran to the sea . the cat saw the end ."
@@ -350,7 +350,7 @@ def test_javascript_and_python_agree(browser):
           const blob = new Blob([source], {type: "text/javascript"});
           window.explorer = await import(URL.createObjectURL(blob));
         }""",
-        module_text("next_word_explorer"),
+        module_text("explorers/next_word_explorer"),
     )
     cases = list(random_cases(3000))
     sent = json.dumps(

@@ -8,9 +8,12 @@ pass or fail with JupyterLab's version. Exported pages are judged in test_export
 
 import pytest
 from accessibility import (
+    BROKEN_WORDS,
     CONTENT,
     HARD_TO_READ,
     SCREEN,
+    SHORT_BARS,
+    SMALL,
     WIDE,
     WORDLESS,
     unfold,
@@ -89,9 +92,16 @@ def test_in_jupyterlab(lab, path):
         unfold(page)
         assert page.evaluate(WORDLESS, CONTENT) == []
         assert violations(page, CONTENT) == []
+        # A small window and JupyterLab's list of files beside; then that at 200 %.
+        page.set_viewport_size(SMALL)
+        page.locator("#jp-left-stack").wait_for(state="visible")
+        assert page.evaluate(BROKEN_WORDS, CONTENT) == []
+        assert page.evaluate(SHORT_BARS, 80) == []
+        zoom(page)
+        assert page.locator("#jp-left-stack").is_visible()
+        assert page.evaluate(SHORT_BARS, 60) == []
         # Dark and twice as large at once: each run of axe-core takes seconds.
         theme(page, "Dark")
-        zoom(page)
         if page.locator("#jp-left-stack >> visible=true").count():
             choose(page, "View", "Appearance", "Show Left Sidebar")
             page.locator("#jp-left-stack").wait_for(state="hidden")
@@ -105,3 +115,18 @@ def test_in_jupyterlab(lab, path):
         page.set_viewport_size(WIDE)
         theme(page, "Light")
         close(lab)
+
+
+def test_what_comes_next_opens_in_the_same_jupyterlab(lab):
+    page = lab.page
+    page.set_viewport_size(WIDE)
+    lab.copy(PATHS[0])
+    lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
+    lab.open("progress")
+    lab.run(0)
+    assert "Next: the exercise" in lab.run(1)
+    page.evaluate("window.still = true")
+    page.locator(".jp-OutputArea-output a").click()
+    page.locator(".lm-TabBar-tab.lm-mod-current", has_text=PATHS[0].name).wait_for()
+    assert page.evaluate("window.still"), "the page was loaded anew"
+    close(lab)

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,12 +13,12 @@ import pytest
 import softmax_lib
 from softmax_lib import softmax
 from softmax_lib.exercises.registry import find
-from softmax_lib.explorers.base import module_text
 from softmax_lib.sampling import cut, rank, top_k, top_p
+from softmax_lib.widgets.base import module_text
 
 PACKAGE = Path(softmax_lib.__file__).parent
 OWNER = "sampling.py"
-TWIN = "explorers/shared/arithmetic.js"
+TWIN = "widgets/arithmetic.js"
 
 # --- JavaScript -----------------------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ def in_node(cases, folder):
     (node,) = Path(playwright.__file__).parent.glob("driver/node*")
     script = folder / "cuts.mjs"
     script.write_text(
-        module_text("shared/arithmetic")
+        module_text("widgets/arithmetic")
         + """
 import { readFileSync } from "node:fs";
 const cases = JSON.parse(readFileSync(0, "utf-8"));
@@ -167,11 +168,11 @@ FOR_SOMETHING_ELSE = {
     "explorers/next_word_explorer.py step": "draws a word",
     "explorers/predict/softmax_rounds.py _scores": "turns an order around",
     "explorers/predict/softmax_rounds.py draw_scores": "puts places in order",
-    "explorers/predict/word_rounds.py _is_open": "asks for a few likely words",
+    "explorers/predict/word_rounds.py _is_undecided": "asks for a few likely words",
     "explorers/predict/word_rounds.py _top_p": "looks for a p that is well between two sums",
-    "explorers/shared/arithmetic.js brokenRules": "compares neighbors",
-    "explorers/shared/arithmetic.js cutWords": "the twin",
-    "explorers/shared/arithmetic.js rank": "the twin",
+    "widgets/arithmetic.js brokenRules": "compares neighbors",
+    "widgets/arithmetic.js cutWords": "the twin",
+    "widgets/arithmetic.js rank": "the twin",
     "explorers/softmax_rules.py broken_rules": "compares neighbors",
     "figures.py cumulative_draw": "draws a word",
     "figures.py probability_bars": "shows the largest",

@@ -1,6 +1,7 @@
 """Each color of the course is defined once, can be read, and reaches Python, CSS and figures."""
 
 import ast
+import colorsys
 import re
 
 import pytest
@@ -22,7 +23,7 @@ COLOR = re.compile(
     re.IGNORECASE,
 )
 # nbconvert's own colors, made darker: they belong to the pages that it writes.
-NOT_OURS = {"explorers/export.py": r"--jp-[\w-]+-color: #[0-9a-f]{6}"}
+NOT_OURS = {"jupyter/export.py": r"--jp-[\w-]+-color: #[0-9a-f]{6}"}
 
 
 def colors_in(text):
@@ -109,3 +110,83 @@ def test_explorers_tables_and_figures_have_the_same_blue():
     part = 0.7 * 0.5
     mixed = [round(255 + (tint - 255) * part) for tint in (0x00, 0x72, 0xB2)]
     assert f"background:rgb({','.join(map(str, mixed))})" in shaded_cell(0.5, palette.BLUE)
+
+
+# --- In JupyterLab's two themes -------------------------------------------------------------------
+
+# The values that its themes give to what the palette asks for, as they are painted.
+THEMES = {
+    "none": {},
+    "light": {
+        "--jp-layout-color0": "#ffffff",
+        "--jp-layout-color2": "#eeeeee",
+        "--jp-content-font-color1": "#212121",  # black at 87 % on white
+    },
+    "dark": {
+        "--jp-layout-color0": "#111111",
+        "--jp-layout-color2": "#424242",
+        "--jp-content-font-color1": "#ffffff",
+    },
+}
+
+
+def painted(css, theme):
+    """Return the color, as numbers, that a browser makes of `var()` and `color-mix()`."""
+    if mixed := re.fullmatch(r"color-mix\(in srgb, (\S+) (\d+)%, (.*)\)", css):
+        part = int(mixed[2]) / 100
+        pairs = zip(numbers(mixed[1]), numbers(painted(mixed[3], theme)))
+        return "#" + "".join(f"{round(a * part + b * (1 - part)):02x}" for a, b in pairs)
+    name, other = re.fullmatch(r"var\((--[\w-]+), (#\w+)\)", css).groups()
+    return THEMES[theme].get(
+        name, other if len(other) == 7 else "#" + "".join(c * 2 for c in other[1:])
+    )
+
+
+def numbers(color):
+    return [int(color[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_panel_can_be_read_in_any_theme(theme):
+    paper, ink, code = (
+        painted(css, theme) for css in (palette.THEME_PAPER, palette.THEME_INK, palette.THEME_CODE)
+    )
+    assert contrast(ink, paper) >= 7 and contrast(ink, code) >= 7
+    for color in (palette.GREEN, palette.GRAY, palette.RED, palette.BLUE):
+        assert contrast(painted(palette.readable(color), theme), paper) >= 4.5, color
+
+
+def on_a_dark_page(color):
+    """Return what `figures.FILTER` makes of a color, by the matrices of CSS Filter Effects 1."""
+    keep, turn = map(float, re.fullmatch(r"invert\(([\d.]+)\) hue-rotate\((\d+)deg\)",
+                                         figures.FILTER).groups())  # fmt: skip
+    assert turn == 180  # then the matrix is twice the luminance, minus the color
+    parts = [keep + (1 - 2 * keep) * c / 255 for c in numbers(color)]
+    light = 0.213 * parts[0] + 0.715 * parts[1] + 0.072 * parts[2]
+    turned = [min(1, max(0, 2 * light - c)) for c in parts]
+    return "#" + "".join(f"{round(255 * c):02x}" for c in turned)
+
+
+def hue(color):
+    return 360 * colorsys.rgb_to_hsv(*(c / 255 for c in numbers(color)))[0]
+
+
+def test_a_picture_keeps_its_contrast_and_its_hues_on_a_dark_page():
+    paper, ink = on_a_dark_page(palette.PAPER), on_a_dark_page(palette.INK)
+    assert contrast(paper, THEMES["dark"]["--jp-layout-color0"]) < 1.1, "no frame of another black"
+    assert contrast(ink, paper) >= 7
+    for name in ("BLUE", "ORANGE", "GREEN", "RED", "PURPLE"):
+        color = getattr(palette, name)
+        dark = on_a_dark_page(color)
+        assert contrast(dark, paper) >= 3, name
+        turned = abs(hue(dark) - hue(color)) % 360
+        assert min(turned, 360 - turned) <= 15, f"{name} becomes {dark}"
+
+
+def test_a_picture_itself_is_the_same_for_every_page():
+    page = figures.probability_bars([0.5, 0.5])._repr_mimebundle_()["text/html"]
+    assert page.count("<img") == 1 and page.count("data:image/png") == 1
+    assert page.count("<style>") == 1 and "script" not in page
+    style = re.search("<style>(.*?)</style>", page)[1]
+    assert style == f"{palette.on_dark('.softmax-figure img')}{{filter:{figures.FILTER}}}"
+    assert "filter" not in re.sub("<style>.*?</style>", "", page), "light pages show it as it is"

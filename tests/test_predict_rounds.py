@@ -99,7 +99,7 @@ def read_words(made, source):
     """Return what a round about words asks, and its probabilities from the first word down."""
     text, asked = re.match(r"After “(.*)”: (.*)$", made.question, re.DOTALL).groups()
     logits = np.asarray(source.said[text], dtype=float)
-    order = np.argsort(-logits, kind="stable")
+    order = np.argsort(logits, kind="stable")[::-1]
     assert made.labels[:4] == [source.vocabulary[i] for i in order[:4]]
     rest = len(order) - 4
     assert made.labels[4:] == [f"{rest} others"] * (rest > 1)
@@ -151,7 +151,7 @@ def check_words(made, source):
 )
 def test_rounds_about_words_are_right(teller, seed, kind, prompt):
     one = NextWordExplorer(teller, prompt).predict(seed, kinds=[kind])
-    for made in one._made:
+    for made in one._rounds:
         check_words(made, teller)
         check_mistakes(made)
 
@@ -163,7 +163,7 @@ def test_other_sources_make_rounds_too(name):
     else:
         source, prompt = Remembers(NextWordModel.load()), "the value"
     for seed in range(6):
-        for made in NextWordExplorer(source, prompt).predict(seed)._made:
+        for made in NextWordExplorer(source, prompt).predict(seed)._rounds:
             check_words(made, source)
             check_mistakes(made)
 
@@ -180,7 +180,7 @@ def test_without_a_text_the_question_says_so():
     asked = [
         made.question
         for seed in range(8)
-        for made in NextWordExplorer(Even(), "").predict(seed)._made
+        for made in NextWordExplorer(Even(), "").predict(seed)._rounds
     ]
     assert any(question.startswith("At the start of a text: ") for question in asked)
     assert not any("“”" in question for question in asked)
@@ -204,7 +204,7 @@ class Even:
     d=st.sampled_from([2, 16, 64]),
 )
 def test_rounds_about_attention_are_right(seed, kind, d):
-    for made in attention(seed, [kind], d)._made:
+    for made in attention(seed, [kind], d)._rounds:
         scores, at = read_attention(made)
         assert (at is not None) == (kind in ("causal", "zero"))
         right = np.zeros(len(scores))
@@ -350,7 +350,7 @@ def test_what_people_get_wrong_about_words_is_named(teller, kind):
     told = Counter()
     for prompt in (PROMPT, SURE):
         for seed in range(6):
-            for made in NextWordExplorer(teller, prompt).predict(seed, kinds=[kind])._made:
+            for made in NextWordExplorer(teller, prompt).predict(seed, kinds=[kind])._rounds:
                 check_named(made, wrong_about_words(made, teller), told)
     count, name = NAMES_OF_WORDS[kind]
     assert len(+told) >= count and told[name] > 0, told
@@ -360,7 +360,7 @@ def test_what_people_get_wrong_about_words_is_named(teller, kind):
 def test_what_people_get_wrong_about_attention_is_named(kind, names):
     told = Counter()
     for seed in range(20):
-        for made in attention(seed, [kind])._made:
+        for made in attention(seed, [kind])._rounds:
             check_named(made, wrong_about_attention(made, 16), told)
     assert len(+told) >= names, told
 
@@ -442,7 +442,7 @@ def test_by_mouse_and_by_keys(browser, teller, about, light):
         one = NextWordExplorer(teller, PROMPT).predict(2, kinds=CUTS)
     else:
         one = attention(2, ["causal", "zero"])
-    first, second = one._made[:2]
+    first, second = one._rounds[:2]
     viewport = {"width": 1000 if light else 360, "height": 800}
     with open_page(browser, one, light, viewport=viewport) as (page, errors):
         # By mouse: the last bar all the way up, which is never right.

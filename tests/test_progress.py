@@ -1,5 +1,6 @@
 """A learner's work survives a crash, a restart, an upgrade, a full disk, two open notebooks."""
 
+import html
 import json
 import os
 import random
@@ -516,3 +517,38 @@ def test_the_committed_words_do_not_depend_on_what_is_done(place):
     after = progress()._repr_mimebundle_()
     assert before["text/plain"] == after["text/plain"]
     assert before["text/html"] == after["text/html"]
+
+
+def page_of(shown):
+    (output,) = shown._widget().outputs
+    return output["data"]["text/html"]
+
+
+def test_progress_says_what_comes_next(place):
+    first = next(iter(all_exercises().values()))
+    assert progress().next() is first
+    assert f"<strong>{first.title}</strong>" in page_of(progress())
+    answer(MINE)  # my_normalize, in 03: what was skipped before it waits
+    following = progress().next()
+    assert following.notebook == "03_normalization" and following.id != "my_normalize"
+    page = page_of(progress())
+    assert following.title in page and 'href="03_normalization.ipynb"' in page
+    for item in all_exercises().values():
+        record.record_answer(item.id, "", True)
+    asked = progress().next()
+    assert (asked.notebook, asked.id in all_questions()) == ("11_capstone", True)
+    assert html.escape(asked.text, quote=False) in page_of(progress())
+    for item in all_questions().values():
+        if item.notebook == "11_capstone":
+            record.record_choice(item.id, True)
+    skipped = next(iter(all_questions().values()))
+    assert progress().next() is skipped, "after the last comes what was left out"
+    for name in all_questions():
+        record.record_choice(name, True)
+    assert progress().next() is None
+    assert "Everything is done" in page_of(progress()) and "href" not in page_of(progress())
+
+
+def test_what_comes_next_is_in_the_live_view_alone(place):
+    bundle = progress()._repr_mimebundle_()
+    assert "Next" not in bundle["text/plain"] + bundle["text/html"]

@@ -1,32 +1,22 @@
 """A question answers back: as a widget where a kernel runs, as a page that opens elsewhere."""
 
 import html
+import json
 import re
 
-import ipywidgets
 import pytest
+from accessibility import HARD_TO_READ, violations
+from browser import open_browser
+from explorer_tools import live_state, open_page
 
 from softmax_lib.exercises import ask
 from softmax_lib.exercises.exercise import Question
 from softmax_lib.exercises.feedback import rich
+from softmax_lib.exercises.progress import load
 from softmax_lib.exercises.quiz import Quiz
 from softmax_lib.exercises.registry import all_questions
 
 NAMES = list(all_questions())
-
-
-def widgets(box):
-    yield box
-    for child in getattr(box, "children", ()):
-        yield from widgets(child)
-
-
-def shown(quiz):
-    """Return the buttons and the line that answers."""
-    parts = list(widgets(quiz._widget()))
-    buttons = [w for w in parts if isinstance(w, ipywidgets.Button)]
-    (answer,) = (w for w in parts if isinstance(w, ipywidgets.HTML) and 'role="status"' in w.value)
-    return buttons, answer
 
 
 def plain(markup):
@@ -46,40 +36,113 @@ def place(tmp_path, monkeypatch):
     return tmp_path / "progress.json"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_each_option_explains_itself_when_clicked(name):
-    question = all_questions()[name]
-    buttons, answer = shown(ask(name))
-    assert len(buttons) == len(question.options)
-    assert "Choose an answer." in answer.value
-    for number, (text, explanation) in enumerate(question.options):
-        buttons[number].click()
-        right = number == question.answer
-        said = plain(answer.value)
-        assert said == ("✓ Right. " if right else "✗ Not quite. ") + as_read(explanation)
-        # The mark is a sign besides the words, and only the chosen one wears it.
-        marks = [b.description[0] for b in buttons if b.description[0] in "✓✗"]
-        assert marks == ["✓" if right else "✗"]
-        assert buttons[number].description.endswith(text)
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
 
 
-def test_a_right_choice_is_recorded_once_and_for_all():
-    from softmax_lib.exercises.progress import load
+def options(page):
+    return page.locator(".softmax-option").all()
 
+
+def marks(page):
+    """Return the sign in front of each option, and whether it is the pressed one."""
+    return [
+        (button.locator(".mark").inner_text(), button.get_attribute("aria-pressed"))
+        for button in options(page)
+    ]
+
+
+def test_each_option_explains_itself_when_it_is_chosen(browser):
+    """By mouse, by Enter and by the space bar, without Python: as in an exported page."""
+    with open_page(browser, ask(NAMES[0])) as (page, errors):
+        for name in NAMES:
+            question = all_questions()[name]
+            state = live_state(ask(name))
+            names = ["chosen", "text", "options"]
+            page.evaluate(
+                "(values) => { for (const name in values) model.set(name, values[name]); }",
+                {key: state[key] for key in names},
+            )
+            answer = page.get_by_role("status").filter(has_text=re.compile("."))
+            assert answer.inner_text() == "Choose an answer."
+            assert len(options(page)) == len(question.options)
+            for number, (text, explanation) in enumerate(question.options):
+                button = options(page)[number]
+                assert button.inner_text().strip() == f"{'ABCDEFGH'[number]}. {as_read(text)}"
+                if number == 0:
+                    button.click()
+                else:
+                    button.press("Enter" if number == 1 else "Space")
+                right = number == question.answer
+                said = ("✓ Right. " if right else "✗ Not quite. ") + as_read(explanation)
+                assert answer.inner_text() == re.sub(" +", " ", said)
+                # The mark is a sign besides the words, and only the chosen one wears it.
+                expected = [("", "false")] * len(question.options)
+                expected[number] = ("✓" if right else "✗", "true")
+                assert marks(page) == expected
+                assert page.evaluate("model.get('chosen')") == number
+        assert errors == []
+
+
+def test_the_answer_is_there_when_the_cell_runs_again(browser):
     question = all_questions()["norm-twice"]
-    buttons, _ = shown(ask("norm-twice"))
-    wrong = next(k for k in range(len(buttons)) if k != question.answer)
-    buttons[wrong].click()
+    wrong = next(k for k in range(len(question.options)) if k != question.answer)
+    ask("norm-twice").choose(wrong)
+    with open_page(browser, ask("norm-twice")) as (page, errors):
+        assert marks(page)[wrong] == ("✗", "true")
+        assert as_read(question.options[wrong][1]) in page.locator(".answer").inner_text()
+        assert errors == []
+
+
+def test_a_right_choice_is_recorded_once_and_for_all_and_the_last_one_is_kept():
+    question = all_questions()["norm-twice"]
+    right = question.answer
+    quiz = ask("norm-twice")
+    wrong = next(k for k in range(len(question.options)) if k != right)
+    assert quiz.choose(wrong) == quiz.explain(wrong)
     assert load()["questions"] == {"norm-twice": False}
-    buttons[question.answer].click()
-    buttons[wrong].click()
+    quiz.chosen = right  # as the page sets it
     assert load()["questions"] == {"norm-twice": True}
+    quiz.choose(wrong)
+    assert load()["questions"] == {"norm-twice": True}
+    assert ask("norm-twice").chosen == wrong
+    for value in (-1, len(question.options), True, 1.0, "1"):
+        with pytest.raises(ValueError, match="chosen must be an option from 0"):
+            quiz.chosen = value
+    assert quiz.chosen == wrong
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        {"questions": {"norm-twice": True}},  # as an older version wrote it
+        {"questions": {"norm-twice": True}, "choices": ["norm-twice"]},
+        {"questions": {"norm-twice": True}, "choices": {"norm-twice": "an option that is gone"}},
+        {"questions": {"norm-twice": True}, "choices": {"norm-twice": {"number": 1}}},
+    ],
+)
+def test_what_was_chosen_may_be_unknown(place, saved):
+    place.write_text(json.dumps(saved))
+    quiz = ask("norm-twice")
+    assert quiz.chosen is None
+    quiz.choose(0)
+    assert ask("norm-twice").chosen == 0
+    assert load()["questions"] == {"norm-twice": True}
+
+
+def test_an_answer_that_cannot_be_saved_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("SOFTMAX_PROGRESS", str(tmp_path))  # a folder
+    quiz = ask("norm-twice")
+    quiz.choose(0)
+    assert quiz.note == "Your answer could not be saved."
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_without_a_kernel_it_can_be_read_and_opened(name):
     question = all_questions()[name]
-    bundle = ask(name)._repr_mimebundle_()
+    bundle, _ = ask(name)._repr_mimebundle_()
     assert bundle["text/plain"].splitlines()[0] == question.text
     folds = re.findall(
         r"<details[^>]*><summary[^>]*>(.*?)</summary><div[^>]*>(.*?)</div></details>",
@@ -100,7 +163,9 @@ def test_without_a_kernel_it_can_be_read_and_opened(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_committed_text_never_changes(name):
-    first, second = (ask(name)._repr_mimebundle_() for _ in range(2))
+    first, _ = ask(name)._repr_mimebundle_()
+    ask(name).choose(0)
+    second, _ = ask(name)._repr_mimebundle_()
     for kind in ("text/plain", "text/html"):
         assert first[kind] == second[kind]
         assert "model_id" not in first[kind] and "IPY_MODEL" not in first[kind]
@@ -130,12 +195,29 @@ def test_code_is_left_as_it_is():
     )
 
 
-def test_signs_in_a_question_are_shown_and_not_obeyed():
+def test_signs_in_a_question_are_shown_and_not_obeyed(browser):
     quiz = Quiz(
         Question("x", "00_start_here", "Is 1 < 2 & `z > 0`?", (("<b>", "a & b"), ("no", "<i>")), 0)
     )
-    page = quiz._repr_mimebundle_()["text/html"]
+    page = quiz._repr_mimebundle_()[0]["text/html"]
     assert "<b>" not in page and "<i>" not in page and "1 &lt; 2 &amp; <code" in page
-    buttons, answer = shown(quiz)
-    buttons[1].click()
-    assert "<i>" not in answer.value
+    with open_page(browser, quiz) as (page, errors):
+        assert page.locator(".question").inner_text() == "Is 1 < 2 & z > 0?"
+        options(page)[1].click()
+        assert page.locator(".answer").inner_text() == "✗ Not quite. <i>"
+        assert options(page)[0].inner_text().strip() == "A. <b>"
+        assert page.locator("b, i").count() == 0 and errors == []
+
+
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("width", [1000, 320])
+def test_everybody_can_read_it(browser, light, width):
+    size = {"width": width, "height": 700}
+    with open_page(browser, ask("norm-twice"), light, viewport=size) as (page, errors):
+        for _ in range(2):
+            page.wait_for_timeout(200)  # colors fade in
+            assert violations(page, ".explorer") == []
+            assert page.evaluate(HARD_TO_READ, ".explorer") == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            options(page)[0].click()
+        assert errors == []

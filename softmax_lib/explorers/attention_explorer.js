@@ -1,11 +1,12 @@
 // The attention explorer: a table of scores to drag, and the table of weights it becomes.
 
-import { sum } from "./shared/arithmetic.js";
-import { fixed, showProbability, showScore } from "./shared/numbers.js";
+import { sum } from "../widgets/arithmetic.js";
+import { fixed, showProbability, showScore } from "../widgets/numbers.js";
 import {
-  add, addButton, addRoot, addStatus, fromJson, isWaiting, keepUp, restart, saver, sayWaiting,
-  scoreAxis, setAttribute, setClass, setStyle, write,
-} from "./shared/page.js";
+  add, addButton, addRoot, addStatus, fromJson, restart, scoreAxis, setAttribute, setClass,
+  setStyle, write,
+} from "../widgets/page.js";
+import { isWaiting, keepUp, saver, sayWaiting } from "../widgets/python.js";
 
 // --- Arithmetic ------------------------------------------------------------------------------
 
@@ -247,7 +248,7 @@ function render({ model, el }) {
 
   build();
   const drawn = ["scores", "causal", "scaled", "wrong_axis", "answer", "answered", "problems"];
-  return keepUp(model, saving, [drawn, () => draw()], [["title"], build]);
+  return keepUp(root, model, saving, [drawn, () => draw()], [["title"], build]);
 }
 
 export default { render };

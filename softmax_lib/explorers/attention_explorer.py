@@ -7,7 +7,7 @@ import traitlets
 
 from ..distributions import as_floats
 from ..palette import BLUE
-from .base import NO_ECHO, SCORES, Checked, Explorer, module_text, names, style_text
+from ..widgets.base import NO_ECHO, SCORES, Checked, Explorer, module_text, names, style_text
 from .own_softmax import OwnSoftmax
 from .predict.attention_rounds import attention_round
 from .predict.explorer import PredictExplorer
@@ -153,8 +153,8 @@ class AttentionExplorer(OwnSoftmax, Explorer):
     https://arxiv.org/abs/1706.03762. Video at 21:24, https://youtu.be/wjZofJX0v4M?t=1284
     """
 
-    _esm = module_text("attention_explorer")
-    _css = style_text("attention_explorer")
+    _esm = module_text("explorers/attention_explorer")
+    _css = style_text("explorers/attention_explorer")
 
     shape = traitlets.List(read_only=True).tag(sync=True)
     start = traitlets.List(read_only=True).tag(sync=True)  # the scores that Reset goes back to

@@ -1,15 +1,16 @@
 // The beat-softmax explorer: drag a distribution, make expected score + T x entropy large.
 
-import { logSum, softmax, sum } from "./shared/arithmetic.js";
-import { fixed, showProbability } from "./shared/numbers.js";
+import { logSum, softmax, sum } from "../widgets/arithmetic.js";
+import { fixed, showProbability } from "../widgets/numbers.js";
 import {
-  add, addButton, addDial, addRoot, addSlider, addStatus, all, keepUp, percent, restart, saver,
-  scoreAxis, setAttribute, setClass, setSlider, setStyle, write,
-} from "./shared/page.js";
+  add, addButton, addDial, addRoot, addSlider, addStatus, all, percent, restart, scoreAxis,
+  setAttribute, setClass, setSlider, setStyle, write,
+} from "../widgets/page.js";
+import { keepUp, saver } from "../widgets/python.js";
 import {
   POINT_HINT, addCheckbox, addPlane, addScore, addWord, lineThrough, nearest, placeOf, putAt,
   sayDistribution,
-} from "./shared/triangle.js";
+} from "../widgets/triangle.js";
 
 // --- Arithmetic ----------------------------------------------------------------------------------
 
@@ -82,12 +83,16 @@ function stateOf(model) {
 }
 
 function render({ model, el }) {
-  const root = addRoot(el, "beat-softmax-explorer");
-  const { change, ...saving } = saver(model);
+  const root = addRoot(el, "with-triangle beat-softmax-explorer");
+  const saving = saver(model);
   const axis = scoreAxis();
   const hint = `hint-${crypto.getRandomValues(new Uint32Array(1))[0]}`; // an id of its own
   let draw, levels = "", record = null; // the largest value so far, of these scores and this T
 
+  function change(values) {
+    axis.said = "";
+    saving.change(values);
+  }
   const setP = (p) => change({ probabilities: p });
   function reset() {
     const [logits, temperature, probabilities] = model.get("start");
@@ -116,7 +121,7 @@ function render({ model, el }) {
 
   function addRow(parent, label, i) {
     const addLine = addWord(parent, label);
-    const drawScore = addScore(addLine, label, axis, () => model.get("logits")[i],
+    const drawScore = addScore(addLine, label, axis, () => draw(), () => model.get("logits")[i],
       (z) => change({ logits: model.get("logits").with(i, z) }));
     const { track, bar, number } = addLine("probability");
     const mark = add(track, "span", "mark");
@@ -202,8 +207,7 @@ function render({ model, el }) {
     add(root, "p", "hint", POINT_HINT).id = hint;
     draw = () => {
       const state = stateOf(model);
-      if (String(model.get("logits")) === String(model.get("start")[0])) axis.reset();
-      axis.include(state.logits);
+      axis.follow(model.get("logits"), model.get("start")[0]);
       const game = String([...state.logits, state.t]);
       if (record?.game !== game) record = { game, value: state.value };
       record.value = Math.max(record.value, state.value);
@@ -211,14 +215,14 @@ function render({ model, el }) {
       drawDial();
       drawBox(model.get("levels"));
       write(reveal, state.revealed ? "Hide softmax" : "Show softmax");
-      write(verdict, verdictOf(state));
+      write(verdict, `${verdictOf(state)} ${axis.said}`.trim());
     };
     draw();
   }
 
   build();
   const drawn = ["probabilities", "logits", "temperature", "levels", "revealed"];
-  return keepUp(model, saving, [drawn, () => draw()], [["labels", "title"], build]);
+  return keepUp(root, model, saving, [drawn, () => draw()], [["labels", "title"], build]);
 }
 
 export default { render };

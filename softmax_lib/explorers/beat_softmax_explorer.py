@@ -8,7 +8,7 @@ import traitlets
 from ..distributions import check_distribution, entropy
 from ..palette import BLUE
 from ..softmax import as_temperature, logsumexp, softmax
-from .base import NO_ECHO, Checked, Explorer, flag, module_text, names, style_text
+from ..widgets.base import NO_ECHO, Checked, Explorer, flag, module_text, names, style_text
 from .static import bar_cell, probability_text, static_table
 from .triangle_explorer import distribution_text, score_texts, three_scores
 
@@ -90,8 +90,8 @@ class BeatSoftmaxExplorer(Explorer):
     negative entropy, https://web.stanford.edu/~boyd/cvxbook/.
     """
 
-    _esm = module_text("beat_softmax_explorer")
-    _css = style_text("shared/triangle", "beat_softmax_explorer")
+    _esm = module_text("explorers/beat_softmax_explorer")
+    _css = style_text("widgets/triangle", "explorers/beat_softmax_explorer")
 
     start = traitlets.List(read_only=True).tag(sync=True)  # where Reset goes back to
     labels = Checked(lambda values, _: names(values, 3, "labels"), range(3))

@@ -9,7 +9,7 @@ import json
 import os
 from pathlib import Path
 
-from .base import HERE
+from ..widgets.base import PACKAGE
 
 __all__ = ["SavedPage", "is_explorer", "live_html", "save_page", "state_html"]
 
@@ -102,7 +102,7 @@ def state_html(model_id, state, fallback):
         f"for (const el of places) render({{ model: modelInPage({json.dumps(model_id)}, {data}), "
         "el });"
     )
-    model = (HERE / "shared" / "page_model.js").read_text(encoding="utf-8")
+    model = (PACKAGE / "widgets" / "page_model.js").read_text(encoding="utf-8")
     return (
         f'<div class="{place}"></div><noscript>{fallback}</noscript>\n<style>{style}</style>\n'
         f'<script type="module">\n{model}\n{code.replace(END, start)}\n</script>'

@@ -2,17 +2,19 @@
 //
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
-import { cutWords, entropy, fall, rank, softmax, sum } from "./shared/arithmetic.js";
-import { fixed, showProbability } from "./shared/numbers.js";
+import { cutWords, entropy, fall, rank, softmax, sum } from "../widgets/arithmetic.js";
+import { fixed, showProbability } from "../widgets/numbers.js";
 import {
   DIAL, add, addAxis, addButton, addDial, addRoot, addSlider, addStatus, addTemperature, fromJson,
-  keepUp, percent, readScores, readTemperature, restart, saver, setAttribute, setClass, setSlider,
-  setStyle, write,
-} from "./shared/page.js";
+  percent, readScores, readTemperature, restart, setAttribute, setClass, setSlider, setStyle,
+  write,
+} from "../widgets/page.js";
+import { AGAIN, keepUp, saver } from "../widgets/python.js";
 
 const CUTS = ["top-k", "top-p", "min-p"];
 const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
-const STUCK = "No answer from Python. Was the kernel restarted? Then run this cell again.";
+const STUCK = `No answer from Python. Was the kernel restarted? Then ${AGAIN}`;
+const NEXT = "Add a word";
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
 const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
 
@@ -72,7 +74,8 @@ function render({ model, el }) {
     saving.now();
   }
   function startOver() {
-    change({ steps: [], drawn: 0, u: null });
+    const [temperature, top_k, top_p, min_p] = model.get("start");
+    change({ temperature, top_k, top_p, min_p, steps: [], drawn: 0, u: null });
     saving.now();
   }
 
@@ -98,18 +101,20 @@ function render({ model, el }) {
       return addDial(parent, { name: label, ends: ["0", "1"], high: 1, at, page: 10, move: set,
         step: (n) => set(at() + n / 100), show: () => (at() === off ? "off" : fixed(at())) });
     };
-    return [
-      addTemperature(parent, model, change),
-      addDial(parent, {
+    const dials = {
+      temperature: () => addTemperature(parent, model, change),
+      top_k: () => addDial(parent, {
         name: "top-k", ends: ["1", "all"], page: 10,
         at: () => (count === 1 ? DIAL : (DIAL * Math.log(k())) / Math.log(count)),
         move: (at) => setK(count ** (at / DIAL)),
         step: (n) => setK(k() + n),
         show: () => (model.get("top_k") === null ? "off" : String(k())),
       }),
-      addPart("top-p", "top_p", 1),
-      addPart("min-p", "min_p", 0),
-    ];
+      top_p: () => addPart("top-p", "top_p", 1),
+      min_p: () => addPart("min-p", "min_p", 0),
+    };
+    const drawDials = model.get("controls").map((name) => [name, dials[name]()]);
+    return (effects) => drawDials.forEach(([name, drawDial]) => drawDial(effects[name] ?? ""));
   }
 
   function addLine(parent) {
@@ -128,31 +133,34 @@ function render({ model, el }) {
 
   function build() {
     restart(root, model, "Next-word explorer");
+    const buttons = add(root, "div", "buttons"); // above all that grows: they stay in their places
+    const drawing = addButton(buttons, "Draw u", drawNumber);
+    const adding = addButton(buttons, NEXT, addWord);
+    const longest = Math.max(NEXT.length, ...vocabulary().map((word) => `Add “${word}”`.length));
+    adding.style.width = `calc(34px + ${longest}ch)`;
+    const undoing = addButton(buttons, "Undo", undo);
+    addButton(buttons, "Restart", startOver);
     const text = add(root, "p", "text");
     const [given, grown, next] = ["given", "grown", "next"].map((name) => add(text, "span", name));
+    const status = addStatus(root, "p", "status");
     const problems = add(root, "div", "problems");
     problems.setAttribute("role", "alert");
     const middle = add(root, "div", "middle");
     const list = add(middle, "div", "words");
     const head = add(list, "div", "row head");
     const heads = ["next word", "mark: before the cuts", "softmax", "after cuts"];
-    heads.forEach((name) => add(head, "span", "", name));
+    const headings = heads.map((name) => add(head, "span", "", name));
     head.setAttribute("aria-hidden", "true");
     const rows = Array.from({ length: bars() }, () => addRow(list));
     rows.at(-1).row.classList.add("others");
-    const dials = addDials(add(middle, "div", "dials"));
-    const line = addLine(root);
+    const line = addLine(middle);
+    const drawDials = addDials(add(middle, "div", "dials"));
     resized.disconnect();
     resized.observe(line.strip);
-    const status = addStatus(root, "p", "status");
-    const buttons = add(root, "div", "buttons");
-    const adding = addButton(buttons, "Add a word", addWord);
-    const drawing = addButton(buttons, "Draw u", drawNumber);
-    const undoing = addButton(buttons, "Undo", undo);
-    addButton(buttons, "Restart", startOver);
-    const summary = add(add(buttons, "span", "summary"), "span");
+    const summary = add(add(root, "p", "summary"), "span");
+    const offered = ["top_k", "top_p", "min_p"].some((name) => model.get("controls").includes(name));
 
-    function drawRow(parts, name, before, after, cut) {
+    function drawRow(parts, name, before, after, cut, cutting) {
       const off = cut === null ? "" : `✕ ${cut}`;
       setClass(parts.row, "dropped", cut !== null);
       write(parts.name, name);
@@ -160,14 +168,16 @@ function render({ model, el }) {
       setStyle(parts.was, "left", percent(before));
       const texts = [shown(before), off || shown(after)];
       parts.numbers.forEach((node, n) => write(node, texts[n]));
-      const then = cut === null ? `after the cuts ${texts[1]}` : `dropped by ${cut}`;
-      setAttribute(parts.row, "aria-label", `${name}: probability ${texts[0]}, ${then}`);
+      const then = cut === null ? `, after the cuts ${texts[1]}` : `, dropped by ${cut}`;
+      const spoken = `${name}: probability ${texts[0]}${cutting ? then : ""}`;
+      setAttribute(parts.row, "aria-label", spoken);
     }
 
     draw = () => {
       const { before, after, order, left, u, hit } = state();
-      const [steps, prompt, all] = [model.get("steps"), model.get("prompt"), model.get("text")];
-      const grows = all.startsWith(prompt.trimEnd()) ? prompt.trimEnd().length : 0;
+      const [steps, [prompt, all]] = [model.get("steps"), model.get("prose")];
+      const differs = [...prompt.trimEnd()].findIndex((letter, k) => letter !== all[k]);
+      const grows = differs < 0 ? prompt.trimEnd().length : differs;
       write(given, all.slice(0, grows));
       write(grown, all.slice(grows));
       write(next, hit ? vocabulary()[hit.index] : "…");
@@ -179,16 +189,19 @@ function render({ model, el }) {
       const drawn = !after ? 0 : Math.min(rows.length, order.length);
       rows.forEach((parts, place) => (parts.row.hidden = place >= drawn));
       list.parentElement.classList.toggle("empty", !after);
-      if (!after) return dials.forEach((dial) => dial(""));
+      if (!after) return drawDials({});
 
       const many = rows.length - 1; // the words with a bar of their own
+      const cutting = offered || left[2] < before.length; // cuts that nobody set are not shown
+      setClass(list, "uncut", !cutting);
+      write(headings[2], cutting ? heads[2] : "probability");
       const possible = before.filter((p) => p > 0).length; // the others are not there to be cut
       const cutBy = (place) =>
         place < possible ? CUTS[left.findIndex((n) => place >= n)] ?? null : null;
       const edge = left[2] < possible ? left[2] : null;
       order.slice(0, many).forEach((i, place) => {
         const row = rows[place];
-        drawRow(row, vocabulary()[i], before[i], after[i], cutBy(place));
+        drawRow(row, vocabulary()[i], before[i], after[i], cutBy(place), cutting);
         setClass(row.row, "edge", place === edge);
         setClass(row.row, "hit", hit?.place === place);
       });
@@ -199,7 +212,7 @@ function render({ model, el }) {
         const cut = kept > 0 ? null : cutBy(many);
         const some = kept > 0 && kept < rest.length ? ` (${kept} kept)` : "";
         drawRow(rows[many], `${rest.length} other ${words(rest.length).split(" ")[1]}${some}`,
-          restBefore, restAfter, cut);
+          restBefore, restAfter, cut, cutting);
         setClass(rows[many].row, "edge", edge === many);
         setClass(rows[many].row, "hit", hit?.place >= many);
       }
@@ -227,11 +240,11 @@ function render({ model, el }) {
       write(status, message);
       const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
       setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, text: spoken });
-      write(adding, hit ? `Add “${vocabulary()[hit.index]}”` : "Add a word");
+      write(adding, hit ? `Add “${vocabulary()[hit.index]}”` : NEXT);
 
-      const cuts = ["", ...left.map((n) => `keeps ${words(n)}`)];
-      const on = [true, model.get("top_k") !== null, model.get("top_p") < 1, least > 0];
-      dials.forEach((dial, n) => dial(on[n] ? cuts[n] : ""));
+      const [top_k, top_p, min_p] = left.map((n) => `keeps ${words(n)}`);
+      drawDials({ top_k: model.get("top_k") === null ? "" : top_k,
+        top_p: model.get("top_p") < 1 ? top_p : "", min_p: least > 0 ? min_p : "" });
       const kept = after.filter((p) => p > 0);
       const bits = entropy(kept);
       const like = broken() ? "" : `, as undecided as ${fixed(2 ** bits, 1)} equal choices`;
@@ -250,10 +263,10 @@ function render({ model, el }) {
     }, 5000);
     draw();
   }
-  const drawn = ["text", "logits", "temperature", "top_k", "top_p", "min_p", "u", "answer",
+  const drawn = ["prose", "logits", "temperature", "top_k", "top_p", "min_p", "u", "answer",
     "problems", "fit", "trouble"];
-  const stop = keepUp(model, saving, [drawn, () => draw()], [["steps", "reached"], followed],
-    [["title", "shown"], build]);
+  const stop = keepUp(root, model, saving, [drawn, () => draw()], [["steps", "reached"], followed],
+    [["title", "shown", "controls"], build]);
   return () => {
     stop();
     clearTimeout(late);

@@ -12,7 +12,16 @@ from ..ngram import split_words
 from ..palette import BLUE
 from ..sampling import _cut_off, as_count, as_share, rank
 from ..softmax import as_temperature, softmax
-from .base import NO_ECHO, SCORES, TEMPERATURE, Checked, Explorer, module_text, style_text
+from ..widgets.base import (
+    NO_ECHO,
+    SCORES,
+    TEMPERATURE,
+    Checked,
+    Explorer,
+    module_text,
+    some_of,
+    style_text,
+)
 from .own_softmax import OwnSoftmax
 from .predict.explorer import PredictExplorer
 from .predict.round import random_generator
@@ -23,6 +32,7 @@ __all__ = ["NextWordExplorer"]
 
 MOST = 5000  # words that a page redraws without a pause
 WALK = 12  # words that a round of predictions goes on from the prompt, at most
+CONTROLS = ("temperature", "top_k", "top_p", "min_p")
 AHEAD = 100  # random numbers that the browser has in hand
 CLOSING = (".", ",", ";", ":", "!", "?", ")", "]", "}", "'s", "n't")
 
@@ -127,7 +137,8 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     ----------
     source : object
         Anything with ``logits(prompt)`` and its words in ``vocabulary`` or ``words``, such as a
-        `NextWordModel`; or counts of next words, such as `count_next_words` returns.
+        `NextWordModel`; or counts of next words, such as `count_next_words` returns. If it has
+        ``as_written(text)``, as a `Storyteller` has, the page shows the text that this returns.
     prompt : str, default ""
         The text to continue.
     temperature : float, default 1.0
@@ -135,9 +146,10 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     top_k : int, optional
         Keep this many words; None keeps all.
     top_p : float, default 1.0
-        Keep the first words whose sum reaches this; 1 keeps all.
+        Keep the first words whose sum reaches this, from 0 (the first alone) to 1 (all).
     min_p : float, default 0.0
-        Keep words with at least this times the largest probability; 0 keeps all.
+        Keep words with at least this times the largest probability; 0 keeps all. The three cuts
+        are those of `softmax_lib.sampling.cut`.
     shown : int, default 10
         How many words have a bar of their own. The rest share one, and are never left out.
     seed : int, default 0
@@ -146,12 +158,14 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         Your own; `softmax_lib.your_softmax` says how it is called. Python then works out the
         probabilities, and the explorer says which requirement they break, or where they are not
         the softmax. Words are drawn from any distribution, also from a wrong one.
+    controls : sequence of str, optional
+        The dials to show, of "temperature", "top_k", "top_p" and "min_p". Default: all.
     title : str, optional
 
     Attributes
     ----------
     text : str
-        Assign another to start over from it.
+        As the source reads it. Assign another to start over from it.
     temperature, top_k, top_p, min_p
         As the parameters.
     u : float or None
@@ -177,12 +191,14 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     ?t=1444 (temperature).
     """
 
-    _esm = module_text("next_word_explorer")
-    _css = style_text("next_word_explorer")
+    _esm = module_text("explorers/next_word_explorer")
+    _css = style_text("explorers/next_word_explorer")
 
     vocabulary = traitlets.List(read_only=True).tag(sync=True)
     prompt = traitlets.Unicode(read_only=True).tag(sync=True)
     text = traitlets.Unicode().tag(sync=True)
+    prose = traitlets.List(read_only=True).tag(sync=True)  # prompt and text as people write them
+    start = traitlets.List(read_only=True).tag(sync=True)  # where Restart sets the dials
     logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
     temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
@@ -196,6 +212,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     drawn = Checked(_drawn, 0, **NO_ECHO)  # how many of them are used up
     trouble = traitlets.Unicode(read_only=True).tag(sync=True)  # why the text cannot go on
     shown = Checked(_shown, 10)
+    controls = Checked(some_of("controls", CONTROLS, none=True), CONTROLS)
 
     def __init__(
         self,
@@ -209,6 +226,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         shown=10,
         seed=0,
         softmax=None,
+        controls=CONTROLS,
         title=None,
     ):
         self._source, words = _source(source)
@@ -232,8 +250,12 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             top_p=top_p,
             min_p=min_p,
             shown=_shown(shown),
+            controls=controls,
             title="" if title is None else str(title),
         )
+        at_start = [TEMPERATURE["to_json"](self.temperature, self)]
+        self.set_trait("start", [*at_start, self.top_k, self.top_p, self.min_p])
+        self.set_trait("prose", self._prose(prompt))
         self._busy = False
 
     # --- What follows from what ---
@@ -260,6 +282,11 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             raise ValueError(str(error).replace("logits", name, 1)) from None
         return logits.tolist()
 
+    def _prose(self, text):
+        """Return the prompt and a text as people write them, where the source knows how."""
+        write = getattr(self._source, "as_written", str)
+        return [write(self.prompt), write(text)]
+
     def _written(self, steps):
         if not steps:
             return self.prompt
@@ -278,6 +305,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             with self.hold_sync():
                 logits = self._read(text)
                 self.logits, self.text = logits, text
+                self.set_trait("prose", self._prose(text))
                 self.set_trait("reached", [index for index, *_ in self.steps])
                 self.set_trait("trouble", "")
         except (TypeError, ValueError) as error:  # the source cannot read its own word: step back
@@ -428,7 +456,9 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             self.steps = self.steps[:-1]
 
     def restart(self):
-        """Go back to the prompt and to the first number of the seed."""
+        """Go back to the prompt, the first number of the seed, and the dials as they were."""
+        for name, value in zip(CONTROLS, self.start):
+            setattr(self, name, math.inf if name == "temperature" and value is None else value)
         self.drawn, self.u = 0, None
         self.steps = []
 
@@ -437,8 +467,8 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     @property
     def description(self):
         """What the explorer shows, in a few sentences."""
-        name = self.title or "Next-word explorer"
-        sentences = [f"{name}. Text: “{self.text}”" if self.text else f"{name}. No text yet"]
+        name, text = self.title or "Next-word explorer", self.prose[1]
+        sentences = [f"{name}. Text: “{text}”" if text else f"{name}. No text yet"]
         if self.own and self.answer is None:
             return (
                 f"{sentences[0]}. Your softmax gives no probabilities: {'; '.join(self.problems)}."

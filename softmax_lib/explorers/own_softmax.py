@@ -8,8 +8,8 @@ import traitlets
 from ..distributions import broken_requirements
 from ..runner import EXPLORER_SECONDS, run
 from ..softmax import softmax
+from ..widgets.base import NO_ECHO, NUMBERS
 from ..your_softmax import OutputError, by_rows
-from .base import NO_ECHO, NUMBERS
 
 __all__ = ["OwnSoftmax", "ask_own_softmax"]
 

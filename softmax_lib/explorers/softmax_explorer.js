@@ -5,15 +5,16 @@
 
 import {
   brokenRules, compute, entropy, logSum, sameTemperature, scoreFor, softmax, sum, weightName,
-} from "./shared/arithmetic.js";
+} from "../widgets/arithmetic.js";
 import {
   axisEnd, fixed, plain, showNumber, showProbability, showRatio, showScore, showWeight,
-} from "./shared/numbers.js";
+} from "../widgets/numbers.js";
 import {
-  add, addAxis, addButton, addDial, addRoot, addSelect, addSlider, addStatus, addTemperature, all,
-  fromJson, isWaiting, keepUp, percent, readScores, readTemperature, restart, saver, sayWaiting,
-  scoreAxis, setAttribute, setClass, setSlider, setStyle, write,
-} from "./shared/page.js";
+  add, addAxis, addButton, addDial, addRoot, addSelect, addSlider, addStatus, addTemperature,
+  addToAll, all, fromJson, percent, readScores, readTemperature, restart, scoreAxis, setAttribute,
+  setClass, setSlider, setStyle, write,
+} from "../widgets/page.js";
+import { isWaiting, keepUp, saver, sayWaiting } from "../widgets/python.js";
 
 const HEADINGS = { logits: "Score z", weights: "", probabilities: "Probability" };
 const SPOKEN = { logits: "score", weights: "weight", probabilities: "probability" };
@@ -58,7 +59,7 @@ function render({ model, el }) {
   let draw, note = ""; // draw is set by build(); a note says what was done last
 
   function change(values, remark = "") {
-    note = remark;
+    [note, axis.said] = [remark, ""];
     saving.change(values);
   }
   const setScore = (i, z) => change({ logits: model.get("logits").with(i, axis.clean(z)) });
@@ -66,15 +67,14 @@ function render({ model, el }) {
   function setProbability(i, q) {
     const t = sameTemperature(readTemperature(model), model.get("base"));
     const z = scoreFor(readScores(model), i, q, t);
-    const reached = q >= 0.001 && q <= 0.999;
-    change({ logits: model.get("logits").with(i, z) }, reached
-      ? "These scores give it. So do these plus any c." : "No score gives exactly 0 or 1.");
+    const more = model.get("controls").includes("shift") ? " So do these plus any c." : "";
+    change({ logits: model.get("logits").with(i, z) }, q >= 0.001 && q <= 0.999
+      ? `These scores give it.${more}` : "No score gives exactly 0 or 1.");
   }
   function setShift(c) {
-    const by = c - model.get("shift");
-    const moved = (z) => (z === null ? z : Number((z + by).toPrecision(12))); // 0.6, not 0.60…023
-    axis.reset();
-    change({ logits: model.get("logits").map(moved), shift: c });
+    const logits = addToAll(model.get("logits"), c - model.get("shift"));
+    axis.reset(logits);
+    change({ logits, shift: c });
   }
   function reset() {
     const [logits, temperature, base, form, precision, rule] = model.get("start");
@@ -119,6 +119,7 @@ function render({ model, el }) {
     const move = (z) => setScore(i, Math.round(z / unit()) * unit());
     const step = (n) => setScore(i, readScores(model)[i] + n * unit());
     const slider = addSlider(track, `score of ${label}`, whole ? 5 : 10, move, step);
+    slider.addEventListener("pointerup", () => axis.letGo(model.get("logits")[i]) && draw());
     return ({ logits, [last]: results }) => {
       const z = logits[i], masked = z === -Infinity;
       const [zero, end] = [axis.part(0), masked ? 0 : axis.part(z)];
@@ -277,15 +278,14 @@ function render({ model, el }) {
     const remark = addStatus(foot, "p", "remark");
     draw = () => {
       const state = stateOf(model);
-      if (String(model.get("logits")) === String(model.get("start")[0])) axis.reset();
-      axis.include(state.logits);
+      axis.follow(model.get("logits"), model.get("start")[0]);
       setStyle(root, "--zero", axis.part(0));
       setClass(root, "waiting", isWaiting(model));
       all(parts)(state);
       write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
       const still = dragged && state.limit && state.exact
         ? "Here no single score decides, so probabilities cannot be dragged." : "";
-      write(remark, isWaiting(model) ? sayWaiting(model) : note || still);
+      write(remark, isWaiting(model) ? sayWaiting(model) : note || axis.said || still);
     };
     draw();
   }
@@ -293,7 +293,7 @@ function render({ model, el }) {
   build();
   const drawn = ["logits", "temperature", "shift", "pins", ...SWITCHES, ...ANSWERS];
   const built = ["labels", "stages", "title", "show_temperature", "integer", "controls", "choices"];
-  return keepUp(model, saving, [drawn, () => draw()], [built, build]);
+  return keepUp(root, model, saving, [drawn, () => draw()], [built, build]);
 }
 
 export default { render };

@@ -9,16 +9,16 @@ import traitlets
 from ..distributions import as_floats
 from ..palette import BLUE, ORANGE
 from ..softmax import as_temperature, softmax
-from .base import (
+from ..widgets.base import (
     NO_ECHO,
     NUMBERS,
     SCORES,
     TEMPERATURE,
     Checked,
     Explorer,
-    chosen,
     flag,
     module_text,
+    some_of,
     style_text,
 )
 from .own_softmax import OwnSoftmax
@@ -89,7 +89,7 @@ def _one_of(name, known):
 
 def _controls(values, explorer):
     """Return the controls in their order, without those that have nothing to do."""
-    values = chosen("controls", CONTROLS, some=True)(values, explorer)
+    values = some_of("controls", CONTROLS, none=True)(values, explorer)
     unfit = set(WORKED_OUT) if explorer.own else set()
     if len(explorer.start[0]) == 1:
         unfit.add("pins")  # to compare takes two
@@ -192,8 +192,8 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     Video at 24:04, https://youtu.be/wjZofJX0v4M?t=1444, which turns the same dial.
     """
 
-    _esm = module_text("softmax_explorer")
-    _css = style_text("softmax_explorer")
+    _esm = module_text("explorers/softmax_explorer")
+    _css = style_text("explorers/softmax_explorer")
 
     # Where Reset goes back to. Its scores also fix how many there are.
     start = traitlets.List(read_only=True).tag(sync=True)
@@ -207,7 +207,7 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     probabilities = traitlets.List(traitlets.Float(), read_only=True).tag(sync=True, **NUMBERS)
     shift = traitlets.Float(0.0, read_only=True).tag(sync=True, **NO_ECHO)
     pins = Checked(_pins, (0, 0), **NO_ECHO)
-    stages = Checked(chosen("stages", STAGES), STAGES)
+    stages = Checked(some_of("stages", STAGES), STAGES)
     controls = Checked(_controls, ())
     choices = traitlets.Dict(read_only=True).tag(sync=True)  # what the switches offer
     more_open = Checked(flag("more_open"), False)

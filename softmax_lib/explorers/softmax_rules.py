@@ -1,6 +1,6 @@
 """From scores to probabilities in other ways, and which requirement each breaks.
 
-shared/arithmetic.js does the same in the browser: the same steps in the same order, and the same
+widgets/arithmetic.js does the same in the browser: the same steps in the same order, and the same
 sentences.
 """
 

@@ -2,17 +2,17 @@
 
 import {
   brokenRules, cutWords, probabilitiesOf, softmax, sum,
-} from "./shared/arithmetic.js";
-import { showProbability, showTemperature } from "./shared/numbers.js";
+} from "../widgets/arithmetic.js";
+import { showProbability, showTemperature } from "../widgets/numbers.js";
 import {
-  add, addButton, addRoot, addSelect, addStatus, addTemperature, all, isWaiting, keepUp, percent,
-  readScores, readTemperature, restart, saver, sayWaiting, scoreAxis, setAttribute, setClass,
-  setStyle, write,
-} from "./shared/page.js";
+  add, addButton, addRoot, addSelect, addStatus, addTemperature, all, percent, readScores,
+  readTemperature, restart, scoreAxis, setAttribute, setClass, setStyle, write,
+} from "../widgets/page.js";
+import { isWaiting, keepUp, saver, sayWaiting } from "../widgets/python.js";
 import {
   POINT_HINT, addCheckbox, addPlane, addScore, addWord, arrow, dotsAt, insideOf, lineThrough,
   nearest, placeOf, putAt, sayDistribution, signed,
-} from "./shared/triangle.js";
+} from "../widgets/triangle.js";
 
 // --- Arithmetic ----------------------------------------------------------------------------------
 
@@ -79,18 +79,22 @@ function stateOf(model) {
 }
 
 function render({ model, el }) {
-  const root = addRoot(el, "triangle-explorer");
+  const root = addRoot(el, "with-triangle triangle-explorer");
   const saving = saver(model);
   const axis = scoreAxis();
   const hint = `hint-${crypto.getRandomValues(new Uint32Array(1))[0]}`; // an id of its own
   let draw;
 
+  function change(values) {
+    axis.said = "";
+    saving.change(values);
+  }
   const setScores = (scores) =>
-    saving.change({ logits: scores.map((z) => (z === -Infinity ? null : z)) });
+    change({ logits: scores.map((z) => (z === -Infinity ? null : z)) });
   const right = () => softmax(readScores(model), readTemperature(model));
   function reset() {
     const [logits, temperature, path, topK, rule] = model.get("start");
-    saving.change({ logits: [...logits], temperature, path, top_k: topK, rule });
+    change({ logits: [...logits], temperature, path, top_k: topK, rule });
   }
 
   function addTriangle(parent, labels) {
@@ -150,7 +154,7 @@ function render({ model, el }) {
 
   function addRow(parent, label, i) {
     const addLine = addWord(parent, label);
-    const drawScore = addScore(addLine, label, axis, () => readScores(model)[i],
+    const drawScore = addScore(addLine, label, axis, () => draw(), () => readScores(model)[i],
       (z) => setScores(readScores(model).with(i, z)));
     const { line, track, bar, number } = addLine("probability");
     const mark = add(track, "span", "mark");
@@ -169,18 +173,18 @@ function render({ model, el }) {
 
   function addControls(foot, controls) {
     const parts = {
-      temperature: () => addTemperature(foot, model, saving.change),
+      temperature: () => addTemperature(foot, model, change),
       path: () => {
-        const drawBox = addCheckbox(foot, "Path of T", (path) => saving.change({ path }));
+        const drawBox = addCheckbox(foot, "Path of T", (path) => change({ path }));
         return () => drawBox(model.get("path"));
       },
       top_k: () => {
         const options = [[null, "off: all 3 words"], [2, "2 words"], [1, "1 word"]];
-        const drawSelect = addSelect(foot, "Top-k", options, (k) => saving.change({ top_k: k }));
+        const drawSelect = addSelect(foot, "Top-k", options, (k) => change({ top_k: k }));
         return () => drawSelect(model.get("top_k"));
       },
       rule: () => {
-        const choose = (rule) => saving.change({ rule });
+        const choose = (rule) => change({ rule });
         const drawSelect = addSelect(foot, "Rule", model.get("rules"), choose);
         return () => drawSelect(model.get("rule"));
       },
@@ -204,8 +208,7 @@ function render({ model, el }) {
     add(root, "p", "hint", POINT_HINT).id = hint;
     draw = () => {
       const state = stateOf(model);
-      if (String(model.get("logits")) === String(model.get("start")[0])) axis.reset();
-      axis.include(state.logits);
+      axis.follow(model.get("logits"), model.get("start")[0]);
       setClass(root, "waiting", isWaiting(model));
       drawTriangle(state);
       drawRows(state);
@@ -218,7 +221,8 @@ function render({ model, el }) {
       write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
       const diamond = state.moved && state.p.every(Number.isFinite)
         ? "The diamond is what you see in the bars; the ring is softmax." : "";
-      write(remark, isWaiting(model) ? sayWaiting(model) : state.limit ? STILL : diamond);
+      const told = axis.said || (state.limit ? STILL : diamond);
+      write(remark, isWaiting(model) ? sayWaiting(model) : told);
     };
     draw();
   }
@@ -226,7 +230,8 @@ function render({ model, el }) {
   build();
   const drawn = ["logits", "temperature", "path", "top_k", "rule", "arrows", "answer", "answered",
     "fit", "problems"];
-  return keepUp(model, saving, [drawn, () => draw()], [["labels", "title", "controls"], build]);
+  const built = ["labels", "title", "controls"];
+  return keepUp(root, model, saving, [drawn, () => draw()], [built, build]);
 }
 
 export default { render };

@@ -10,17 +10,17 @@ from ..distributions import as_floats
 from ..palette import BLUE
 from ..sampling import _cut_off, as_count
 from ..softmax import as_temperature, softmax
-from .base import (
+from ..widgets.base import (
     NO_ECHO,
     NUMBERS,
     SCORES,
     TEMPERATURE,
     Checked,
     Explorer,
-    chosen,
     flag,
     module_text,
     names,
+    some_of,
     style_text,
 )
 from .own_softmax import OwnSoftmax
@@ -74,7 +74,7 @@ def _rule(value, explorer):
 
 
 def _controls(values, explorer):
-    values = chosen("controls", CONTROLS, some=True)(values, explorer)
+    values = some_of("controls", CONTROLS, none=True)(values, explorer)
     return [name for name in values if name != "rule" or not explorer.own]
 
 
@@ -162,8 +162,8 @@ class TriangleExplorer(OwnSoftmax, Explorer):
     Video at 24:04, https://youtu.be/wjZofJX0v4M?t=1444, for what the temperature does.
     """
 
-    _esm = module_text("triangle_explorer")
-    _css = style_text("shared/triangle", "triangle_explorer")
+    _esm = module_text("explorers/triangle_explorer")
+    _css = style_text("widgets/triangle", "explorers/triangle_explorer")
 
     start = traitlets.List(read_only=True).tag(sync=True)  # where Reset goes back to
     labels = Checked(lambda values, _: names(values, 3, "labels"), range(3))

@@ -146,6 +146,27 @@ class Storyteller:
         """
         return [self._text.words[i] for i in self._read(prompt)]
 
+    def as_written(self, text):
+        """Return a text as people write it, with capitals and spaces where they belong.
+
+        Parameters
+        ----------
+        text : str
+            As the model reads it; it may be empty.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        ValueError
+            When the text has a word that the model does not know.
+        TypeError
+            When `text` is not a string.
+        """
+        return self._text.write(self._text.read(text))
+
     def hidden(self, prompt):
         """Return the vector that the model makes of a text.
 

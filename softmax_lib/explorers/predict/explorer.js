@@ -3,12 +3,13 @@
 // Python makes the rounds from a seed, each with its truth and with what misconceptions would
 // give. Everything after that happens here, so that it also works without Python.
 
-import { sum, totalVariation } from "../shared/arithmetic.js";
-import { fixed, showProbability } from "../shared/numbers.js";
+import { sum, totalVariation } from "../../widgets/arithmetic.js";
+import { fixed, showProbability } from "../../widgets/numbers.js";
 import {
-  add, addAxis, addButton, addRoot, addSlider, addStatus, keepUp, percent, restart, saver,
-  setAttribute, setClass, setSlider, setStyle, write,
-} from "../shared/page.js";
+  add, addAxis, addButton, addRoot, addSlider, addStatus, percent, restart, setAttribute,
+  setClass, setSlider, setStyle, write,
+} from "../../widgets/page.js";
+import { keepUp, saver } from "../../widgets/python.js";
 
 // Give entry i the value q, and keep the sum at 1. Entries that were not placed yet share what is
 // left in their old proportion; when nothing is left for them, or none is free, the others shrink.
@@ -40,8 +41,20 @@ export function judge(guess, round, within) {
   if (gap < distance && gap <= 0.15) return { distance, sentence };
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
-  return { distance, sentence: `The largest gap is at ${round.labels[worst]}: ` +
-    `${fixed(guess[worst])} instead of ${fixed(round.truth[worst])}. ${round.why}` };
+  return { distance,
+    sentence: sayGap(round.labels[worst], fixed(guess[worst]), fixed(round.truth[worst]), round.why) };
+}
+
+const sayDistance = (mark, far) =>
+  `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
+const sayGap = (label, mine, right, why) =>
+  `The largest gap is at ${label}: ${mine} instead of ${right}. ${why}`;
+
+// The longest that a prediction may be told.
+function longest({ labels, mistakes, why }) {
+  const name = labels.reduce((a, b) => (b.length > a.length ? b : a));
+  const all = [sayGap(name, "0.00", "0.00", why), ...mistakes.map(([, sentence]) => sentence)];
+  return `${sayDistance("✗", "0.000")} ${all.reduce((a, b) => (b.length > a.length ? b : a))}`;
 }
 
 function render({ model, el }) {
@@ -115,7 +128,9 @@ function render({ model, el }) {
     const rows = labels.map(addRow);
     const foot = add(root, "div", "foot");
     const button = addButton(foot, "", press);
-    const result = addStatus(foot, "p", "result");
+    const answer = add(foot, "div", "answer");
+    add(answer, "p", "longest", longest(round())).setAttribute("aria-hidden", "true");
+    const result = addStatus(answer, "p", "result");
     const score = add(foot, "p", "score");
 
     draw = () => {
@@ -142,8 +157,7 @@ function render({ model, el }) {
       const mark = distance <= within ? "✓" : "✗";
       const digits = distance > within && fixed(distance) === fixed(within) ? 3 : 2; // 0.101
       const far = fixed(distance, digits);
-      const measured = `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
-      write(result, done ? `${measured} ${sentence}` : "");
+      write(result, done ? `${sayDistance(mark, far)} ${sentence}` : "");
       setClass(result, "near", distance <= within);
       const all = model.get("answers");
       const good = all.filter((p, k) =>
@@ -166,7 +180,7 @@ function render({ model, el }) {
     start(count === shown + 1 ? shown : count - 1);
   }
   start(Math.min(model.get("answers").length, model.get("rounds").length - 1));
-  return keepUp(model, saving, [["answers"], answered], [["rounds"], () => draw()],
+  return keepUp(root, model, saving, [["answers"], answered], [["rounds"], () => draw()],
     [["title"], () => build()]);
 }
 

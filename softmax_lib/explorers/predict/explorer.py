@@ -7,7 +7,7 @@ import numpy as np
 import traitlets
 
 from ...distributions import check_distribution
-from ..base import NO_ECHO, Explorer, module_text, style_text
+from ...widgets.base import NO_ECHO, Explorer, module_text, style_text
 from ..static import static_table
 from .round import Round, random_generator
 
@@ -53,8 +53,8 @@ class PredictExplorer(Explorer):
         When an argument is out of its range.
     """
 
-    _esm = module_text("predict/explorer")
-    _css = style_text("predict/explorer")
+    _esm = module_text("explorers/predict/explorer")
+    _css = style_text("explorers/predict/explorer")
 
     rounds = traitlets.List(read_only=True).tag(sync=True)
     answers = traitlets.List().tag(sync=True, **NO_ECHO)

@@ -1,6 +1,6 @@
-// The page: elements, sliders and dials, and saving what a hand has done.
+// The page: elements, keys, sliders and dials.
 
-import { sayTemperature, showTemperature } from "./numbers.js";
+import { sayTemperature, showScore, showTemperature } from "./numbers.js";
 
 // --- Values ----------------------------------------------------------------------------------
 
@@ -9,6 +9,9 @@ import { sayTemperature, showTemperature } from "./numbers.js";
 export const readScores = (model, name = "logits") => model.get(name).map((z) => z ?? -Infinity);
 export const readTemperature = (model) => model.get("temperature") ?? Infinity;
 export const fromJson = (numbers) => numbers.map(Number);
+
+export const addToAll = (logits, c) =>
+  logits.map((z) => (z === null ? z : Number((z + c).toPrecision(12)))); // 0.6, not 0.60…023
 
 // --- Elements --------------------------------------------------------------------------------
 
@@ -61,12 +64,25 @@ export const all = (parts) => (state) => parts.forEach((drawPart) => drawPart(st
 export function addRoot(el, className) {
   const root = add(el, "div", `explorer ${className}`);
   root.setAttribute("role", "group");
-  // Else JupyterLab takes the arrow keys and moves to another cell. It looks at the control that
-  // has the focus before it looks at what is around it.
-  root.addEventListener("focusin", (event) => {
-    event.target.dataset.lmSuppressShortcuts = "true";
-  });
+  root.lost = addStatus(root, "div", "lost"); // for what python.js has to say
   return root;
+}
+
+// A key that is pressed alone belongs to what has the focus: else an arrow would go to another cell
+// of JupyterLab, and a letter might cut it. Together with Ctrl, Alt or Meta, and as Shift+Enter, it
+// is JupyterLab's, which looks at the control before it takes a key. Esc comes back to the cell.
+function shareKey(event) {
+  const control = event.target;
+  if (!control.closest?.(".explorer")) return;
+  const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+  const labs = ctrlKey || altKey || metaKey || (shiftKey && key === "Enter");
+  if (labs) control.removeAttribute("data-lm-suppress-shortcuts");
+  else control.setAttribute("data-lm-suppress-shortcuts", "true");
+  if (key === "Escape") control.closest(".jp-Cell")?.focus();
+}
+if (!window.softmaxSharesKeys) { // once for all explorers in a page, and before JupyterLab
+  window.softmaxSharesKeys = true;
+  window.addEventListener("keydown", shareKey, { capture: true });
 }
 
 // Take away what an explorer shows, and begin with its title; `part` says which part of it follows.
@@ -75,6 +91,7 @@ export function restart(root, model, name, part = "") {
   root.replaceChildren();
   root.setAttribute("aria-label", title || name);
   if (title || part) add(root, "div", "title", `${title || name}${part}`);
+  root.append(root.lost);
 }
 
 // --- Sliders, axes and dials -----------------------------------------------------------------
@@ -122,21 +139,43 @@ function catchUp() {
   behind.clear();
 }
 
-// The axis of scores reaches from -6 to 6, grows when a score lies outside, and never shrinks under
-// the hand: `reset` takes it back.
+// The axis of scores reaches from -6 to 6. Where a score lies outside, it reaches as far as that and
+// leaves room to go on; it never shrinks under the hand. `reset` takes it back, to where these
+// scores fit. `said` tells what a score has just done to it.
+const room = (z) => 3 + Math.abs(z) / 10;
 export function scoreAxis() {
   const axis = {
-    reset: () => Object.assign(axis, { low: -6, high: 6 }),
+    reset(scores = []) {
+      Object.assign(axis, { low: -6, high: 6 });
+      axis.include(scores);
+      axis.said = "";
+    },
     include(scores) {
       const finite = scores.filter(Number.isFinite);
-      axis.low = Math.floor(Math.min(axis.low, ...finite));
-      axis.high = Math.ceil(Math.max(axis.high, ...finite));
+      const [least, most] = [Math.min(...finite), Math.max(...finite)];
+      if (least >= axis.low && most <= axis.high) return;
+      if (least < axis.low) axis.low = Math.floor(least - room(least));
+      if (most > axis.high) axis.high = Math.ceil(most + room(most));
+      const [low, high] = [axis.low, axis.high].map((end) => showScore(end, 0));
+      axis.said = `There is room to go on: the axis reaches from ${low} to ${high} now.`;
+    },
+    follow: (scores, start) =>
+      axis[String(scores) === String(start) ? "reset" : "include"](scores),
+    // A hand that drags to an end stops there; when it lets go, there is room to go on.
+    letGo(z) {
+      const stopped = z === axis.low || z === axis.high;
+      if (stopped) axis.include([1.001 * z]);
+      return stopped;
     },
     part: (z) => (z - axis.low) / (axis.high - axis.low), // 0 at its low end, 1 at its high one
-    clean: (z) => Math.min(axis.high, Math.max(axis.low, Number(z.toFixed(6)))),
+    clean(z) { // Home and End go to the ends, an arrow goes past them
+      const to = Number.isFinite(z) ? z : z > 0 ? axis.high : axis.low;
+      return Number(to.toFixed(6));
+    },
     step: () => 10 ** Math.max(-1, Math.ceil(Math.log10((axis.high - axis.low) / 400))),
   };
-  return axis.reset();
+  axis.reset();
+  return axis;
 }
 
 // The temperature dial runs from 0 to 200. Its ends are exactly 0 and Infinity, 1 is in the
@@ -209,52 +248,5 @@ export function addSelect(parent, name, options, choose) {
   return (value, disabled = false) => {
     if (select.value !== String(value)) select.value = value;
     if (select.disabled !== disabled) select.disabled = disabled;
-  };
-}
-
-// --- Between the page and Python -------------------------------------------------------------
-
-// With a softmax of the learner's own, only Python has the answer: it is asked for one.
-export const isWaiting = (model) =>
-  model.get("own") && model.get("asked") !== model.get("answered");
-export const sayWaiting = (model) =>
-  model.alone ? "This page has no Python, which works out your softmax." : "Waiting for Python…";
-
-// Setting a value draws every view of a model at once. Python hears of it soon after: when the hand
-// rests, or in a long drag every `most` milliseconds, and when the page has nothing to draw. Its
-// answer is never waited for.
-const idle = window.requestIdleCallback ?? ((call) => call()); // Safari has none
-export function saver(model) {
-  const asks = model.get("own") && model.get("asked") !== undefined;
-  const most = asks ? 100 : 300;
-  let timer = null, since = 0;
-  function now() {
-    clearTimeout(timer);
-    timer = null;
-    model.save_changes();
-  }
-  const end = () => timer !== null && now(); // when a view is closed
-  function later() {
-    if (timer === null) since = performance.now();
-    else if (performance.now() - since > most - 100) return; // it has waited long enough
-    clearTimeout(timer);
-    timer = setTimeout(() => idle(end, { timeout: 100 }), 100);
-  }
-  function change(values) {
-    if (asks) model.set("asked", model.get("asked") + 1);
-    for (const name in values) model.set(name, values[name]);
-    later();
-  }
-  return { change, now, end };
-}
-
-// Keep up with a model until the function returned is called: each group is the names of values,
-// and what to call when one of them changes.
-export function keepUp(model, saving, ...groups) {
-  const pairs = groups.flatMap(([names, call]) => names.map((name) => [`change:${name}`, call]));
-  for (const [event, call] of pairs) model.on(event, call);
-  return () => {
-    for (const [event, call] of pairs) model.off(event, call);
-    saving.end();
   };
 }

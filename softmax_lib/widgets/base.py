@@ -1,4 +1,4 @@
-"""What the explorers share: the live view's files, and traits that check."""
+"""What explorers and questions share: the live view's files, and traits that check."""
 
 import math
 import pathlib
@@ -18,29 +18,29 @@ __all__ = [
     "TEMPERATURE",
     "Checked",
     "Explorer",
-    "chosen",
     "flag",
     "module_text",
     "names",
+    "some_of",
     "style_text",
 ]
 
-HERE = pathlib.Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w/]+)\.js";\n', re.MULTILINE)
+PACKAGE = pathlib.Path(__file__).parent.parent
+IMPORT = re.compile(r'^import \{[^}]*\} from "(\.{1,2}/[\w/.]+)\.js";\n', re.MULTILINE)
 
 # --- The live view's files ------------------------------------------------------------------------
 
 
 def module_text(name):
-    """Return an explorer's ES module with the modules that it imports in front of it.
+    """Return a widget's ES module with the modules that it imports in front of it.
 
     A widget is one text, and nothing is fetched when it runs: so each ``import`` of a file in
-    shared/ is replaced by the file. No two of them may declare the same name.
+    widgets/ is replaced by the file. No two of them may declare the same name.
 
     Parameters
     ----------
     name : str
-        The file's name in this folder, without ``.js``.
+        The file's name in the package, without ``.js``.
     """
     parts = {}
 
@@ -52,13 +52,13 @@ def module_text(name):
                 visit(path.parent / f"{other}.js")
             parts[path] = IMPORT.sub("", text)
 
-    visit(HERE / f"{name}.js")
+    visit(PACKAGE / f"{name}.js")
     return "\n".join(parts.values())
 
 
 def style_text(*names):
-    """Return the colors and the style that all explorers share, and these files' (``.css``)."""
-    files = [HERE / f"{name}.css" for name in ("shared/page", *names)]
+    """Return the colors and the style that all of them share, and these files' (``.css``)."""
+    files = [PACKAGE / f"{name}.css" for name in ("widgets/page", *names)]
     return "\n".join([palette.css(), *(file.read_text(encoding="utf-8") for file in files)])
 
 
@@ -110,17 +110,23 @@ class Checked(traitlets.TraitType):
         return self.check(value, explorer)
 
 
-# --- Checks ---------------------------------------------------------------------------------------
+def some_of(name, known, none=False):
+    """Return a check for names out of `known`, each once and in its order.
 
+    Parameters
+    ----------
+    name : str
+        What they are called in an error.
+    known : sequence of str
+    none : bool, default False
+        Whether there may be none.
+    """
 
-def chosen(name, known, some=False):
-    """Return a check for names out of `known`, each once and in its order."""
-
-    def check(values, explorer):
+    def check(values, widget):
         listed = isinstance(values, Iterable)
         values = [values] if isinstance(values, str) or not listed else list(values)
-        if not (values or some) or any(value not in known for value in values):
-            least = "any" if some else "one or more"
+        if not (values or none) or any(value not in known for value in values):
+            least = "any" if none else "one or more"
             raise ValueError(f"{name} must be {least} of {', '.join(known)}, got {values}")
         return [value for value in known if value in values]
 
@@ -130,7 +136,7 @@ def chosen(name, known, some=False):
 def flag(name):
     """Return a check for True or False."""
 
-    def check(value, explorer):
+    def check(value, widget):
         if not isinstance(value, bool | np.bool_):
             raise TypeError(f"{name} must be True or False, got {value!r}")
         return bool(value)

@@ -168,12 +168,13 @@ export function addWord(parent, label) {
   };
 }
 
-export function addScore(addLine, label, axis, now, move) {
+export function addScore(addLine, label, axis, draw, now, move) {
   const { line, track, bar, number } = addLine("score");
   const unit = () => Math.max(0.1, axis.step());
   const toUnit = (z) => Math.round(z / unit()) * unit();
   const slider = addSlider(track, `score of ${label}`, 10, (z) => move(axis.clean(toUnit(z))),
     (n) => move(axis.clean(now() + n * unit())));
+  slider.addEventListener("pointerup", () => axis.letGo(now()) && draw());
   return (z, then) => {
     const masked = z === -Infinity, [zero, end] = [axis.part(0), masked ? 0 : axis.part(z)];
     setStyle(bar, "left", percent(Math.min(zero, end)));
