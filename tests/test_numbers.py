@@ -328,6 +328,25 @@ def test_rounding_to_0_is_no_error_whatever_numpy_is_told(name, given):
             np.exp(np.array([-1000.0]))
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: softmax_lib.kl_divergence([1.0, 1e-310], [0.7, 0.3]),
+        lambda: softmax_lib.kl_divergence([1.0, 1e-300], [1.0, 1e-310]),
+        lambda: softmax_lib.total_variation([1.0, TINY], [1.0, 0.0]),
+        lambda: softmax_lib.broken_requirements([INF, -INF]),
+        lambda: softmax_lib.broken_requirements([1e308, 1e308]),
+        lambda: attention.attention([[1.0]], [[0.0], [1.0]], [[TINY], [0.0]])[0],
+        lambda: attention.attention_scores([[1e-200, 0.0]], [[1e-200, 0.0]]),
+        lambda: attention.attention([[1.0]], [[1.0]] * 2, [[1.0]] * 2, [[-1.7e308, -INF]])[1],
+    ],
+)
+def test_neither_do_pairs_and_what_is_refused(call):
+    expected = call()
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(call(), expected)
+
+
 @pytest.mark.parametrize("temperature", [0, TINY, 1e-300, 0.5, 3.0, 1e300, 1.7e308, INF])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_no_logits_raise_a_flag(temperature, dtype):
