@@ -168,11 +168,11 @@ BROKEN_WORDS = """(where) => {
   }
   return [...broken];
 }"""
-# Bars of explorers too short to compare, as [pixels, class].
+# Bars of explorers too short to compare, as [pixels, the text around].
 SHORT_BARS = """(least) => [...document.querySelectorAll(".explorer .track")]
   .filter((e) => !e.closest(".score")) // a table's cell
   .filter((e) => e.checkVisibility())
-  .map((e) => [e.getBoundingClientRect().width, e.className])
+  .map((e) => [e.getBoundingClientRect().width, e.closest(".explorer > *").innerText])
   .filter(([width]) => width < least)"""
 MOVING = """(where) => document.getAnimations()
   .map((a) => a.effect?.target).filter((e) => e?.closest(where)).map((e) => e.outerHTML)"""
@@ -180,9 +180,9 @@ MOVING = """(where) => document.getAnimations()
 
 def use_controls(page):
     """Use a control of every kind, by mouse and keys, and return what moved by itself after it."""
-    moved = []
+    moved, questions = [], page.locator(".softmax-quiz").all()[:1]
     for kind in ("slider", "switch", "button"):
-        for view in page.locator(".explorer").all() + page.locator(".softmax-quiz").all()[:1]:
+        for view in page.locator(".explorer:not(.softmax-quiz)").all() + questions:
             for control in view.get_by_role(kind, disabled=False).all()[:2]:
                 control.hover()
                 moved += page.evaluate(MOVING, CONTENT)

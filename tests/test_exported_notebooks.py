@@ -65,15 +65,22 @@ def opened(browser, exported):
 def test_a_page_is_for_everybody(opened, path):
     notebook, page = read(path), opened(path.stem)
     assert page.title() == notebook.cells[0].source.split("\n")[0].lstrip("# ")
-    # Everything shows: an explorer lives, a figure is there, a question unfolds.
+    # Everything shows: an explorer lives, a figure is there, a question answers.
     sources = [cell.source for cell in code_cells(notebook)]
     html = [o.get("data", {}).get("text/html", "") for c in code_cells(notebook) for o in c.outputs]
-    assert page.locator(".explorer").count() == sum("<table" in text for text in html) > 0
+    explorers = page.locator(".explorer:not(.softmax-quiz)")
+    assert explorers.count() == sum("<table" in text for text in html) > 0
     assert page.locator("figure img").count() == sum("<figure" in text for text in html)
     unfold(page)
     assert page.evaluate(WORDLESS, CONTENT) == []
-    asked = sum(source.startswith("ask(") for source in sources)
-    assert page.get_by_text("✓ Right.").count() == asked
+    asked = page.locator(".softmax-quiz")
+    assert asked.count() == sum(source.startswith("ask(") for source in sources)
+    for question in asked.all():
+        said = []
+        for option in question.locator(".softmax-option").all():
+            option.click()
+            said.append(question.locator(".answer").inner_text()[0])
+        assert said.count("✓") == 1 and set(said) == {"✓", "✗"}
     assert violations(page, "html") == []
     # Twice as large, where the system is dark: the page stays light, and all of it does.
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")

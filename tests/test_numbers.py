@@ -49,11 +49,21 @@ CALLS = ALONG_AN_AXIS | {
     "top_p": lambda p: sampling.top_p(p, 0.5).probabilities,
     "min_p": lambda p: sampling.min_p(p, 0.5).probabilities,
     "cut": lambda p: sampling.cut(p, 1, 0.5, 0.5).probabilities,
+    "rank": sampling.rank,
     "attention_scores": lambda p: attention.attention_scores([p], [p]),
     "attention": lambda p: attention.attention([p], [p], [p])[0],
     "attention, masked": lambda p: attention.attention([[1.0]], [[1.0]] * 2, [[1.0]] * 2, [p])[1],
 }
-NO_NUMBERS = {"as_floats", "as_number", "by_rows", "causal_mask", "Cut", "GumbelDraw"}
+NO_NUMBERS = {
+    "as_count",
+    "as_share",
+    "as_floats",
+    "as_number",
+    "by_rows",
+    "causal_mask",
+    "Cut",
+    "GumbelDraw",
+}
 
 each = pytest.mark.parametrize("name", CALLS)
 along = pytest.mark.parametrize("name", ALONG_AN_AXIS)

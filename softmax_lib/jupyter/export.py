@@ -1,8 +1,8 @@
 """A notebook as a page in which its explorers still move: no kernel, no network.
 
 An ordinary export of a notebook fetches the code that shows widgets and formulas from the network,
-and shows nothing without it. Here the explorers' own code goes into the page, formulas become
-MathML, pictures are embedded, and a question unfolds without any code.
+and shows nothing without it. Here the code of explorers and questions goes into the page, formulas
+become MathML, and pictures are embedded.
 """
 
 import base64
@@ -141,7 +141,7 @@ def _put_explorers_in(content):
                 live = state_html(data[VIEW]["model_id"], state, data.get("text/html", ""))
                 output["data"] = {"text/html": live}
             elif VIEW in data and "text/html" in data:
-                del data[VIEW]  # a question, say, which can be read without its widget
+                del data[VIEW]  # another widget that can be read as a page
             others |= VIEW in output.get("data", {})
     if not others:
         content.metadata.pop("widgets", None)
