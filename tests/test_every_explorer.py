@@ -44,7 +44,7 @@ KINDS = {
         "explorer.scores",
     ),
     "triangle": (
-        "TriangleExplorer([1, 0.5, 0], ['a', 'b', 'c'], rule='softplus', arrows=['a', 'c'])",
+        "TriangleExplorer([1, 0.5, 0], ['a', 'b', 'c'], arrows=['a', 'c'])",
         ".point",
         ".words .number",
         "explorer.logits",

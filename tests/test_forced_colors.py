@@ -121,6 +121,8 @@ def test_what_is_painted_is_painted_in_forced_colors_too(browser, kind, buttons,
                 page.get_by_text(name).click()
             if kind == "next word":  # the line of min-p
                 page.locator(".dials .slider").nth(3).press("PageUp")
+            if kind == "triangle":  # the second point, and the way to it
+                page.get_by_label("Rule").select_option(index=5)
             strengths.append(painted(page))
             assert errors == []
     usual, forced = strengths

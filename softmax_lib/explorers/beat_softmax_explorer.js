@@ -17,7 +17,7 @@ import {
 const HIGHEST_T = 5;
 
 const nats = (p) => sum(p.map((x) => (x > 0 ? -x * Math.log(x) : 0)));
-const expected = (p, logits) => sum(p.map((x, i) => x * logits[i]));
+const expected = (p, logits) => sum(p.map((x, i) => logits[i] * x));
 export const valueOf = (p, logits, t) => expected(p, logits) + t * nats(p);
 export const bestValue = (logits, t) =>
   t === 0 ? Math.max(...logits) : t * logSum(logits.map((z) => z / t));
@@ -215,7 +215,7 @@ function render({ model, el }) {
       drawDial();
       drawBox(model.get("levels"));
       write(reveal, state.revealed ? "Hide softmax" : "Show softmax");
-      write(verdict, `${verdictOf(state)} ${axis.said}`.trim());
+      write(verdict, axis.said || verdictOf(state));
     };
     draw();
   }

@@ -60,7 +60,7 @@ export function gradientAt(p, targets) {
 
 const MARKED = [1, 0.5, 2, 0.2, 5, 0.1, 10]; // temperatures, the first have room first
 const LENGTH = 0.3; // of an arrow, by the length of what it shows
-const STILL = "At T = 0 and T = ∞ no score moves the point, so it cannot be dragged.";
+const STILL = "At T = 0 and T = ∞ the point cannot be dragged.";
 
 function stateOf(model) {
   const [logits, temperature] = [readScores(model), readTemperature(model)];
@@ -220,7 +220,7 @@ function render({ model, el }) {
       write(gradient, listed && `Gradient p − y${mean}: ${listed}`);
       write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
       const diamond = state.moved && state.p.every(Number.isFinite)
-        ? "The diamond is what you see in the bars; the ring is softmax." : "";
+        ? "The bars show the diamond; the ring is softmax." : "";
       const told = axis.said || (state.limit ? STILL : diamond);
       write(remark, isWaiting(model) ? sayWaiting(model) : told);
     };

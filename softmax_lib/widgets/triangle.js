@@ -11,7 +11,7 @@ import { add, addSlider, percent, setAttribute, setSlider, setStyle, write } fro
 const WIDE = 440, HIGH = 392, SIDE = 372, TALL = (SIDE * Math.sqrt(3)) / 2;
 const CORNERS = [[220, 38], [34, 38 + TALL], [406, 38 + TALL]]; // top, left, right
 
-export const placeOf = (p) => [0, 1].map((k) => sum(p.map((x, i) => x * CORNERS[i][k])));
+export const placeOf = (p) => [0, 1].map((k) => sum(p.map((x, i) => CORNERS[i][k] * x)));
 
 // Three numbers of sum 1; one is below 0 outside of the triangle.
 export function sharesAt([x, y]) {
