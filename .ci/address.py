@@ -124,6 +124,8 @@ def main(arguments):
         return 2
     try:
         address = arguments[0].removesuffix("/").removesuffix(".git")
+        if not address:
+            raise ValueError("the address must be one, or the word none; got nothing")
         fill_in("" if address == "none" else address)
     except ValueError as error:
         print(error, file=sys.stderr)

@@ -406,7 +406,7 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
     z = np.asarray(scores, dtype=float)
     line = np.linspace(z.min() - 0.5, z.max() + 0.5, 200)
     figure, row = _axes(3, height=5.2, rows=2)
-    told = []
+    parts = []
     for ax, (name, candidate) in zip(row, RIVALS.items()):
         w = candidate(z)
         faults = []
@@ -427,7 +427,7 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
         ax.set_title(f"{name}\n{mark}", fontsize=SMALL)
         ax.set_xticks([-4, -2, 0, 2])
         ax.set_xlabel("score z")
-        told.append(f"{name} gives {', '.join(f'{x:.2f}' for x in w)} ({verdict})")
+        parts.append(f"{name} gives {', '.join(f'{x:.2f}' for x in w)} ({verdict})")
     for ax in row[: len(RIVALS) : 3]:
         ax.set_ylabel("weight")
     for ax in row[len(RIVALS) :]:
@@ -435,7 +435,7 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
     return Picture(
         figure,
         f"Five curves, each applied to the scores {', '.join(f'{x:g}' for x in z)}. "
-        + "; ".join(told)
+        + "; ".join(parts)
         + ".",
     )
 
@@ -676,7 +676,7 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
     figure, grid = _axes(
         columns, height=0.3 + rows * (0.7 + _row_heights(len(shown))), rows=rows, sharey=True
     )
-    told = []
+    parts = []
     for ax in grid[len(temperatures) :]:
         ax.remove()
     for ax, temperature in zip(grid, temperatures):
@@ -687,9 +687,9 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
         _bars(ax, values, shown, BLUE, _two_digits)
         _unit_bars(ax, room=0.55)
         ax.set_title(f"T = {temperature:g}")
-        told.append(f"T = {temperature:g}: {_listed(shown, values)}")
+        parts.append(f"T = {temperature:g}: {_listed(shown, values)}")
     figure.supxlabel("probability")
-    return Picture(figure, "The same logits at several temperatures. " + ". ".join(told) + ".")
+    return Picture(figure, "The same logits at several temperatures. " + ". ".join(parts) + ".")
 
 
 @_styled
@@ -755,7 +755,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     shown = [labels[i] for i in order] + ([f"{len(rest)} others"] if len(rest) else [])
     places = np.arange(len(shown))
     figure, row = _axes(len(cuts), height=1.4 + _row_heights(len(shown)), sharey=True)
-    told = []
+    parts = []
     for ax, name, left in zip(row, _names(cuts, len(cuts)), cuts.values()):
         left = np.asarray(left, dtype=float)
         kept = left > 0
@@ -769,14 +769,14 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
             ax.text(max(was, value) + 0.05, place, words, va="center_baseline")
         _unit_bars(ax, room=0.55)
         ax.set_title(f"{name}\n{kept.sum()} kept")
-        told.append(
+        parts.append(
             f"{name} keeps {kept.sum()} of {len(p)}, which held {p[kept].sum():.2f}: "
             + _listed(*zip(*[(a, b) for a, b in zip(shown, after) if b > 0]))
         )
     row[0].set_yticks(places, shown)
     row[0].set_ylim(len(shown) - 0.4, -0.6)
     figure.supxlabel("probability; hatched: before the cut")
-    return Picture(figure, "The same distribution after different cuts. " + ". ".join(told) + ".")
+    return Picture(figure, "The same distribution after different cuts. " + ". ".join(parts) + ".")
 
 
 @_styled

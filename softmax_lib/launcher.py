@@ -288,7 +288,7 @@ def create_venv():
     """Make `.venv`, with pip in it."""
     python = sys.executable
 
-    def made(*flags):
+    def created(*flags):
         remove_venv()
         os.mkdir(VENV)
         write_state(python=this_python())  # from here on it is ours to delete
@@ -300,7 +300,7 @@ def create_venv():
 
     # Debian and Ubuntu can lack the piece that puts pip into an environment (python3-venv); the pip
     # that runs outside can then do it.
-    if (made() or made("--without-pip") and pip_from_outside()) and venv_works("pip"):
+    if (created() or created("--without-pip") and pip_from_outside()) and venv_works("pip"):
         return
     remove_venv()
     if os.path.exists("/etc/debian_version"):

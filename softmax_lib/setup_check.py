@@ -47,11 +47,11 @@ class Report:
         self.ok = all(problem is None for _, _, problem in lines)
 
     def __repr__(self):
-        told = [
+        lines = [
             f"✓ {name}: {what}" if problem is None else f"✗ {name}: {problem}"
             for name, what, problem in self.lines
         ]
-        return "\n".join([*told, "Everything is in place." if self.ok else CURE])
+        return "\n".join([*lines, "Everything is in place." if self.ok else CURE])
 
 
 def _problem(check, *arguments):

@@ -8,20 +8,22 @@ In code it is three lines::
     weights = exp(gaps / temperature)
     probabilities = weights / sum(weights)
 
-Without the first line, e^z would overflow at z = 710. With it the largest weight is 1 and the sum
-lies between 1 and n; and since every weight is divided by the same number, no probability changes.
+Without the first line, e^z would overflow: at z = 710 in float64, at 89 in float32. With it the
+largest weight is 1 and the sum lies between 1 and n; and since every weight is divided by the same
+number, no probability changes.
 
 The rules below hold in every function here.
 
 - float32 and float64 are kept, all other real numbers become float64. float16 is worked out in
-  float32, and the logarithm of softmax in float64; both are rounded once at the end.
+  float32, and the logarithm of softmax, of any dtype, in float64; both are rounded once at the end.
 - ``-inf`` is a mask: its weight is exactly 0. A row in which every entry is masked has nothing to
-  choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError. So does a masked
-  array (TypeError), unless its owner has filled it.
+  choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError. A masked array
+  raises TypeError: fill it with ``-inf`` first.
 - ``temperature`` is one number >= 0. At 0 all the weight goes to the maximum, and ties share it;
   at ``inf`` every entry that is not masked gets the same. Both are the limits of the formula.
-- An axis without entries raises ValueError, and so does a single number; with ``axis=None`` a
-  single number is a list of one.
+- ``axis`` is the last one unless you say otherwise (scipy's default is the whole array). An axis
+  without entries raises ValueError, and so does a single number; with ``axis=None`` a single number
+  is a list of one.
 - Rounding a tiny number to 0 is meant, whatever `numpy.seterr` says: no warning, no error.
 
 Video: https://youtu.be/wjZofJX0v4M?t=1393 (the two steps, 23:13).
@@ -34,7 +36,7 @@ from .distributions import _place, as_floats, as_number, axes_of
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
 
-@np.errstate(all="ignore")
+@np.errstate(all="ignore")  # rounding a tiny number to 0 is meant
 def softmax(logits, axis=-1, temperature=1.0, out=None):
     """Turn any real scores into a probability distribution.
 
@@ -59,8 +61,11 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
 
     Raises
     ------
-    ValueError, TypeError
-        As the module's rules say.
+    ValueError
+        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
+        or `temperature` is negative.
+    TypeError
+        When `logits` does not hold real numbers, or is a masked array.
 
     References
     ----------
@@ -78,12 +83,13 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     """
     given = as_floats(logits, "logits", axis)
     logits, maximum, temperature, axes = _checked(given, axis, temperature)
-    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    # The three lines, all in one array: that spares time and memory.
+    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
     weights = np.exp(gaps, out=gaps)
     probabilities = np.divide(weights, weights.sum(axis=axes, keepdims=True), out=weights)
-    return _delivered(probabilities, given, out)
+    return _as_given(probabilities, given, out)
 
 
 @np.errstate(all="ignore")
@@ -106,8 +112,11 @@ def exponentiate(logits, axis=-1, temperature=1.0, out=None):
 
     Raises
     ------
-    ValueError, TypeError
-        As the module's rules say.
+    ValueError
+        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
+        or `temperature` is negative.
+    TypeError
+        When `logits` does not hold real numbers, or is a masked array.
 
     References
     ----------
@@ -115,11 +124,11 @@ def exponentiate(logits, axis=-1, temperature=1.0, out=None):
     """
     given = as_floats(logits, "logits", axis)
     logits, maximum, temperature, _ = _checked(given, axis, temperature)
-    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
     weights = np.exp(gaps, out=gaps)
-    return _delivered(weights, given, out)
+    return _as_given(weights, given, out)
 
 
 @np.errstate(all="ignore")
@@ -169,8 +178,8 @@ def normalize(weights, axis=-1, out=None):
         # The sum leaves the dtype's range; dividing by the largest first changes no ratio.
         weights = weights / weights.max(axis=axes, keepdims=True)
         total = weights.sum(axis=axes, keepdims=True)
-    probabilities = np.divide(weights, total, out=_room(out, given, weights))
-    return _delivered(probabilities, given, out)
+    probabilities = np.divide(weights, total, out=_output_buffer(out, given, weights))
+    return _as_given(probabilities, given, out)
 
 
 @np.errstate(all="ignore")
@@ -191,8 +200,11 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
 
     Raises
     ------
-    ValueError, TypeError
-        As the module's rules say.
+    ValueError
+        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
+        or `temperature` is negative.
+    TypeError
+        When `logits` does not hold real numbers, or is a masked array.
 
     References
     ----------
@@ -200,7 +212,7 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     """
     given = as_floats(logits, "logits", axis)
     logits, maximum, temperature, axes = _checked(given, axis, temperature, np.float64)
-    gaps = np.subtract(logits, maximum, out=_room(out, given, logits))
+    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
     if temperature != 1.0:
         gaps /= temperature
     weights = np.exp(gaps)
@@ -209,7 +221,7 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     # part. Elsewhere the plain logarithm rounds once less.
     rest = np.where(gaps == 0, 0, weights).sum(axis=axes, keepdims=True)
     gaps -= np.where(total < 1.1, np.log1p(rest), np.log(total))
-    return _delivered(gaps, given, out)
+    return _as_given(gaps, given, out)
 
 
 @np.errstate(all="ignore")
@@ -233,8 +245,11 @@ def logsumexp(logits, axis=-1, keepdims=False):
 
     Raises
     ------
-    ValueError, TypeError
-        As the module's rules say.
+    ValueError
+        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, or `axis` has no
+        entries.
+    TypeError
+        When `logits` does not hold real numbers, or is a masked array.
 
     References
     ----------
@@ -285,12 +300,12 @@ def _checked(given, axis, temperature, precision=np.float32):
     # So one number says that there is no such maximum, none that is NaN, and none infinite.
     if not np.vdot(maximum, maximum) < np.inf:
         _require_maximum(given, maximum.squeeze(axis=axes))
-    elif 1e-30 < temperature < 1e30:
+    elif 1e-30 < temperature < 1e30:  # almost always; float32 holds these, and more
         return logits, maximum, temperature, axes
-    return *_in_range(logits, maximum, temperature), axes
+    return *_rescaled(logits, maximum, temperature), axes
 
 
-def _in_range(logits, maximum, temperature):
+def _rescaled(logits, maximum, temperature):
     """Return three that make the same distribution, and with which the three lines do not overflow.
 
     Dividing logits and temperature by the same number changes no probability. No floating-point
@@ -330,7 +345,7 @@ def _require_maximum(logits, maximum):
     )
 
 
-def _room(out, given, working):
+def _output_buffer(out, given, working):
     """Return where to work: None for a new array, or `out`, which is checked, where it serves."""
     if out is None:
         return None
@@ -344,7 +359,7 @@ def _room(out, given, working):
     raise ValueError(f"out must be a {given.dtype} array of shape {given.shape}, got {got}")
 
 
-def _delivered(result, given, out):
+def _as_given(result, given, out):
     """Return `result` in the dtype and shape of what was given, inside `out` when there is one."""
     if out is not None:
         room = np.asarray(out)

@@ -245,8 +245,11 @@ def test_the_minutes_for_teachers_add_up(text):
 def test_the_readme_tells_how_much_there_is():
     numbers = "zero one two three four five six seven eight nine ten eleven twelve".split()
     ((notebooks, hours, part),) = re.findall(
-        r"^(\w+) notebooks, (\w+)(?: and a (half|quarter))? hours;", README, re.MULTILINE
+        r"^(\w+) notebooks, (\w+)(?: and (a half|a quarter|three quarters))? hours;",
+        README,
+        re.MULTILINE,
     )
     assert numbers.index(notebooks.lower()) == len(COURSE)
-    told = numbers.index(hours) + {"": 0, "quarter": 0.25, "half": 0.5}[part]
-    assert abs(told - sum(COURSE.values()) / 60) <= 1 / 8
+    parts = {"": 0, "a quarter": 0.25, "a half": 0.5, "three quarters": 0.75}
+    stated = numbers.index(hours) + parts[part]
+    assert abs(stated - sum(COURSE.values()) / 60) <= 1 / 8

@@ -108,7 +108,7 @@ def test_explorers_tables_and_figures_have_the_same_blue():
     assert palette.BLUE in bar_cell(0.5, palette.BLUE)
     assert palette.BLUE in SoftmaxExplorer([1, 2])._table()
     part = 0.7 * 0.5
-    mixed = [round(255 + (tint - 255) * part) for tint in (0x00, 0x72, 0xB2)]
+    mixed = [round(255 + (tint - 255) * part) for tint in bytes.fromhex(palette.BLUE[1:])]
     assert f"background:rgb({','.join(map(str, mixed))})" in shaded_cell(0.5, palette.BLUE)
 
 

@@ -58,12 +58,12 @@ def _yours(task, source):
     if broken := replaced():
         return None, f"cannot be tried while `{broken[0]}` is not what it was (restart the kernel)"
     # What is saved runs under the same guard as an answer: it may loop, exit, or print.
-    made = run(lambda: build(source, task.id, _earlier(task.id)), [()])
-    if made.timed_out:
+    built = run(lambda: build(source, task.id, _earlier(task.id)), [()])
+    if built.timed_out:
         return None, "does not come to an end when its saved code runs"
-    (outcome,) = made.outcomes
+    (outcome,) = built.outcomes
     if outcome.error is not None:
-        return None, f"cannot be brought back, since {_told(outcome.error)}"
+        return None, f"cannot be brought back, since {_reason(outcome.error)}"
     function = outcome.value
     if not callable(function):
         return None, "is saved as something that is no function"
@@ -76,7 +76,7 @@ def _yours(task, source):
     return None, f"no longer passes its check ({text.split('. ')[0].rstrip('.')})"
 
 
-def _told(error):
+def _reason(error):
     if isinstance(error, KeyError) and error.args:
         return f"its saved code defines no {error.args[0]}"
     try:

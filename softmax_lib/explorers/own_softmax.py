@@ -119,8 +119,8 @@ def ask_own_softmax(function, scores, temperature=1.0, *, right, rows, columns=N
     if isinstance(error, OutputError):
         return None, [f"your {error}"], False
     if error is not None:  # whatever a learner's function does, the explorer goes on
-        told = f"your softmax stopped: {type(error).__name__}: {str(error)[:200]}"
-        return None, [told], False
+        problem = f"your softmax stopped: {type(error).__name__}: {str(error)[:200]}"
+        return None, [problem], False
     broken = broken_requirements(answer)  # in its own dtype, which says how far rounding may go
     answer = answer.astype(np.float64)
     problems = [_named(problem, rows, columns) for problem in broken]

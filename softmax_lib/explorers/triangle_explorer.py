@@ -215,8 +215,8 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         with self.hold_sync():
             self.set_trait("probabilities", self.probabilities)
             if not self.own:
-                made = compute(self.logits, self._setup)[-1]
-                told = broken_rules(self.logits, made, self.labels, self._setup)
+                computed = compute(self.logits, self._setup)[-1]
+                told = broken_rules(self.logits, computed, self.labels, self._setup)
                 self.set_trait("problems", told)
             self._ask()
 
@@ -233,13 +233,13 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         """Follow from the scores, whatever a page may send."""
         if self.own:
             answer, _, fit = self._reply()
-            made = np.full(3, math.nan) if answer is None else answer
+            computed = np.full(3, math.nan) if answer is None else answer
         else:
-            made = np.array(compute(self.logits, self._setup)[-1])
-            fit = bool((made >= 0).all() and abs(made.sum() - 1) <= 1e-6)
+            computed = np.array(compute(self.logits, self._setup)[-1])
+            fit = bool((computed >= 0).all() and abs(computed.sum() - 1) <= 1e-6)
         if self.top_k is None or not fit:  # what is no distribution is shown as it is
-            return made.tolist()
-        return _cut_off(made, self.top_k, scores=np.array(self.logits)).probabilities.tolist()
+            return computed.tolist()
+        return _cut_off(computed, self.top_k, scores=np.array(self.logits)).probabilities.tolist()
 
     @property
     def gradient(self):
