@@ -510,3 +510,23 @@ INSIDE = """(boxes) => boxes.map((box) => {
   const [text, around] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
   return text.left >= around.left && text.right <= around.right;
 })"""
+
+
+def test_no_score_stands_at_a_wall(browser):
+    explorer = AttentionExplorer(scores=[[5.9, 0], [0, 0]])
+    with open_page(browser, explorer) as (page, errors):
+        page.locator(".score").first.focus()
+        page.keyboard.press("PageUp")
+        page.keyboard.press("PageUp")
+        assert page.evaluate("model.get('scores')") == [[7.9, 0], [0, 0]]
+        box = page.locator(".score").last.bounding_box()
+        page.mouse.move(box["x"] + 9, box["y"] + 9)
+        page.mouse.down()
+        page.mouse.move(box["x"] - 291, box["y"] + 9, steps=5)
+        page.mouse.up()
+        assert page.evaluate("model.get('scores')[1][1]") == -30
+        knobs = page.locator(".knob").evaluate_all(
+            "(all) => all.map((e) => parseFloat(e.style.marginLeft))"
+        )
+        assert min(knobs) > 0 and max(knobs) < 38
+        assert errors == []

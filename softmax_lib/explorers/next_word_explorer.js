@@ -192,13 +192,13 @@ function render({ model, el }) {
       if (!after) return drawDials({});
 
       const many = rows.length - 1; // the words with a bar of their own
-      const cutting = offered || left[2] < before.length; // cuts that nobody set are not shown
-      setClass(list, "uncut", !cutting);
-      write(headings[2], cutting ? heads[2] : "probability");
       const possible = before.filter((p) => p > 0).length; // the others are not there to be cut
       const cutBy = (place) =>
         place < possible ? CUTS[left.findIndex((n) => place >= n)] ?? null : null;
       const edge = left[2] < possible ? left[2] : null;
+      const cutting = offered || edge !== null; // cuts that nobody set are not shown
+      setClass(list, "uncut", !cutting);
+      write(headings[2], cutting ? heads[2] : "probability");
       order.slice(0, many).forEach((i, place) => {
         const row = rows[place];
         drawRow(row, vocabulary()[i], before[i], after[i], cutBy(place), cutting);
