@@ -168,11 +168,11 @@ BROKEN_WORDS = """(where) => {
   }
   return [...broken];
 }"""
-# Bars of explorers too short to compare, as [pixels, class].
+# Bars of explorers too short to compare, as [pixels, the text around].
 SHORT_BARS = """(least) => [...document.querySelectorAll(".explorer .track")]
   .filter((e) => !e.closest(".score")) // a table's cell
   .filter((e) => e.checkVisibility())
-  .map((e) => [e.getBoundingClientRect().width, e.className])
+  .map((e) => [e.getBoundingClientRect().width, e.closest(".explorer > *").innerText])
   .filter(([width]) => width < least)"""
 MOVING = """(where) => document.getAnimations()
   .map((a) => a.effect?.target).filter((e) => e?.closest(where)).map((e) => e.outerHTML)"""

@@ -62,6 +62,8 @@ ATTENTION = """from softmax_lib.explorers import AttentionExplorer
 import numpy as np
 generator = np.random.default_rng(0)
 AttentionExplorer(q=generator.normal(size=({count}, 16)), k=generator.normal(size=({count}, 16)))"""
+TRIANGLE = """from softmax_lib.explorers import BeatSoftmaxExplorer, TriangleExplorer
+{kind}Explorer([1, 0.5, 0], ["a", "b", "c"]{more})"""
 INTERACT = """import matplotlib.pyplot as plt, numpy as np
 from ipywidgets import FloatSlider, interact
 from softmax_lib import softmax
@@ -166,6 +168,32 @@ CASES = [
         ".attention-explorer .score >> nth=2",
         ".attention-explorer .score",
         grabbed=True,
+    ),
+    Case(
+        "triangle, the point",
+        TRIANGLE.format(kind="Triangle", more=', arrows=["a", "c"]'),
+        ".triangle-explorer .point",
+        ".triangle-explorer .bar",
+        grabbed=True,
+    ),
+    Case(
+        "triangle, a score",
+        TRIANGLE.format(kind="Triangle", more=""),
+        ".triangle-explorer .slider >> nth=0",
+        ".triangle-explorer .bar",
+    ),
+    Case(
+        "beat softmax, the point",
+        TRIANGLE.format(kind="BeatSoftmax", more=", levels=True, revealed=True"),
+        ".beat-softmax-explorer .point",
+        ".beat-softmax-explorer .bar",
+        grabbed=True,
+    ),
+    Case(
+        "beat softmax, T with lines",
+        TRIANGLE.format(kind="BeatSoftmax", more=", levels=True, revealed=True"),
+        ".beat-softmax-explorer .dial .slider",
+        ".beat-softmax-explorer .bar",
     ),
 ]
 REFERENCE = Case(
@@ -432,7 +460,7 @@ def main():
     parser.add_argument("--beside", metavar="PATH", type=Path, help="another checkout")
     parser.add_argument("--rounds", type=int, default=2, help="of each row (2)")
     options = parser.parse_args()
-    courses = [ROOT] + [options.beside.resolve()] * (options.beside is not None)
+    courses = [ROOT, *([options.beside.resolve()] if options.beside else [])]
     cases = [case for case in CASES if options.only in case.name]
     began, faults = time.monotonic(), []
     with contextlib.ExitStack() as stack:

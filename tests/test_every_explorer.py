@@ -12,7 +12,7 @@ from accessibility import BROKEN_WORDS, HARD_TO_READ, SHORT_BARS, violations
 from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
 
-from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+from softmax_lib import explorers
 from softmax_lib.ngram import NextWordModel
 
 TABLE = np.arange(16).reshape(4, 4) % 5
@@ -43,16 +43,24 @@ KINDS = {
         ".weights tbody td .number",
         "explorer.scores",
     ),
+    "triangle": (
+        "TriangleExplorer([1, 0.5, 0], ['a', 'b', 'c'], arrows=['a', 'c'])",
+        ".point",
+        ".words .number",
+        "explorer.logits",
+    ),
+    "beat softmax": (
+        "BeatSoftmaxExplorer([1, 0.5, 0], ['a', 'b', 'c'], levels=True, revealed=True)",
+        ".point",
+        ".words .number, .sums strong",
+        "explorer.probabilities",
+    ),
 }
-IMPORTS = """from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+IMPORTS = """from softmax_lib.explorers import *
 from softmax_lib.ngram import NextWordModel
 """
-NAMES = {
-    "AttentionExplorer": AttentionExplorer,
-    "NextWordExplorer": NextWordExplorer,
-    "NextWordModel": NextWordModel,
-    "SoftmaxExplorer": SoftmaxExplorer,
-}
+NAMES = {"NextWordModel": NextWordModel}
+NAMES |= {name: getattr(explorers, name) for name in explorers.__all__}
 each = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -125,6 +133,11 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, kind, page_kind):
         assert errors == []
 
 
+# How many controls the Tab key reaches, at least.
+LEAST = {"softmax": 14, "predict": 4, "next word": 9, "attention": 6, "triangle": 9,
+         "beat softmax": 11}  # fmt: skip
+
+
 @each
 def test_every_slider_has_a_name_a_value_text_a_frame_and_its_keys(browser, kind):
     with open_page(browser, make(kind)) as (page, errors):
@@ -157,7 +170,7 @@ def test_every_slider_has_a_name_a_value_text_a_frame_and_its_keys(browser, kind
                 assert told() == ends["Home"]
         else:
             pytest.fail("Tab never left the explorer")
-        assert reached >= {"softmax": 14, "predict": 4, "next word": 9, "attention": 6}[kind]
+        assert reached >= LEAST[kind]
         assert errors == []
 
 
@@ -175,11 +188,11 @@ def test_nothing_moves_by_itself_where_motion_is_unwanted(browser, kind):
 
 # A drag as the explorer gets it, without the mouse: the value of a slider, or a key for a score.
 DRAGS = """(count) => {
-  const handles = [...document.querySelectorAll(".slider:not(:disabled), .score")];
+  const handles = [...document.querySelectorAll(".slider:not(:disabled), [role=slider]")];
   for (let k = 0; k < count; k++) {
     const handle = handles[k % handles.length];
     const key = k % 14 < 7 ? "PageUp" : "PageDown";
-    if (handle.matches(".score")) handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
+    if (handle.role === "slider") handle.dispatchEvent(new KeyboardEvent("keydown", { key }));
     else {
       const [low, high] = [Number(handle.min), Number(handle.max)];
       handle.value = low + (high - low) * (0.1 + 0.8 * ((k * 7919) % 1000) / 1000);
@@ -242,9 +255,10 @@ def test_a_card_has_room_for_what_it_says(browser, kind, width):
         card = page.locator(".explorer")
         before = card.bounding_box()["height"]
         for role, keys in (("slider", ["End", "Home"]), ("button", ["Enter"])):
-            for number, control in enumerate(page.get_by_role(role, disabled=False).all()):
+            for number, control in enumerate(page.get_by_role(role).element_handles()):
                 for key in keys:
-                    control.press(key, timeout=2000)
+                    if control.is_enabled() and control.is_visible():
+                        control.press(key)
                     after = card.bounding_box()["height"]
                     assert abs(after - before) <= 1, (role, number, key, card.inner_text())
 

@@ -8,7 +8,7 @@ from accessibility import violations
 from browser import open_browser
 
 from softmax_lib import softmax
-from softmax_lib.explorers import SoftmaxExplorer
+from softmax_lib.explorers import BeatSoftmaxExplorer, SoftmaxExplorer, TriangleExplorer
 from softmax_lib.explorers.export import SavedPage, live_html, save_page
 
 WORDS = ["woods", "garden", "castle", "sea"]
@@ -61,6 +61,19 @@ def test_predict_mode_moves_offline(browser, tmp_path):
     page.context.close()
 
 
+@pytest.mark.parametrize("kind", [TriangleExplorer, BeatSoftmaxExplorer])
+def test_a_point_in_a_triangle_moves_offline(browser, tmp_path, kind):
+    page, errors = open_offline(browser, save_page(kind([0, 0, 0]), tmp_path / "page.html"))
+    point = page.locator(".point")
+    assert "0 0.33, 1 0.33, 2 0.33" in point.get_attribute("aria-valuetext")
+    point.press("PageUp")
+    assert "0 0.43, 1 0.28, 2 0.28" in point.get_attribute("aria-valuetext")
+    assert page.locator(".probability .number").all_inner_texts() == ["0.43", "0.28", "0.28"]
+    assert violations(page, "html") == []
+    assert errors == []
+    page.context.close()
+
+
 def test_without_scripts_the_table_is_there(browser, tmp_path):
     path = save_page(SoftmaxExplorer(SCORES, WORDS), tmp_path / "page.html")
     page, _ = open_offline(browser, path, java_script_enabled=False)
@@ -77,5 +90,6 @@ def test_a_saved_page_says_where_it_is_and_opens_like_a_path(tmp_path, monkeypat
 
 
 def test_nothing_in_the_page_is_fetched():
-    for explorer in (SoftmaxExplorer(SCORES), SoftmaxExplorer(SCORES).predict()):
+    explorers = [SoftmaxExplorer(SCORES), SoftmaxExplorer(SCORES).predict()]
+    for explorer in (*explorers, TriangleExplorer(SCORES[:3]), BeatSoftmaxExplorer(SCORES[:3])):
         assert not re.search(r"https?://|\bimport\b\s*[({\"']|@import|url\(", live_html(explorer))

@@ -24,6 +24,7 @@ BARE = """
   outline-color: transparent !important; forced-color-adjust: none !important;
 }
 .slider[data-bare=""] { visibility: hidden !important; }
+svg [data-bare=""] { fill: none !important; stroke: none !important; }
 """
 # One of each kind of part that may paint: elements with the same classes on the way to them look
 # the same. A word is no part; its color is forced by the browser or comes from the palette.
@@ -38,10 +39,10 @@ PARTS = """(root) => {
       if (pseudo && style.content === "none") continue;
       if (!pseudo && !element.matches(".slider") && style.backgroundImage === "none" &&
         style.backgroundColor === "rgba(0, 0, 0, 0)" && style.borderStyle === "none" &&
-        style.outlineStyle === "none") continue;
+        style.outlineStyle === "none" && !(element instanceof SVGGeometryElement)) continue;
       let name = pseudo;
       for (let e = element; e !== root; e = e.parentElement) {
-        name = `${e.tagName.toLowerCase()}.${e.className} ${name}`;
+        name = `${e.tagName.toLowerCase()}.${e.getAttribute("class")} ${name}`;
       }
       if (!kinds.has(name)) kinds.set(name, [element, pseudo]);
     }
@@ -120,6 +121,8 @@ def test_what_is_painted_is_painted_in_forced_colors_too(browser, kind, buttons,
                 page.get_by_text(name).click()
             if kind == "next word":  # the line of min-p
                 page.locator(".dials .slider").nth(3).press("PageUp")
+            if kind == "triangle":  # the second point, and the way to it
+                page.get_by_label("Rule").select_option(index=5)
             strengths.append(painted(page))
             assert errors == []
     usual, forced = strengths
@@ -148,4 +151,4 @@ def test_bars_of_the_static_table_stay(browser, kind):
             bars += 1
             y, x = (round(box[a] + box[b] / 2) for a, b in [("y", "height"), ("x", "width")])
             assert contrast(pixels[y, x], np.zeros(3)) >= 3
-        assert bars >= 3 or kind in ("predict", "attention")
+        assert bars >= 3 or kind in ("predict", "attention"), bars

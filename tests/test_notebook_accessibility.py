@@ -21,7 +21,7 @@ from accessibility import (
     violations,
     zoom,
 )
-from browser import Lab, open_browser, serve_lab
+from browser import Lab, open_browser, open_lab, serve_lab
 from notebook_tools import PATHS, code_cells, read
 
 pytestmark = pytest.mark.slow
@@ -117,17 +117,16 @@ def test_in_jupyterlab(lab, path):
         close(lab)
 
 
-def test_what_comes_next_opens_in_the_same_jupyterlab(lab):
-    page = lab.page
-    page.set_viewport_size(WIDE)
-    lab.copy(PATHS[0])
-    (lab.files.parent / "progress.json").unlink(missing_ok=True)  # questions were answered above
-    lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
-    lab.open("progress")
-    lab.run(0)
-    assert "Next: the exercise" in lab.run(1)
-    page.evaluate("window.still = true")
-    page.locator(".jp-OutputArea-output a").click()
-    page.locator(".lm-TabBar-tab.lm-mod-current", has_text=PATHS[0].name).wait_for()
-    assert page.evaluate("window.still"), "the page was loaded anew"
-    close(lab)
+def test_what_comes_next_opens_in_the_same_jupyterlab(browser, tmp_path):
+    with open_lab(browser, tmp_path) as lab:
+        page = lab.page
+        lab.copy(PATHS[0])
+        lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
+        lab.open("progress")
+        lab.run(0)
+        assert "Next: the exercise Your first check in 00 start here." in lab.run(1)
+        page.evaluate("window.still = true")
+        page.locator(".jp-OutputArea-output a").click()
+        opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+        lab._until(lambda: opened.inner_text().strip() == PATHS[0].name, "it did not open")
+        assert page.evaluate("window.still"), "the page was loaded anew"

@@ -49,11 +49,21 @@ CALLS = ALONG_AN_AXIS | {
     "top_p": lambda p: sampling.top_p(p, 0.5).probabilities,
     "min_p": lambda p: sampling.min_p(p, 0.5).probabilities,
     "cut": lambda p: sampling.cut(p, 1, 0.5, 0.5).probabilities,
+    "rank": sampling.rank,
     "attention_scores": lambda p: attention.attention_scores([p], [p]),
     "attention": lambda p: attention.attention([p], [p], [p])[0],
     "attention, masked": lambda p: attention.attention([[1.0]], [[1.0]] * 2, [[1.0]] * 2, [p])[1],
 }
-NO_NUMBERS = {"as_floats", "as_number", "by_rows", "causal_mask", "Cut", "GumbelDraw"}
+NO_NUMBERS = {
+    "as_count",
+    "as_share",
+    "as_floats",
+    "as_number",
+    "by_rows",
+    "causal_mask",
+    "Cut",
+    "GumbelDraw",
+}
 
 each = pytest.mark.parametrize("name", CALLS)
 along = pytest.mark.parametrize("name", ALONG_AN_AXIS)
@@ -316,6 +326,25 @@ def test_rounding_to_0_is_no_error_whatever_numpy_is_told(name, given):
         np.testing.assert_array_equal(CALLS[name](given), expected)
         with pytest.raises(FloatingPointError):  # and the caller's settings are as they were
             np.exp(np.array([-1000.0]))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: softmax_lib.kl_divergence([1.0, 1e-310], [0.7, 0.3]),
+        lambda: softmax_lib.kl_divergence([1.0, 1e-300], [1.0, 1e-310]),
+        lambda: softmax_lib.total_variation([1.0, TINY], [1.0, 0.0]),
+        lambda: softmax_lib.broken_requirements([INF, -INF]),
+        lambda: softmax_lib.broken_requirements([1e308, 1e308]),
+        lambda: attention.attention([[1.0]], [[0.0], [1.0]], [[TINY], [0.0]])[0],
+        lambda: attention.attention_scores([[1e-200, 0.0]], [[1e-200, 0.0]]),
+        lambda: attention.attention([[1.0]], [[1.0]] * 2, [[1.0]] * 2, [[-1.7e308, -INF]])[1],
+    ],
+)
+def test_neither_do_pairs_and_what_is_refused(call):
+    expected = call()
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(call(), expected)
 
 
 @pytest.mark.parametrize("temperature", [0, TINY, 1e-300, 0.5, 3.0, 1e300, 1.7e308, INF])

@@ -165,6 +165,8 @@ ORDERS = {
 }
 ADDS = {"accumulate", "cumsum", "cumulative_sum"}
 FOR_SOMETHING_ELSE = {
+    "exercises/cells.py _bound_names": "puts names in order",
+    "exercises/n04_logits.py _judge_other_logits": "compares differences of scores",
     "explorers/next_word_explorer.py step": "draws a word",
     "explorers/predict/softmax_rounds.py _scores": "turns an order around",
     "explorers/predict/softmax_rounds.py draw_scores": "puts places in order",
@@ -174,6 +176,7 @@ FOR_SOMETHING_ELSE = {
     "widgets/arithmetic.js cutWords": "the twin",
     "widgets/arithmetic.js rank": "the twin",
     "explorers/softmax_rules.py broken_rules": "compares neighbors",
+    "figures.py count_bars": "shows the largest",
     "figures.py cumulative_draw": "draws a word",
     "figures.py probability_bars": "shows the largest",
     "figures.py temperature_strip": "shows the largest",

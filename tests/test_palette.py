@@ -7,8 +7,8 @@ import re
 import pytest
 from browser import ROOT
 
-from softmax_lib import figures, palette
-from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+from softmax_lib import explorers, figures, palette
+from softmax_lib.explorers import SoftmaxExplorer
 from softmax_lib.explorers.static import bar_cell, shaded_cell
 
 PACKAGE = ROOT / "softmax_lib"
@@ -101,7 +101,7 @@ def test_light_and_dark_have_the_same_names_and_style_sheets_use_no_other():
 
 
 def test_explorers_tables_and_figures_have_the_same_blue():
-    for explorer in (SoftmaxExplorer, NextWordExplorer, AttentionExplorer):
+    for explorer in (getattr(explorers, name) for name in explorers.__all__):
         assert f"--probability: {palette.BLUE};" in explorer._css
         assert explorer._css.count("--probability:") == 3, "light, dark, forced"
     assert figures.BLUE is palette.BLUE

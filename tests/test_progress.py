@@ -1,6 +1,5 @@
 """A learner's work survives a crash, a restart, an upgrade, a full disk, two open notebooks."""
 
-import html
 import json
 import os
 import random
@@ -537,7 +536,7 @@ def test_progress_says_what_comes_next(place):
         record.record_answer(item.id, "", True)
     asked = progress().next()
     assert (asked.notebook, asked.id in all_questions()) == ("11_capstone", True)
-    assert html.escape(asked.text, quote=False) in page_of(progress())
+    assert "Next: a question in <a" in page_of(progress())
     for item in all_questions().values():
         if item.notebook == "11_capstone":
             record.record_choice(item.id, True)

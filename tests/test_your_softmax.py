@@ -22,7 +22,12 @@ import softmax_lib
 from softmax_lib import your_softmax
 from softmax_lib.attention import attention, causal_mask
 from softmax_lib.exercises.registry import all_exercises
-from softmax_lib.explorers import AttentionExplorer, NextWordExplorer, SoftmaxExplorer
+from softmax_lib.explorers import (
+    AttentionExplorer,
+    NextWordExplorer,
+    SoftmaxExplorer,
+    TriangleExplorer,
+)
 from softmax_lib.gpt import GPT2, Storyteller
 from softmax_lib.gpt.weights import read_json, read_safetensors
 from softmax_lib.ngram import NextWordModel
@@ -108,6 +113,9 @@ PLACES = {
     "explorers.softmax_explorer.SoftmaxExplorer.__init__": Place(
         lambda own, t: explored(SoftmaxExplorer([2, 1, -1.5, -math.inf], None, t, softmax=own)),
         True,
+    ),
+    "explorers.triangle_explorer.TriangleExplorer.__init__": Place(
+        lambda own, t: explored(TriangleExplorer([2, 1, -1.5], None, t, softmax=own)), True
     ),
     "explorers.next_word_explorer.NextWordExplorer.__init__": Place(
         lambda own, t: explored(NextWordExplorer(NEXT_WORDS, "the", temperature=t, softmax=own)),

@@ -160,7 +160,7 @@ def code_block(code):
     """
     return (
         f'<pre style="background:{palette.THEME_CODE};color:{palette.THEME_INK};padding:8px;'
-        'overflow:auto" tabindex="0">'
+        'overflow:auto;white-space:pre" tabindex="0">'
         f"{html.escape(code.strip(), quote=False)}</pre>"
     )
 

@@ -173,7 +173,7 @@ class Progress:
         elif item.id in all_exercises():
             said = f"Next: the exercise <strong>{rich(item.title)}</strong> in {_link(item)}."
         else:
-            said = f"Next: the question <em>{rich(item.text)}</em> in {_link(item)}."
+            said = f"Next: a question in {_link(item)}."
         cell = "style='padding:3px 4px 3px 0;text-align:left'"
         head = "".join(
             f"<th scope='col' {cell}>{t}</th>" for t in ("notebook", "exercises", "questions")

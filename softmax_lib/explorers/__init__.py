@@ -1,8 +1,17 @@
 """Things to drag. They need anywidget, so nothing else in the module imports this package."""
 
 from .attention_explorer import AttentionExplorer
+from .beat_softmax_explorer import BeatSoftmaxExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
 from .softmax_explorer import SoftmaxExplorer
+from .triangle_explorer import TriangleExplorer
 
-__all__ = ["AttentionExplorer", "NextWordExplorer", "PredictExplorer", "SoftmaxExplorer"]
+__all__ = [
+    "AttentionExplorer",
+    "BeatSoftmaxExplorer",
+    "NextWordExplorer",
+    "PredictExplorer",
+    "SoftmaxExplorer",
+    "TriangleExplorer",
+]

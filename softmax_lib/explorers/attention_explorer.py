@@ -1,14 +1,13 @@
 """See what softmax does inside attention: each row of scores becomes weights that sum to 1."""
 
 import math
-from collections.abc import Iterable
 
 import numpy as np
 import traitlets
 
 from ..distributions import as_floats
 from ..palette import BLUE
-from ..widgets.base import NO_ECHO, SCORES, Checked, Explorer, module_text, style_text
+from ..widgets.base import NO_ECHO, SCORES, Checked, Explorer, module_text, names, style_text
 from .own_softmax import OwnSoftmax
 from .predict.attention_rounds import attention_round
 from .predict.explorer import PredictExplorer
@@ -92,15 +91,6 @@ def _products(q, k):
             f"{q.shape} and {k.shape}"
         )
     return q @ k.T, q.shape[1]
-
-
-def _names(labels, count, name):
-    if isinstance(labels, str) or not isinstance(labels, Iterable):
-        raise TypeError(f"{name} must be a list of {count} names, got {labels!r}")
-    labels = [str(label) for label in labels]
-    if len(labels) != count:
-        raise ValueError(f"{name} must have {count} names, got {len(labels)}: {labels}")
-    return labels
 
 
 _ROWS = {
@@ -197,15 +187,15 @@ class AttentionExplorer(OwnSoftmax, Explorer):
         table = _matrix(table, "scores" if q is None else "q @ k.T")
         queries, keys = table.shape
         labels = range(queries) if labels is None else labels
-        names = _names(labels, queries, "labels")
+        labels = names(labels, queries, "labels")
         if key_labels is None:
-            key_labels = names if queries == keys else range(keys)
+            key_labels = labels if queries == keys else range(keys)
         for name, value in {
             "shape": list(table.shape),
             "start": _ROWS["to_json"](table.tolist(), self),
             "d": d,
-            "labels": names,
-            "key_labels": _names(key_labels, keys, "key_labels"),
+            "labels": labels,
+            "key_labels": names(key_labels, keys, "key_labels"),
         }.items():
             self.set_trait(name, value)
         super().__init__(

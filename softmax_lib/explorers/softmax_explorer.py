@@ -16,6 +16,7 @@ from ..widgets.base import (
     TEMPERATURE,
     Checked,
     Explorer,
+    flag,
     module_text,
     some_of,
     style_text,
@@ -93,15 +94,6 @@ def _controls(values, explorer):
     if len(explorer.start[0]) == 1:
         unfit.add("pins")  # to compare takes two
     return [name for name in values if name not in unfit]
-
-
-def _flag(name):
-    def check(value, explorer):
-        if not isinstance(value, bool | np.bool_):
-            raise TypeError(f"{name} must be True or False, got {value!r}")
-        return bool(value)
-
-    return check
 
 
 def _base(value, explorer):
@@ -218,9 +210,9 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
     stages = Checked(some_of("stages", STAGES), STAGES)
     controls = Checked(_controls, ())
     choices = traitlets.Dict(read_only=True).tag(sync=True)  # what the switches offer
-    more_open = Checked(_flag("more_open"), False)
-    show_temperature = Checked(_flag("show_temperature"), True)
-    integer = Checked(_flag("integer"), False)
+    more_open = Checked(flag("more_open"), False)
+    show_temperature = Checked(flag("show_temperature"), True)
+    integer = Checked(flag("integer"), False)
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 import anywidget
+import numpy as np
 import traitlets
 
 from .. import palette
@@ -17,7 +18,9 @@ __all__ = [
     "TEMPERATURE",
     "Checked",
     "Explorer",
+    "flag",
     "module_text",
+    "names",
     "some_of",
     "style_text",
 ]
@@ -128,6 +131,27 @@ def some_of(name, known, none=False):
         return [value for value in known if value in values]
 
     return check
+
+
+def flag(name):
+    """Return a check for True or False."""
+
+    def check(value, widget):
+        if not isinstance(value, bool | np.bool_):
+            raise TypeError(f"{name} must be True or False, got {value!r}")
+        return bool(value)
+
+    return check
+
+
+def names(labels, count, name):
+    """Return labels as a list of str, of which there must be `count`."""
+    if isinstance(labels, str) or not isinstance(labels, Iterable):
+        raise TypeError(f"{name} must be a list of {count} names, got {labels!r}")
+    labels = [str(label) for label in labels]
+    if len(labels) != count:
+        raise ValueError(f"{name} must have {count} names, got {len(labels)}: {labels}")
+    return labels
 
 
 # --- The widget -----------------------------------------------------------------------------------

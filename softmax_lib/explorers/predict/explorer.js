@@ -41,8 +41,8 @@ export function judge(guess, round, within) {
   if (gap < distance && gap <= 0.15) return { distance, sentence };
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
-  return { distance,
-    sentence: sayGap(round.labels[worst], fixed(guess[worst]), fixed(round.truth[worst]), round.why) };
+  const numbers = [guess[worst], round.truth[worst]].map((p) => fixed(p));
+  return { distance, sentence: sayGap(round.labels[worst], ...numbers, round.why) };
 }
 
 const sayDistance = (mark, far) =>
