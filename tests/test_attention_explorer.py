@@ -392,7 +392,7 @@ def by_mouse_and_finger(lab, views):
     page.mouse.move(x - 30, y)
     assert len(seen) > 4, "the weight must move while the score is dragged"
     scores, *_ = check_in_step(lab, views)
-    assert scores[2][1] == 6, "from 3, 40 pixels to the right: the end"
+    assert scores[2][1] == 7, "from 3, 40 pixels to the right: past the first end of the axis"
 
     # A finger: pressed, moved, lifted.
     client = page.context.new_cdp_session(page)
@@ -510,3 +510,24 @@ INSIDE = """(boxes) => boxes.map((box) => {
   const [text, around] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
   return text.left >= around.left && text.right <= around.right;
 })"""
+
+
+def test_no_score_stands_at_a_wall(browser):
+    explorer = AttentionExplorer(scores=[[5.9, 0], [0, 0]])
+    with open_page(browser, explorer) as (page, errors):
+        page.locator(".score").first.focus()
+        page.keyboard.press("PageUp")
+        page.keyboard.press("PageUp")
+        assert page.evaluate("model.get('scores')") == [[7.9, 0], [0, 0]]
+        box = page.locator(".score").last.bounding_box()
+        page.mouse.move(box["x"] + 9, box["y"] + 9)
+        page.mouse.down()
+        page.mouse.move(box["x"] - 291, box["y"] + 9, steps=5)
+        page.mouse.up()
+        assert page.evaluate("model.get('scores')[1][1]") == -30
+        page.keyboard.press("PageDown")
+        assert page.evaluate("model.get('scores')[1][1]") == -31
+        code = "(all) => all.map((e) => parseFloat(e.style.marginLeft))"
+        knobs = page.locator(".knob").evaluate_all(code)
+        assert min(knobs) > 0 and max(knobs) < 38
+        assert errors == []

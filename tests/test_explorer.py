@@ -459,7 +459,7 @@ def from_python(lab, views):
     lab.page.wait_for_timeout(250)
     check_in_step(views, [-7.25, 0, 0, -math.inf], 0.5)
     woods = views[0].slider("score of woods")
-    assert (woods.get_attribute("min"), woods.input_value()) == ("-8", "-7.25")
+    assert (woods.get_attribute("min"), woods.input_value()) == ("-11", "-7.25")
     assert views[0].root.get_by_text("masked").is_visible()
     assert views[0].root.get_by_text("effective choices").inner_text().endswith("2.00 of 4")
 
@@ -783,4 +783,81 @@ def test_where_a_score_may_overflow_no_probability_can_be_dragged(browser):
     for form, count in [("raw", 0), ("shifted", 2), ("paper", 2)]:
         with open_page(browser, SoftmaxExplorer([1, 2], form=form)) as (page, errors):
             assert page.locator(".probabilities .slider:enabled").count() == count
+            assert errors == []
+
+
+# --- No handle stands at a wall -------------------------------------------------------------------
+
+HIGH = [17.15, 16.0, 15.0, 12.3, 11.0]
+
+
+def drag(page, handle, part):
+    """Drag a handle by the mouse to a part of its way, and let go."""
+    box = handle.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * part, middle, steps=8)
+    page.mouse.up()
+
+
+def test_all_scores_can_be_raised_by_the_same(browser):
+    """Far above where the axis ends at first: then the probabilities are what they were."""
+    with open_page(browser, SoftmaxExplorer(HIGH, controls=("shift",))) as (page, errors):
+        numbers = page.locator(".row:not(.head) .probabilities .number")
+        before = numbers.all_inner_texts()
+        scores = page.locator(".logits .slider")
+        room = float(scores.first.get_attribute("max")) - max(HIGH)
+        assert room >= 3
+        for slider in scores.all():
+            slider.focus()
+            for key in ["PageUp"] * 9 + ["ArrowUp"]:
+                page.keyboard.press(key)
+        assert page.evaluate("model.get('logits')") == pytest.approx([z + 9.1 for z in HIGH])
+        assert numbers.all_inner_texts() == before
+        assert errors == []
+
+
+def test_past_its_end_the_axis_grows_and_says_so(browser):
+    with open_page(browser, SoftmaxExplorer([1, 0], ["a", "b"])) as (page, errors):
+        slider, remark = page.locator(".logits .slider").first, page.locator(".remark")
+        assert remark.get_attribute("role") == "status", "it is spoken, too"
+
+        def ends():
+            return [float(slider.get_attribute(name)) for name in ("min", "max")]
+
+        slider.focus()
+        page.keyboard.press("End")
+        assert page.evaluate("model.get('logits')") == [6, 0] and ends() == [-6, 6]
+        page.keyboard.press("End")
+        assert ends() == [-6, 6] and remark.inner_text() == ""
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("model.get('logits')") == [6.1, 0] and ends() == [-6, 10]
+        assert remark.inner_text() == "The axis goes from −6 to 10 now."
+        page.keyboard.press("Home")
+        page.keyboard.press("PageDown")
+        assert page.evaluate("model.get('logits')") == [-7, 0] and ends() == [-11, 10]
+        assert "from −11 to 10" in remark.inner_text()
+        page.keyboard.press("ArrowUp")
+        assert remark.inner_text() == ""
+        page.get_by_role("button", name="Reset").click()
+        assert ends() == [-6, 6] and remark.inner_text() == ""
+        # A hand stops at the end of the rail; when it lets go, the rail goes on.
+        for part, low, high in [(1, -6, 10), (1, -6, 15), (0, -10, 15)]:
+            drag(page, slider, part)
+            assert ends() == [low, high], part
+            assert f"from −{-low} to {high}" in remark.inner_text()
+        drag(page, slider, 0.5)
+        assert ends() == [-10, 15]
+        assert errors == []
+
+
+def test_a_constant_is_named_only_where_one_can_be_added(browser):
+    for controls in ((), ("shift",)):
+        with open_page(browser, SoftmaxExplorer([1, 0], controls=controls)) as (page, errors):
+            page.get_by_role("slider", name="probability of 0").focus()
+            page.keyboard.press("ArrowRight")
+            said = page.locator(".remark").inner_text()
+            assert said.startswith("These scores give it.")
+            assert ("any c" in said) == (controls == ("shift",))
             assert errors == []

@@ -12,6 +12,7 @@ from explorer_tools import open_page
 
 from softmax_lib import softmax
 from softmax_lib.explorers import NextWordExplorer
+from softmax_lib.gpt import Storyteller
 from softmax_lib.ngram import NextWordModel, count_next_words
 from softmax_lib.sampling import cut, rank
 from softmax_lib.widgets.base import module_text
@@ -710,4 +711,101 @@ def test_when_no_answer_comes_it_says_what_may_help(browser):
         assert "Added." in status.inner_text()
         page.clock.run_for(9000)
         assert "Added." in status.inner_text()
+        assert errors == []
+
+
+# --- A story: what shows, and where the buttons are ----------------------------------------------
+
+
+class Writes(Fixed):
+    """A source that knows how people write its texts."""
+
+    def as_written(self, text):
+        return text.capitalize().replace(" .", ".")
+
+
+def test_the_text_shows_as_people_write_it():
+    explorer = NextWordExplorer(Writes([0.0, 9.0], ["a", "."]), "see the sea", seed=1)
+    assert explorer.prose == ["See the sea", "See the sea"]
+    assert explorer.step() == "see the sea." and explorer.prose == ["See the sea", "See the sea."]
+    assert "Text: “See the sea.”" in explorer.description
+    explorer.text = "a bee"
+    assert explorer.prose == ["A bee", "A bee"]
+    plain = NextWordExplorer(Fixed([0.0, 1.0], ["a", "b"]), "see")
+    assert plain.prose == ["see", "see"]
+
+
+def test_a_storyteller_writes_capitals_in_the_page(browser):
+    teller = Storyteller.load()
+    explorer = NextWordExplorer(teller, "one sunny morning , leo went into the", seed=1)
+    explorer.step(5)
+    with open_page(browser, explorer) as (page, errors):
+        given, grown = (page.locator(f".{name}").inner_text() for name in ("given", "grown"))
+        assert given == "One sunny morning, Leo went into the"
+        assert given + grown == teller.as_written(explorer.text) and grown[0] == " "
+        assert errors == []
+
+
+def test_only_the_dials_that_are_asked_for_show(browser):
+    for controls in ((), ("temperature",), ("top_p", "temperature"), "min_p"):
+        explorer = NextWordExplorer(LETTERS, "x", controls=controls)
+        with open_page(browser, explorer) as (page, errors):
+            names = page.locator(".dials .name").all_inner_texts()
+            known = {"Temperature T": "temperature", "top-p": "top_p", "min-p": "min_p"}
+            assert [known[name] for name in names] == explorer.controls
+            cuts = explorer.controls not in ([], ["temperature"])
+            said = page.locator(".row:not(.head)").first.get_attribute("aria-label")
+            assert ("after the cuts" in said) == cuts
+            assert page.get_by_text("after cuts").is_visible() == cuts
+            page.get_by_role("button", name="Draw u").click()
+            # Whoever sets a cut from Python sees it.
+            page.evaluate("model.set('top_k', 2)")
+            assert page.get_by_text("after cuts").is_visible()
+            assert "dropped by top-k" in page.locator(".dropped").first.get_attribute("aria-label")
+            assert errors == []
+    with pytest.raises(ValueError, match="controls must be any of temperature, top_k"):
+        NextWordExplorer(LETTERS, "x", controls=("warmth",))
+
+
+def test_restart_sets_the_dials_as_they_were(browser):
+    explorer = NextWordExplorer(LETTERS, "x", temperature=math.inf, top_k=3, top_p=0.9, min_p=0.1)
+    at_start = [math.inf, 3, 0.9, 0.1]
+    explorer.temperature, explorer.top_k, explorer.top_p, explorer.min_p = 0.5, None, 0.2, 0.0
+    explorer.restart()
+    names = ("temperature", "top_k", "top_p", "min_p")
+    assert [getattr(explorer, name) for name in names] == at_start
+    with open_page(browser, explorer) as (page, errors):
+        sliders = page.locator(".dials .slider").all()
+        told = [slider.get_attribute("aria-valuetext") for slider in sliders]
+        for slider in sliders:
+            slider.press("Home")
+        assert [slider.get_attribute("aria-valuetext") for slider in sliders] != told
+        page.get_by_role("button", name="Restart").click()
+        assert [slider.get_attribute("aria-valuetext") for slider in sliders] == told
+        assert errors == []
+
+
+@pytest.mark.parametrize("width", [360, 470, 940])
+def test_no_button_moves_and_text_and_bars_are_near(browser, width):
+    teller = Storyteller.load()
+    explorer = NextWordExplorer(teller, "One sunny morning, Leo went into the", seed=1)
+    size = {"width": width, "height": 700}
+    with open_page(browser, explorer, viewport=size) as (page, errors):
+        buttons = page.get_by_role("button")
+
+        def places():
+            return [button.bounding_box() for button in buttons.all()]
+
+        before, named = places(), set()
+        for part in range(0, 100, 3):  # long words and short ones
+            page.evaluate(f"model.set('u', {part / 100})")
+            named.add(buttons.nth(1).inner_text())
+            assert places() == before
+        assert len(named) > 8
+        page.evaluate("model.set('prose', [model.get('prose')[0], 'On and on. '.repeat(40)])")
+        assert places() == before, "a longer text moves them"
+        page.evaluate("model.set('prose', model.get('prose').with(1, model.get('prose')[0]))")
+        for part in (".text", ".status", ".words .row:not(.head)"):
+            shown = page.locator(part).first.bounding_box()
+            assert shown["y"] + shown["height"] < 400, "in view with the buttons"
         assert errors == []

@@ -14,7 +14,7 @@ import { AGAIN, keepUp, saver } from "../widgets/python.js";
 const CUTS = ["top-k", "top-p", "min-p"];
 const ALONE = "This page has no Python, and the model runs there: press Undo to go on.";
 const STUCK = `No answer from Python. Was the kernel restarted? Then ${AGAIN}`;
-const NEXT = "Add a word";
+const NEXT = "Add a word", addingWhat = (word) => `Add “${word}”`;
 const shown = (p) => (p >= 0 && p <= 1 ? showProbability(p) : fixed(p));
 const words = (n) => `${n} word${n === 1 ? "" : "s"}`;
 
@@ -136,7 +136,7 @@ function render({ model, el }) {
     const buttons = add(root, "div", "buttons"); // above all that grows: they stay in their places
     const drawing = addButton(buttons, "Draw u", drawNumber);
     const adding = addButton(buttons, NEXT, addWord);
-    const longest = Math.max(NEXT.length, ...vocabulary().map((word) => `Add “${word}”`.length));
+    const longest = Math.max(...[NEXT, ...vocabulary().map(addingWhat)].map((t) => t.length));
     adding.style.width = `calc(34px + ${longest}ch)`;
     const undoing = addButton(buttons, "Undo", undo);
     addButton(buttons, "Restart", startOver);
@@ -158,7 +158,7 @@ function render({ model, el }) {
     resized.disconnect();
     resized.observe(line.strip);
     const summary = add(add(root, "p", "summary"), "span");
-    const offered = ["top_k", "top_p", "min_p"].some((name) => model.get("controls").includes(name));
+    const offered = model.get("controls").some((name) => name !== "temperature");
 
     function drawRow(parts, name, before, after, cut, cutting) {
       const off = cut === null ? "" : `✕ ${cut}`;
@@ -192,13 +192,13 @@ function render({ model, el }) {
       if (!after) return drawDials({});
 
       const many = rows.length - 1; // the words with a bar of their own
-      const cutting = offered || left[2] < before.length; // cuts that nobody set are not shown
-      setClass(list, "uncut", !cutting);
-      write(headings[2], cutting ? heads[2] : "probability");
       const possible = before.filter((p) => p > 0).length; // the others are not there to be cut
       const cutBy = (place) =>
         place < possible ? CUTS[left.findIndex((n) => place >= n)] ?? null : null;
       const edge = left[2] < possible ? left[2] : null;
+      const cutting = offered || edge !== null; // cuts that nobody set are not shown
+      setClass(list, "uncut", !cutting);
+      write(headings[2], cutting ? heads[2] : "probability");
       order.slice(0, many).forEach((i, place) => {
         const row = rows[place];
         drawRow(row, vocabulary()[i], before[i], after[i], cutBy(place), cutting);
@@ -240,7 +240,7 @@ function render({ model, el }) {
       write(status, message);
       const spoken = hit ? `${u.toFixed(3)}, in ${where}` : "no number drawn yet";
       setSlider(line.slider, { min: 0, max: 1, value: u ?? 0.5, text: spoken });
-      write(adding, hit ? `Add “${vocabulary()[hit.index]}”` : NEXT);
+      write(adding, hit ? addingWhat(vocabulary()[hit.index]) : NEXT);
 
       const [top_k, top_p, min_p] = left.map((n) => `keeps ${words(n)}`);
       drawDials({ top_k: model.get("top_k") === null ? "" : top_k,

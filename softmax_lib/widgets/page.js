@@ -139,7 +139,7 @@ function catchUp() {
   behind.clear();
 }
 
-// The axis of scores reaches from -6 to 6. Where a score lies outside, it reaches as far as that and
+// The axis of scores reaches from -6 to 6. Where a score lies outside, it goes as far as that and
 // leaves room to go on; it never shrinks under the hand. `reset` takes it back, to where these
 // scores fit. `said` tells what a score has just done to it.
 const room = (z) => 3 + Math.abs(z) / 10;
@@ -157,7 +157,7 @@ export function scoreAxis() {
       if (least < axis.low) axis.low = Math.floor(least - room(least));
       if (most > axis.high) axis.high = Math.ceil(most + room(most));
       const [low, high] = [axis.low, axis.high].map((end) => showScore(end, 0));
-      axis.said = `There is room to go on: the axis reaches from ${low} to ${high} now.`;
+      axis.said = `The axis goes from ${low} to ${high} now.`;
     },
     follow: (scores, start) =>
       axis[String(scores) === String(start) ? "reset" : "include"](scores),
