@@ -395,6 +395,7 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     return GumbelDraw(np.argmax(scores, axis=-1), scores, noise)
 
 
+@np.errstate(all="ignore")  # rounding a tiny number to 0 is meant
 def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1, scores=None):
     """Do what `cut` does to an array that is known to hold distributions."""
     at_least = as_count(at_least, "at_least")

@@ -485,7 +485,7 @@ def _checked_config(config):
     for end in ends if isinstance(ends, list) else [ends]:
         if end is not None and type(end) is not int:
             raise _bad_config("eos_token_id", "be an integer or a list of integers", ends)
-    return size | {"tied": tied, "epsilon": np.float32(epsilon)}
+    return size | {"tied": tied, "epsilon": np.array(epsilon, np.float32)}
 
 
 def _bad_config(name, must, value):
