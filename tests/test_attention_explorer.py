@@ -444,7 +444,7 @@ def from_python(lab, views):
     scores, *_ = check_in_step(lab, views)
     assert scores[1][1] == -math.inf
     high = views[0].score("sat", "the")
-    assert high.get_attribute("aria-valuemax") == "9"
+    assert float(high.get_attribute("aria-valuemax")) > 9, "there is room beyond it"
 
 
 def a_wrong_softmax(lab):
