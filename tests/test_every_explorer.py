@@ -263,6 +263,26 @@ def test_a_card_has_room_for_what_it_says(browser, kind, width):
                     assert abs(after - before) <= 1, (role, number, key, card.inner_text())
 
 
+ADD_STYLE = """(css) => {
+  document.body.append(Object.assign(document.createElement("style"), { textContent: css }));
+}"""
+BOXES = """() => [...document.querySelectorAll(".explorer, .explorer *")].map((e) => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  return [e.className, x, y, width, height];
+})"""
+
+
+@pytest.mark.parametrize("width", [368, 900])
+@each
+def test_the_style_of_another_explorer_changes_nothing(browser, kind, width):
+    """A notebook may show all of them, in any order; what they share comes with each."""
+    with open_page(browser, make(kind), viewport={"width": width + 24, "height": 900}) as (page, _):
+        before = page.evaluate(BOXES)
+        for other in KINDS:
+            page.evaluate(ADD_STYLE, make(other)._css)
+            assert page.evaluate(BOXES) == before, other
+
+
 @each
 def test_bars_are_long_enough_in_a_narrow_page(browser, kind):
     """At 200 %, with JupyterLab's list of files beside, an output is 272 pixels wide."""
