@@ -248,7 +248,7 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
     if len(p) > top:
         order = np.argsort(-p, kind="stable")[:top]
         rest = len(p) - top
-        labels = [labels[i] for i in order] + [f"{rest} others"]
+        labels = [labels[i] for i in order] + [f"{rest} other{'s' * (rest > 1)}"]
         p = np.append(p[order], p.sum() - p[order].sum())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(p)))
     _bars(ax, p, labels, BLUE, _two_digits)
