@@ -30,6 +30,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -83,13 +84,13 @@ def open_browser(*options):
 
 
 @contextlib.contextmanager
-def serve_lab(folder, theme="JupyterLab Light", course=ROOT):
+def serve_lab(folder, theme="JupyterLab Light", course=ROOT, port=None):
     """Yield the address of a JupyterLab that shows `folder`/files and touches nothing else.
 
-    Settings, workspaces, history and the course's progress all live below `folder`. The port is
-    free. The server asks for a random token, since whoever reaches it can run code: the address
-    holds it, and `at` keeps it. Kernels import the module of the checkout
-    `course`.
+    Settings, workspaces, history and the course's progress all live below `folder`: another server
+    on the same folder goes on there. Without a `port`, a free one is found. The server asks for a
+    random token, since whoever reaches it can run code: the address holds it, and `at` keeps it.
+    Kernels import the module of the checkout `course`.
     """
     folder = Path(folder)
     (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -117,7 +118,8 @@ def serve_lab(folder, theme="JupyterLab Light", course=ROOT):
     paths = [str(course), os.environ.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
-    command += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=200"]
+    command += ["--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.port={port}"] if port else ["--ServerApp.port_retries=200"]
     command += [f"--ServerApp.root_dir={folder / 'files'}"]
     log = folder / "server.log"
     with log.open("w") as output:
@@ -133,6 +135,13 @@ def serve_lab(folder, theme="JupyterLab Light", course=ROOT):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def kill_server(folder):
+    """End the server of a folder, and its kernels, at once: nothing is asked, nothing is saved."""
+    (written,) = (Path(folder) / "runtime").glob("jpserver-*.json")
+    os.kill(json.loads(written.read_text())["pid"], getattr(signal, "SIGKILL", signal.SIGTERM))
+    written.unlink()  # the server would have done it
 
 
 def at(address, path):
@@ -196,14 +205,28 @@ class Lab:
     def open(self, name):
         """Open a notebook and wait until its kernel is ready."""
         self.page.goto(at(self.url, f"/lab/tree/{name}.ipynb") + "&reset")
+        self._opened(name)
+
+    def follow(self, name):
+        """Click on the last link to a notebook, close the tab that it is in, and wait as `open`."""
+        self.page.locator(f'.jp-Notebook a[href*="{name}.ipynb"]').last.click()
+        tabs = self.page.locator("#jp-main-dock-panel .lm-TabBar-tab")
+        tabs.filter(has_text=name).wait_for()
+        tabs.filter(has_not_text=name).locator(".lm-TabBar-tabCloseIcon").click()
+        tabs.filter(has_not_text=name).wait_for(state="detached")
+        self._opened(name)
+
+    def _opened(self, name):
         self.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         # The page says "idle" before it has a kernel at all, so the server is asked.
-        self._until(self._connected, f"no kernel for {name}.ipynb")
+        self._until(lambda: self._connected(f"{name}.ipynb"), f"no kernel for {name}.ipynb")
         self.page.wait_for_selector(".jp-Notebook .jp-Spinner", state="detached")
 
-    def _connected(self):
+    def _connected(self, path=None):
+        """Whether a page is connected to a kernel that is idle: that of a notebook, or any."""
         with urllib.request.urlopen(at(self.url, "/api/sessions"), timeout=5) as answer:
-            kernels = [session["kernel"] for session in json.load(answer)]
+            sessions = [s for s in json.load(answer) if path in (None, s["path"])]
+        kernels = [session["kernel"] for session in sessions]
         return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
     def _until(self, reached, failure, seconds=60):
