@@ -160,12 +160,11 @@ class Learner:
 
     def sees_answer(self, place, question, option):
         """The option is shown as chosen, with its explanation."""
-        sign, verdict = "✓✓ Right." if option == question.answer else "✗✗ Not quite.", ""
+        verdict = "✓ Right." if option == question.answer else "✗ Not quite."
         text, says = (words(x) for x in question.options[option])
-        mark, verdict = sign[0], sign[1:]
         self.sees(place, f"{verdict} {says}", ".softmax-quiz .answer")
-        letter = "ABCDEFGH"[option]
-        self.sees(place, f"{mark}{letter}. {text}", ".softmax-option[aria-pressed=true]")
+        button = f"{verdict[0]}{'ABCDEFGH'[option]}. {text}"
+        self.sees(place, button, ".softmax-option[aria-pressed=true]")
 
     def explore(self, place):
         """Move the first handle of an explorer by the mouse, then by a key."""
@@ -196,8 +195,8 @@ class Learner:
         """What was done in the cells before `reached` is there, and runs again as it says."""
         cells = self.page.evaluate(CELLS)
         for place, cell in enumerate(cells):
-            for words_of_failure in ("Error displaying widget", "model not found"):
-                assert words_of_failure not in cell["shown"], f"{self.name}[{place}]"
+            for failure in ("Error displaying widget", "model not found", "Loading widget"):
+                assert failure not in cell["shown"], f"{self.name}[{place}]"
             assert not cell["broken"], f"{self.name}[{place}]: a picture is broken"
         live = [*self.explorers, *self.questions]
         for place in (k for k in live if k < reached):
