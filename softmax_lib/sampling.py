@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distributions import as_floats, axes_of, check_distribution
+from .distributions import as_floats, as_number, axes_of, check_distribution
 from .softmax import _require_maximum, as_temperature
 
 __all__ = [
@@ -507,11 +507,15 @@ def as_share(value, name):
     TypeError
         When it is not a real number.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+    try:
+        number = None if isinstance(value, bool | np.bool_) else as_number(value, name)
+    except TypeError:
+        number = None
+    if number is None:
         raise TypeError(f"{name} must be a number from 0 to 1, got {value!r}")
     if not 0 <= value <= 1:
         raise ValueError(f"{name} must be from 0 to 1, got {value}")
-    return float(value)
+    return number
 
 
 def _ranked_by(values, name):

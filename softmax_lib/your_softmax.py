@@ -169,8 +169,9 @@ def _asked(call, scores):
         raise OutputError(
             f"softmax must return the shape that it was given, {scores.shape}, got {shape}"
         )
+    # A copy: a function may return the same array each time, and write into it the next.
     narrower = array.dtype.itemsize < scores.dtype.itemsize
-    return array if narrower else array.astype(scores.dtype, copy=False)
+    return array.copy() if narrower else array.astype(scores.dtype)
 
 
 def _asked_by_row(call, scores):

@@ -173,11 +173,15 @@ def plain_python(source):
 
 
 def _bound_names(source):
-    found = []
-    for node in ast.walk(ast.parse(plain_python(source))):
+    """Return the names that a cell binds itself, and not inside a function or a class."""
+    found, left = [], [ast.parse(plain_python(source))]
+    while left:
+        node = left.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.append(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            continue
+        left += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
             found.append(node.id)
         elif isinstance(node, ast.alias):
             found.append(node.asname or node.name.partition(".")[0])

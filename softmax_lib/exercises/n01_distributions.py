@@ -169,6 +169,7 @@ def my_is_distribution(values):
         probes=(
             (np.array([0.5, 0.3, 0.2]),),
             (np.array([1.5, -0.5]),),
+            (np.array([-0.5, 1.5]),),
             (np.array([0.9, 0.8]),),
             (np.array([0.8, 0.5, -0.3]),),
             (np.array([0.7, 0.2, 0.1]),),

@@ -590,7 +590,7 @@ QUESTIONS = (
             ),
             ("Each one doubles.", "They sum to 1 before and after: they cannot all double."),
             (
-                "The favorite gains, the others lose.",
+                "The favorite gains, the smallest loses.",
                 "Differences double, so ratios are squared: 3 to 1 becomes 9 to 1.",
             ),
         ),
@@ -653,7 +653,7 @@ QUESTIONS = (
             ),
             (
                 "In mathematics no; on a computer, when it rounds.",
-                "e^z is above 0 for every z. Below about 10^-308 a computer rounds it to 0.",
+                "e^z is above 0 for every z. Below about 10^-324 a computer rounds it to 0.",
             ),
         ),
         answer=2,

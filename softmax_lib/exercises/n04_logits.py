@@ -343,7 +343,8 @@ def my_log_odds(logits, i, j):
         minutes=3,
         task=(
             "The logits `[2, 0, -1]` give the probabilities 0.844, 0.114 and 0.042. Find three "
-            "other numbers that give the same probabilities, and put them in `my_other_logits`."
+            "other numbers that give the same probabilities in all their digits, of which these "
+            "are the first three, and put them in `my_other_logits`."
         ),
         stub="""
 my_other_logits = ...

@@ -160,7 +160,8 @@ def _create(lock, own):
                 file.write(own)
                 file.flush()
             except BaseException:  # a full disk, or somebody who stops the cell right here
-                file.close()
+                with contextlib.suppress(OSError):
+                    file.close()  # which writes again
                 lock.unlink()
                 raise
         return True
