@@ -121,7 +121,7 @@ def right_rows(view):
 EXPLORERS = {
     "softmax": ("00_start_here", 0, "PageUp", right_softmax),
     "predict": ("05_temperature", 0, "PageUp", right_guesses),
-    "next-word": ("06_next_word", 2, "PageDown", right_words),
+    "next-word": ("06_next_word", 1, "PageDown", right_words),
     "attention": ("07_attention", 0, "PageUp", right_rows),
 }
 
@@ -175,7 +175,7 @@ def test_a_prediction_is_judged_offline(opened):
 
 
 def test_a_word_is_drawn_offline(opened):
-    view = opened("06_next_word").locator(".next-word-explorer")
+    view = opened("06_next_word").locator(".next-word-explorer").first
     view.get_by_role("button", name="Draw u").press("Enter")
     assert re.search(r"u = 0\.\d+ falls in “\w+”, which holds 0\.\d+ to", view.inner_text())
     # The text grows with Python alone; the page says what it waits for, and goes on after Undo.
