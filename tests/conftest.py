@@ -24,6 +24,13 @@ def pytest_configure(config):
     os.environ["SOFTMAX_PROGRESS"] = str(Path(config.stash[_folder], "progress.json"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Give each notebook a record of its own, too: a kernel that several tests share keeps one."""
+    name = f"{item.path.stem}.json" if item.path.suffix == ".ipynb" else "progress.json"
+    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], name))
+
+
 def pytest_unconfigure(config):
     if config.stash[_before] is None:
         os.environ.pop("SOFTMAX_PROGRESS", None)

@@ -240,7 +240,7 @@ def test_what_a_learner_sees_after_a_restart(browser, tmp_path):
         lab.page.reload()
         assert counted(lab) == (0, 0, 3), "the kernel is busy: JupyterLab waits for it"
         (lab.files / "go on").touch()
-        lab.page.locator(".explorer").nth(1).wait_for()
+        lab.page.locator(".explorer").nth(1).wait_for(timeout=120_000)
         assert counted(lab) == (2, 0, 0)
 
         lab.restart()
