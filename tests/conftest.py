@@ -26,9 +26,13 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """Give each notebook a record of its own, too: a kernel that several tests share keeps one."""
-    name = f"{item.path.stem}.json" if item.path.suffix == ".ipynb" else "progress.json"
-    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], name))
+    """Let a kernel that several tests share keep a record that no notebook finds."""
+    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], "shared.json"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item):
+    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], "progress.json"))
 
 
 def pytest_unconfigure(config):
