@@ -26,13 +26,9 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """Let a kernel that several tests share keep a record that no notebook finds."""
-    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], "shared.json"))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item):
-    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], "progress.json"))
+    """Let kernels that the tests of one file share find nothing that another file's have passed."""
+    name = f"{item.path.stem}{item.path.suffix}.json"
+    os.environ["SOFTMAX_PROGRESS"] = str(Path(item.config.stash[_folder], name))
 
 
 def pytest_unconfigure(config):

@@ -5,7 +5,9 @@ import asyncio
 import base64
 import copy
 import io
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -99,7 +101,10 @@ def execute_all(paths, at_once=2):
             notebook, km=manager, timeout=300, resources={"metadata": {"path": str(path.parent)}}
         )
         async with turn:
-            await client.async_execute(cleanup_kc=True)
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+                # A record of its own: nothing is done yet.
+                record = {"SOFTMAX_PROGRESS": str(Path(scratch, "progress.json"))}
+                await client.async_execute(cleanup_kc=True, env={**os.environ, **record})
         return path, clean(notebook)
 
     async def everything():
