@@ -189,8 +189,17 @@ NAMED = {
     "matrix_times_vector": lambda x: figures.matrix_times_vector(np.eye(2), [1, 2], [x, "b"]),
     "probability_bars": lambda x: figures.probability_bars([0.5, 0.5], [x, "b"], title=x),
     "stages": lambda x: figures.stages([1.0, 2.0], [x, "b"]),
+    "stages, symbols": lambda x: figures.stages([1.0, 2.0], [x, "b"], symbols=True),
     "temperature_strip": lambda x: figures.temperature_strip([1.0, 2.0], [x, "b"]),
 }
+
+
+def test_the_symbols_of_the_formula_stand_beside_the_bars():
+    plain, symbols = (figures.stages(LOGITS, WORDS, symbols=s).description for s in (False, True))
+    assert symbols.startswith(plain)
+    assert "z_1 to z_3, e^(z_1) to e^(z_3) and p_1 to p_3" in symbols[len(plain) :]
+    with pytest.raises(ValueError, match="symbols need temperature 1, got 2"):
+        figures.stages(LOGITS, WORDS, temperature=2, symbols=True)
 
 
 @pytest.mark.parametrize(
@@ -435,6 +444,7 @@ SHOWN["rivals"] += [()]
 SHOWN["saturation"] += [()]
 SHOWN["soft_and_hard_maximum"] += [()]
 SHOWN["stages"] += [(SCORES[:5], STORY[:5]), ([2.0, 1.2, 0.4, -1.0, -3.0],), (LOGITS, WORDS, 0.5)]
+SHOWN["stages"] += [(SCORES[:5], STORY[:5], 1.0, True)]
 SHOWN["temperature_strip"] += [(SCORES, STORY), (LOGITS, WORDS, (1, 2))]
 
 
