@@ -444,7 +444,7 @@ SHOWN["rivals"] += [()]
 SHOWN["saturation"] += [()]
 SHOWN["soft_and_hard_maximum"] += [()]
 SHOWN["stages"] += [(SCORES[:5], STORY[:5]), ([2.0, 1.2, 0.4, -1.0, -3.0],), (LOGITS, WORDS, 0.5)]
-SHOWN["stages"] += [(SCORES[:5], STORY[:5], 1.0, True)]
+SHOWN["stages"] += [([2.0, 1.2, 0.4, -1.0, -3.0], STORY[:5], 1.0, True)]
 SHOWN["temperature_strip"] += [(SCORES, STORY), (LOGITS, WORDS, (1, 2))]
 
 
