@@ -284,7 +284,8 @@ CLAIMS = {
         "counts them": "f(Z) == 3 == len(Z)",
     },
     "my_is_distribution": {
-        "noticed": "all((v <= 1).all() for v in [P, FAIR, SURE] if (v >= 0).all() and one(v))",
+        "noticed": "all((v <= 1 + 0.000001).all() for v in np.random.default_rng(0).normal(size="
+        "(20000, 3)) for v in [v / v.sum()] if (v >= 0).all()) and right(a(1)) and one(P)",
         "checks the sum alone": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0",
         "checks the range alone": "f(a(0.9, 0.8)) and round(100 * (0.9 + 0.8)) == 170",
         "demands exactly 1": "right(a(0.7, 0.2, 0.1)) and not f(a(0.7, 0.2, 0.1)) and "

@@ -81,8 +81,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)
 """,
-                "You round the sum so far that 0.99 passes. One percent of certainty is missing "
-                "there. Allow a difference of 0.000001.",
+                "You leave so much room that a sum of 0.99 passes. One percent of certainty is "
+                "missing there. Allow a difference of 0.000001.",
             ),
             WrongAnswer(
                 "no number is negative",
@@ -163,8 +163,9 @@ def my_is_distribution(values):
             ),
         ),
         noticed=(
-            "Three comparisons, and `values <= 1` is never needed: numbers that are not "
-            "negative and sum to 1 cannot exceed it."
+            "However you asked it, two questions decide. Numbers of which none is negative and "
+            "that sum to 1 cannot exceed it, so `values <= 1` follows, up to the 0.000001 that you "
+            "allow."
         ),
         probes=(
             (np.array([0.5, 0.3, 0.2]),),
@@ -500,7 +501,7 @@ QUESTIONS = (
             ),
             (
                 "About 6 times, and it varies.",
-                "Each draw is its own throw. Only over many draws does the share settle near 0.6.",
+                "Each draw is its own throw. Over many draws the share settles near 0.6.",
             ),
         ),
         answer=2,
@@ -509,7 +510,7 @@ QUESTIONS = (
         id="dist-more-draws",
         notebook=NOTEBOOK,
         text="You draw 100 times as many words. How much closer do the shares come to the "
-        "probabilities?",
+        "probabilities, on average?",
         options=(
             (
                 "About 100 times closer.",
@@ -522,7 +523,7 @@ QUESTIONS = (
             ),
             (
                 "Not closer: chance stays chance.",
-                "Each draw stays random, but the share of many draws settles. You saw it above.",
+                "Each draw stays random, but the share of many draws settles. Run the next cell and see.",
             ),
         ),
         answer=1,
