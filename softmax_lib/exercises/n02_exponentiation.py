@@ -411,7 +411,7 @@ QUESTIONS = (
             ),
             (
                 "Squares are slow to compute.",
-                "They are faster than exponentials. The trouble is that -4 beats 2.",
+                "Multiplying a number by itself is quick. The trouble is that -4 beats 2.",
             ),
             (
                 "Squares grow too quickly.",
@@ -423,8 +423,8 @@ QUESTIONS = (
     Question(
         id="exp-third-word",
         notebook=NOTEBOOK,
-        text="Words A and B keep their scores. The score of word C rises. What happens to the "
-        "weight of A divided by the weight of B?",
+        text="A weight is e to the score. Words A and B keep their scores, and the score of word C "
+        "rises. What happens to the weight of A divided by the weight of B?",
         options=(
             (
                 "It shrinks.",
@@ -437,7 +437,7 @@ QUESTIONS = (
             ),
             (
                 "It depends on C.",
-                "C's score does not appear in e^(a - b). Drag C in the explorer and watch.",
+                "C's score does not appear in e^(a - b). Drag *owl* above: the other two stay.",
             ),
         ),
         answer=1,
