@@ -417,10 +417,11 @@ CLAIMS = {
         "np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
-        "hint 1": "close(softmax(a(1, 0))[0] / softmax(a(1, 0))[1], np.e)",
+        "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
-        "round(np.exp(2), 1) == 7.4",
-        "hint 3": "np.allclose(a(1, 2.7, 7.4, 20) / 31.1, softmax(a(0, 1, 2, 3)), atol=0.01)",
+        "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
+        "hint 3": "np.allclose(a(1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55), np.exp(np.arange(9) / 2), "
+        "rtol=0.05)",
     },
     "my_softmax_rows": {
         "columns": "one(f(ROWS), axis=0) and not one(f(ROWS), axis=-1)",

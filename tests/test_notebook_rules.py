@@ -189,7 +189,7 @@ FAULTS = {
         lambda d: set_to(d.first("code", "ask("), "outputs", []),
     ],
     "something_can_be_dragged": [
-        lambda d: d.drop("SoftmaxExplorer("),
+        lambda d: d.drop("Explorer("),
         lambda d: d.first("code", "SoftmaxExplorer(").outputs[0].data.pop("text/html"),
     ],
 }

@@ -523,7 +523,8 @@ QUESTIONS = (
             ),
             (
                 "Not closer: chance stays chance.",
-                "Each draw stays random, but the share of many draws settles. Run the next cell and see.",
+                "Each draw stays random, but the share of many draws settles. Run the next cell "
+                "and see.",
             ),
         ),
         answer=1,
