@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from softmax_lib.exercises.advice import about_shape, after_error, hidden_cause
+from softmax_lib.exercises.advice import after_error
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.exercises.results import about_shape, hidden_cause
 from softmax_lib.runner import build
 
 EXERCISES = all_exercises()
