@@ -44,7 +44,7 @@ MISTAKES = [
     ("array([1])", "In numpy it is `np.array`."),
     ("pi", "In numpy it is `np.pi`."),
     ("e ** logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
-    ("e ^ logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+    ("e ^ logits", "In Python `^` is no power: that is `**`."),
     ("np.e ^ logits", "In Python `^` is no power: that is `**`."),
     ("2.0 ^ 3.0", "In Python `^` is no power: that is `**`."),
     ("sum_of(logits)", "A sum is `np.sum(...)`."),
@@ -57,7 +57,7 @@ MISTAKES = [
     ("np.exponential(logits)", "e to the power of z is written `np.exp(z)`."),
     ("np.summ(logits)", "Did you mean `np.sum`?"),
     ("logit", "Did you mean `logits`?"),
-    ("zz", "What it is given is called `logits`."),
+    ("zz", "What the function is given is called `logits`."),
     ("logits.exp()", "Write it as a function of numpy: `np.exp(...)`."),
     ("[1, 2].sum()", "Write it as a function of numpy: `np.sum(...)`."),
     (
@@ -164,10 +164,10 @@ SYNTAX = [
     ("return ∑ logits", "A sum is written `np.sum(z)`."),
     ("return logits ≤ 1", "Python writes `<=`, `>=` and `!=`."),
     ("return “text”", "Python wants the straight quotes of the keyboard"),
-    ("return np.sum(logits", "Count the brackets: each that opens must close."),
+    ("return np.sum(logits", "opens, in the line `return np.sum(logits`, and none closes it."),
     ("return np.sum(logits))", "Count the brackets: each that opens must close."),
     ("if logits = 1:\n        pass", "to ask whether two things are equal, write `==`"),
-    ("for z in logits\n        pass", "`def`, `if`, `for` and `while` ends in a colon"),
+    ("for z in logits\n        pass", "`else`, `for` and `while` ends in a colon"),
     ("for z in logits:\n    pass", "four spaces further to the right"),
 ]
 
@@ -200,7 +200,7 @@ SHAPES = [
     ("my_logits", "for row in W:\n    return row @ x", "Does a `return` stand inside the loop?"),
     ("my_logits", "for row in W:\n    z = row @ x\nreturn z", "It is the last of them: does each"),
     ("my_logits", "return W[0] @ x", "It is the first of them: does the function stop there?"),
-    ("my_logits", "return np.mean(W @ x)", "Does a `sum`, `max` or `mean` make one number"),
+    ("my_logits", "return np.mean(W @ x)", "Does a `sum`, `max`, `mean` or `argmax` make one"),
     ("my_softmax", "p = softmax(logits)\nreturn p[:2]", "two numbers, where three are wanted. They "
      "are the first ones, and right: is something cut off, as `[:k]` does?"),
     ("my_softmax", "p = softmax(logits)\nreturn p[1:]", "They are the last ones, and right"),
@@ -222,7 +222,7 @@ SHAPES = [
     ("my_scores", "return queries * 1.0", "Which of the two says how many rows there are"),
     ("my_is_distribution", "return values >= 0", "three truth values, where one is wanted. "
      "`np.all(...)` says whether it holds for all of them."),
-    ("my_draw", "return probabilities", "three numbers, where one is wanted. Which one is it"),
+    ("my_draw", "return probabilities", "three numbers, where one is wanted. The answer is an index"),
     ("my_draw", "return probabilities[:1]", "`[0]` takes a single number out of an array."),
     ("my_softmax_rows", "return np.ones((1, 2, 3))", "an array of shape (1, 2, 3), where a table"),
 ]  # fmt: skip

@@ -129,10 +129,10 @@ def test_an_error_is_told_with_the_learners_line(body, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("np.exp(logits)", "gave None. Does it come to a `return`, whatever it is given?"),
+        ("np.exp(logits)", "your function comes to its end without a `return`."),
         ("w = np.exp(logits)\n    return list(w / w.sum())", "gave a list. Return a numpy array"),
         ("w = np.exp(logits)\n    return tuple(w / w.sum())", "gave a tuple. Return a numpy"),
-        ("return 'a string'", "gave 'a string' (str); it should give"),
+        ("return 'a string'", "gave the text 'a string'. Quotation marks"),
         (
             "return (np.exp(logits) / np.exp(logits).sum())[:, None]",
             "a table of three rows and one",
@@ -143,7 +143,7 @@ def test_an_error_is_told_with_the_learners_line(body, words):
         ("return logits * np.nan", "nan"),
         ("return np.array([1, 0, None])", "None"),
         ("return (w for w in logits)", "generator"),
-        ("return {1: 2}", "(dict)"),
+        ("return {1: 2}", "gave a `dict`, with which nothing"),
         ("return logits > 0", "[True, True, False]"),
         ("w = np.exp(logits)\n    return w / w.sum() + 1j", "1j"),
     ],

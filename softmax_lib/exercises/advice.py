@@ -98,10 +98,10 @@ _MESSAGES = {
     r"string indices must be integers": "A text has its letters by place: `text[0]` is the first. "
     "Its words are `text.split()`.",
     r"'(?:str' and '\w+|\w+' and 'str)'": "One of them is text, and the other is not.",
-    r"not supported between instances of '(?:list|tuple)|and '(?:list|tuple)'$": "A list does not "
+    r"not supported between instances of .*'(?:list|tuple)'": "A list does not "
     "compare with a number: make it an array first, with `np.array(...)`.",
-    r"can only concatenate|can't multiply sequence by non-int|unsupported operand type\(s\) for "
-    r"[-+*/]+: '(?:list|tuple)'|for [-+*/]+: '\w+' and '(?:list|tuple)'": "A list does not "
+    r"can only concatenate|can't multiply sequence by non-int|"
+    r"unsupported operand type.*'(?:list|tuple)'": "A list does not "
     "compute with its numbers: make it an array first, with `np.array(...)`.",
     r"for [-+*/]+=?: (?:'NoneType'|'[\w.]+' and 'NoneType')|of type NoneType|instances of '[\w.]+' "
     r"and 'NoneType'|instances of 'NoneType'|'NoneType' object": "One of them is `None`: does a "
@@ -109,7 +109,8 @@ _MESSAGES = {
     r"cannot access local variable|referenced before assignment": "A name needs a value before "
     "the line that uses it: set it before the loop, or outside of the `if`.",
     r"operands could not be broadcast together": "The two arrays have different shapes. With a "
-    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row.",
+    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row. "
+    "A product of two matrices is written `@`.",
     r"matmul: .*mismatch|not aligned": "`A @ B` goes along the rows of A and down the columns of "
     "B: each row of A needs as many numbers as each column of B. `B.T` turns B on its side.",
     r"matmul: .*enough dimensions": "`@` wants a table or an array on both sides; a number is "
@@ -120,8 +121,8 @@ _MESSAGES = {
     "as `z.copy()`.",
     r"setting an array element with a sequence": "Each place of an array holds one number, and "
     "here several come into one place, or rows of different lengths.",
-    r"cannot be interpreted as an integer|only integer scalar arrays": "`range` and places want a "
-    "whole number: `range(len(z))` goes through the places of z.",
+    r"cannot be interpreted as an integer|only integer scalar arrays": "`range`, `np.zeros` and "
+    "places want a whole number: `len(z)` says how many there are in z.",
     r"list indices must be integers or slices, not tuple": "`[row, column]` works for arrays: "
     "make the list one with `np.array(...)`.",
     r"too many indices": "It has fewer axes than that: one index is enough.",
@@ -132,14 +133,22 @@ _MESSAGES = {
     "`for v in z` goes through the values.",
     r"axis \d+ is out of bounds": "An array of numbers in a row has `axis=0` alone; a table has "
     "`axis=0` and `axis=1`, which go down and along.",
+    r"list assignment index out of range": "A list has no places that nobody filled: it grows by "
+    "`.append(...)`.",
     r"index -?\d+ is out of bounds|index out of range": "The first index is 0, and the last is one "
     "less than how many there are.",
-    r"'(?:numpy\.)?(?:float|int|float64|int64)' object is not iterable|"
-    r"len\(\) of unsized object|iteration over a 0-d array|object of type '[\w.]+' has no len|"
-    r"either both or neither":
+    r"'(?:numpy\.)?(?:float|int|float64|int64)' object is not iterable": "It is a single number "
+    "here, and the line wants several. A loop of n rounds starts with `for _ in range(n):`.",
+    r"len\(\) of unsized object|iteration over a 0-d array|object of type '[\w.]+' has no len":
     "It is a single number here, and the line wants several.",
-    r"not enough values to unpack|too many values to unpack": "The names on the left must be as "
-    "many as the values. `enumerate(z)` gives two in each round: the place and the value.",
+    r"either both or neither": "`np.where(condition, a, b)` wants all three: it chooses.",
+    r"argument 'reverse'": "numpy sorts upward; `np.sort(z)[::-1]` goes downward.",
+    r"unexpected keyword argument": "The function has no argument of that name.",
+    r"missing \d+ required positional": "The brackets of the call lack something that the function "
+    "needs, as in `f()` for `f(z)`.",
+    r"doesn't define __round__": "`np.round` works on arrays. But does the task ask for rounding?",
+    r"cannot unpack non-iterable|(?:not enough|too many) values to unpack": "The names on the left "
+    "must be as many as the values. `enumerate(z)` gives two: the place and the value.",
     r"Cannot interpret '.*' as a data type": "Several numbers go in as one list or one pair: "
     "`np.array([1, 2])`, `np.zeros((2, 3))`.",
     r"return arrays must be of ArrayType|takes (?:from )?\d.* positional arguments? but": "The "
@@ -202,11 +211,23 @@ def _after_name(text, function, task):
         )
     tree = tree_of(function)
     given = [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
-    near = difflib.get_close_matches(name, [*given, *names_in(tree, ast.Store)], n=1, cutoff=0.7)
+    known = [*given, *names_in(tree, ast.Store)]
+    for other in known:
+        if other.lower() == name.lower():
+            return f"Python tells small letters from capitals: `{other}`."
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     if near:
         return f"Did you mean `{near[0]}`?"
+    for one in known:
+        if name.startswith(one) and name[len(one) :] in known:
+            other = name[len(one) :]
+            return f"A sign is missing between them: `{one} * {other}`, or `{one} @ {other}`."
     if name in _MATHEMATICS:
         return _MATHEMATICS[name]
+    if name in ("scipy", "torch", "tf", "tensorflow", "pandas", "pd", "statistics"):
+        return "The exercises need numpy alone, and that is here as `np`."
+    if task is not None and f"my_{name}" == task.id and name in _NOT_NUMPY:
+        return _NOT_NUMPY[name]
     if name in np.__all__:
         return f"In numpy it is `np.{name}`."
     small = name.lower()
@@ -220,11 +241,12 @@ def _after_name(text, function, task):
     near = difflib.get_close_matches(name, [*vars(builtins), *_MATHEMATICS], n=1, cutoff=0.8)
     if near:
         return _MATHEMATICS.get(near[0], f"Did you mean `{near[0]}`?")
-    near = difflib.get_close_matches(name, all_exercises(), n=1, cutoff=0.8)
+    others = [other for other in all_exercises() if task is None or other != task.id]
+    near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
     if near:
         return f"Did you mean `{near[0]}`?"
     near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.8)
-    if near:
+    if near and len(name) > 3:
         return f"Did you mean `np.{near[0]}`?"
     if given and task:
         return f"No line gives it a value. What the function is given is called {_and(given)}."
@@ -253,6 +275,8 @@ def _after_attribute(error, function):
             f"brackets call it, `{inner}(...)`." if inner else "brackets call it, as in `z.sum()`."
         )
     if kind == "NoneType":
+        if found := re.search(r"= .*\.(sort|append|reverse)\(", _text(function)):
+            return _in_place(found[1])
         return "It is `None`: does a function that you call lack its `return`?"
     if name in ("len", "length", "size", "count") and kind != "str":
         return "How many there are is `len(...)`."
@@ -260,6 +284,8 @@ def _after_attribute(error, function):
         return 'A text grows by `text + " " + word`.'
     if kind == "list" and name in ("add", "push"):
         return "A list grows by `.append(...)`."
+    if name == "index" and kind == "numpy.ndarray":
+        return "Where a value stands for the first time in an array says `np.argmax(z == value)`."
     if hasattr(str, name) and kind != "str":
         if kind in ("list", "tuple"):
             return f'`{name}` belongs to text, and this is a {kind}: `" ".join(words)` makes text.'
@@ -271,7 +297,9 @@ def _after_attribute(error, function):
     near = difflib.get_close_matches(name.lower(), held, n=1, cutoff=0.75)
     if near:
         return f"Did you mean `.{near[0]}`?"
-    return _MATHEMATICS.get(name, "")
+    if kind == "numpy.ndarray" and (len(name) <= 2 or name in _given(function)):
+        return f"An entry of an array stands in square brackets: `z[{name}]`."
+    return _MATHEMATICS.get(name) or _NOT_NUMPY.get(name, "")
 
 
 def _after_module(module, name):
@@ -285,20 +313,33 @@ def _after_module(module, name):
     words = _NOT_NUMPY.get(name) or _MATHEMATICS.get(name)
     if words:
         return words
-    near = difflib.get_close_matches(name.lower(), np.__all__, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(name.lower(), np.__all__, n=1, cutoff=0.75)
     return f"Did you mean `np.{near[0]}`?" if near else ""
 
 
 def _after_call(error, function, task):
     """Return advice on a call that cannot be, or one that should be there and is not."""
     text = str(error)
-    if re.search(rf"(?:operand|between instances|concatenate).*['\"]{_FUNCTION}['\"]", text):
-        name = uncalled(function) or next(
-            (p for p, v in zip(_given(function), task.probes[0]) if callable(v)) if task else (), ""
+    code = _text(function)
+    if "object is not callable" in text and (found := re.search(r"\.(T|shape|size)\(", code)):
+        rest = (
+            "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
         )
-        name, end = name or "z.sum", "" if "." in name and not name.startswith("np.") else "..."
+        return f"`.{found[1]}` takes no round brackets: {rest}."
+    if "NoneType" in text and (found := re.search(r"= .*\.(sort|append|reverse)\(", code)):
+        return _in_place(found[1])
+    if "enough dimensions" in text and (name := uncalled(function)):
+        return f"A function computes nothing until it is called: put brackets, `{name}()`."
+    if re.search(rf"(?:operand|between instances|concatenate).*['\"]{_FUNCTION}['\"]", text) or (
+        re.search(rf"'{_FUNCTION}' object does not support", text)
+    ):
+        name = uncalled(function) or next(
+            (p for p, v in zip(_given(function), task.probes[0] if task else ()) if callable(v)), ""
+        )
+        name = name or "z.sum"
+        end = "" if name.rpartition(".")[0] not in ("", "np") else "..."
         return f"A function computes nothing until it is called: put brackets, `{name}({end})`."
-    if "'int' object is not iterable" in text and re.search(r"\bin len\(", _text(function)):
+    if "'int' object is not iterable" in text and re.search(r"\bin len\(", code):
         return "`len(z)` is one number; `range(len(z))` goes through the places 0, 1, 2, ..."
     if "object is not callable" in text:
         scope = getattr(function, "__globals__", {})
@@ -311,6 +352,11 @@ def _after_call(error, function, task):
         first = re.search(r"^def .*:$", task.stub, re.MULTILINE)
         return f"Its first line in the notebook was `{first[0]}`." if first else ""
     return ""
+
+
+def _in_place(name):
+    other = " `np.sort(z)` gives back a sorted array." if name == "sort" else ""
+    return f"`.{name}(...)` changes what it belongs to, and gives back `None`.{other}"
 
 
 def _given(function):

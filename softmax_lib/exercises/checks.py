@@ -254,7 +254,7 @@ def _describe(task, answer, outcomes, expected, first):
         words = about_nothing(outcomes, expected, answer)
         return f"{call} gave None, Python's word for nothing: {words}"
     if words := about_kind(value, right, answer):
-        return f"{call} gave {words}{slip(answer)}"
+        return f"{call} gave {words}"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
         same = _equal(_as_array(value), right)
         start = "The numbers are right, but" if same else "Before the numbers:"
@@ -270,12 +270,13 @@ def _describe(task, answer, outcomes, expected, first):
             for o, e in zip(outcomes, expected, strict=True)
             if isinstance(o.value, numbers.Number | np.ndarray) and e.error is None
         ]
-        return f"{call} gave {about_shape(value, right, answer, others)}{hidden_cause(answer)}"
+        words = f"{call} gave {about_shape(value, right, answer, others)}"
+        return words + hidden_cause(answer, words)
     words = f"{call} gave {_contrast(value, right)}"
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + about_numbers(value, right) + hidden_cause(answer)
+    return words + about_numbers(value, right, task.probes[first]) + hidden_cause(answer)
 
 
 def _contrast(value, right):

@@ -20,6 +20,9 @@ _SYMPTOMS = {
 }
 
 
+_NAMES = {name.lower(): name for name in BUGS}
+
+
 def _judge_diagnosis(answer):
     """Return what to say to a diagnosis; None when it is complete and right, ... when empty."""
     if not isinstance(answer, dict):
@@ -36,6 +39,10 @@ def _judge_diagnosis(answer):
     for letter, name in letters.items():
         if name is ...:
             return f"Suspect {letter} has no name yet. Replace the `...`."
+        if not isinstance(name, str):
+            return f"Suspect {letter} has one bug: write its name alone, in quotation marks."
+        if name not in BUGS and name.strip().lower() in _NAMES:
+            return f'Write the name as it stands in the list: "{_NAMES[name.strip().lower()]}".'
         if name not in BUGS:
             return f"{name!r} for {letter} is no name from the list: {', '.join(BUGS)}."
     wrong = [letter for letter in SUSPECTS if letters.get(letter) not in (None, SUSPECTS[letter])]

@@ -1,6 +1,7 @@
 """Words for a result that is wrong: of another kind, of another shape, or nothing at all."""
 
 import ast
+import builtins
 import inspect
 import re
 import textwrap
@@ -70,7 +71,19 @@ def _of_kind(tree, *kinds):
     return [n for n in ast.walk(tree) if isinstance(n, kinds)]
 
 
-_METHODS = ("sum", "max", "min", "mean", "argmax", "argmin", "copy", "cumsum", "prod", "split")
+_METHODS = (
+    "sum",
+    "max",
+    "min",
+    "mean",
+    "argmax",
+    "argmin",
+    "copy",
+    "cumsum",
+    "prod",
+    "split",
+    "transpose",
+)
 
 
 def uncalled(function):
@@ -96,7 +109,8 @@ def uncalled(function):
                 if is_one or not of_numpy and part.attr in _METHODS:
                     return ast.unparse(part)
             elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
-                if part.id not in local and _is_function(scope.get(part.id)):
+                known = scope.get(part.id, vars(builtins).get(part.id))
+                if part.id not in local and _is_function(known):
                     return part.id
     return ""
 
@@ -123,6 +137,25 @@ def slip(function):
         words.append(POWER)
     if found := re.search(r"(?<![=<>!+*/-])=([+-]) ", source):
         words.append(f"`={found[1]}` sets the name anew: to change it, write `{found[1]}=`.")
+    for loop in _of_kind(tree, ast.For):
+        if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
+            body = ast.Module(loop.body, [])
+            if {loop.target.id} == set(names_in(body, ast.Store)) and not _of_kind(body, ast.Expr):
+                words.append(
+                    f"A new value for `{loop.target.id}` does not change what `{loop.iter.id}` "
+                    "holds: collect the new ones in a list."
+                )
+    for node in _of_kind(tree, ast.Expr):
+        if isinstance(node.value, ast.BinOp | ast.Compare):
+            line = ast.unparse(node)
+            words.append(f"The line `{line}` computes something and keeps it nowhere.")
+            break
+    for node in _of_kind(tree, ast.Compare):
+        beside = [node.left, *node.comparators]
+        if isinstance(node.ops[0], ast.Is | ast.IsNot):
+            if not any(isinstance(n, ast.Constant) and n.value is None for n in beside):
+                words.append("`is` asks whether it is one and the same thing; `==` compares.")
+                break
     if any(_comma_in(node, source) for node in _of_kind(tree, ast.Tuple, ast.Call)):
         words.append(POINT)
     return "".join(f" {w}" for w in words)
@@ -143,48 +176,54 @@ def _comma_in(node, source):
     return False
 
 
-def hidden_cause(function):
+def hidden_cause(function, said=""):
     """Return what to say about code that runs, but is not what it was meant to be.
 
     Parameters
     ----------
     function : callable
+    said : str, optional
+        What the learner is told already.
 
     Returns
     -------
     str
         With a space in front, or empty.
     """
-    tree, _ = _parsed(function)
-    return slip(function) + "".join(f" {w}" for w in _causes(tree))
+    causes = [cause for cause in dict.fromkeys(_causes(function)) if cause not in said]
+    return slip(function) + "".join(f" {cause}" for cause in causes)
 
 
-def _causes(tree):
+def _causes(function):
+    tree = tree_of(function)
     for loop in _of_kind(tree, ast.For):
-        if not (isinstance(loop.iter, ast.Call) and isinstance(loop.target, ast.Name)):
-            continue
-        if getattr(loop.iter.func, "id", "") != "range":
+        if not isinstance(loop.target, ast.Name):
             continue
         place, inside = loop.target.id, [n for line in loop.body for n in ast.walk(line)]
-        used = {id(n) for n in inside if isinstance(n, ast.Name) and n.id == place}
-        indices = [m for n in inside if isinstance(n, ast.Subscript) for m in ast.walk(n.slice)]
-        summed = [n.value for n in inside if isinstance(n, ast.AugAssign)]
-        lengths = [m for m in ast.walk(loop.iter) if getattr(m, "func", None) is not None]
-        if "len" in (getattr(m.func, "id", "") for m in lengths):
-            if used and not used & {id(m) for m in indices} and used & {id(m) for m in summed}:
-                yield f"`{place}` is a place, 0 and then 1; the number at it is `z[{place}]`."
-            start = loop.iter.args[0]
-            if len(loop.iter.args) > 1 and getattr(start, "value", 0) == 1:
-                yield "`range(1, ...)` starts at index 1: is the first, index 0, to be left out?"
-            if isinstance(loop.iter.args[-1], ast.BinOp) and "- 1" in ast.unparse(loop.iter):
-                yield "`range(n)` ends at n - 1 already: is the last one to be left out?"
-    for function in _of_kind(tree, ast.FunctionDef)[:1]:
-        given = [arg.arg for arg in function.args.args]
-        body = ast.Module(function.body, [])
+        if getattr(getattr(loop.iter, "func", None), "id", "") == "range":
+            yield from _causes_of_places(loop, place, inside)
+        for node in inside:
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.BinOp | ast.Call) and place in names_in(value, ast.Load):
+                yield _IN_LOOP
+                break
+    for node in _of_kind(tree, ast.Call):
+        if ast.unparse(node.func) == "np.where" and len(node.args) == 1:
+            yield (
+                "`np.where(condition, a, b)` chooses between a and b; with a condition alone it "
+                "gives places."
+            )
+    if name := uncalled(function):
+        yield f"`{name}` stands without brackets: that is the function itself, not what it gives."
+    if any(isinstance(getattr(node, "op", None), ast.FloorDiv) for node in ast.walk(tree)):
+        yield "`//` drops what stands after the point; `/` keeps it."
+    for defined in _of_kind(tree, ast.FunctionDef)[:1]:
+        given = [arg.arg for arg in defined.args.args]
+        body = ast.Module(defined.body, [])
         unused = [name for name in given if name not in names_in(body, ast.Load)]
         literal = [
             target.id
-            for node in function.body
+            for node in defined.body
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Constant)
             for target in node.targets
             if isinstance(target, ast.Name) and target.id in given
@@ -193,6 +232,21 @@ def _causes(tree):
             yield f"`{literal[0]}` is what the function is given; one of its lines replaces that."
         elif unused:
             yield f"It never uses `{unused[0]}`, which it is given."
+
+
+def _causes_of_places(loop, place, inside):
+    used = {id(n) for n in inside if isinstance(n, ast.Name) and n.id == place}
+    indices = [m for n in inside if isinstance(n, ast.Subscript) for m in ast.walk(n.slice)]
+    summed = [n.value for n in inside if isinstance(n, ast.AugAssign)]
+    lengths = [m for m in ast.walk(loop.iter) if getattr(m, "func", None) is not None]
+    if "len" in (getattr(m.func, "id", "") for m in lengths):
+        if used and not used & {id(m) for m in indices} and used & {id(m) for m in summed}:
+            yield f"`{place}` is a place, 0 and then 1; the number at it is `z[{place}]`."
+        start = loop.iter.args[0]
+        if len(loop.iter.args) > 1 and getattr(start, "value", 0) == 1:
+            yield "`range(1, ...)` starts at index 1: is the first, index 0, to be left out?"
+        if isinstance(loop.iter.args[-1], ast.BinOp) and "- 1" in ast.unparse(loop.iter):
+            yield "`range(n)` ends at n - 1 already: is the last one to be left out?"
 
 
 # --- Nothing ----------------------------------------------------------------------------------
@@ -303,11 +357,34 @@ def about_kind(value, right, function=None):
         return f"the text {value[:40]!r}. Quotation marks and `str(...)` make text: leave them out."
     if isinstance(right, str) and isinstance(value, _LISTS):
         return f'{_article(value)}, where a text is wanted: `" ".join(words)` makes one of words.'
-    if isinstance(value, tuple) and not isinstance(right, tuple) and not _same(value, right):
+    if isinstance(value, np.ndarray) and value.dtype == object and value.shape == ():
         return (
-            f"{len(value)} things in a row: a comma makes a pair of what stands on both sides. Is "
-            f"one of them the answer, or is a comma meant as a point? {POINT}"
+            f"an array with a {type(value.item()).__name__} in it, and no numbers. Square brackets "
+            "make the list that it needs: `np.array([... for ...])`."
         )
+    truth = isinstance(value, bool | np.bool_)
+    if truth and isinstance(right, np.ndarray | np.number | int | float) and right is not True:
+        if not isinstance(right, bool):
+            many = "numbers" if np.ndim(right) else "a number"
+            return f"{bool(value)}: a comparison gives that, and {many} should come out."
+    if isinstance(right, bool | np.bool_) and isinstance(value, np.number | int | float):
+        if not truth:
+            return f"a number, {value:.4g}, where True or False is wanted: a comparison gives that."
+    if isinstance(value, tuple) and len(value) == 1 and not isinstance(right, tuple):
+        return (
+            "a tuple with one thing in it. `np.where` with a condition alone gives that, and so "
+            "does a comma at the end of a line; `[0]` takes the thing out."
+        )
+    if isinstance(value, tuple) and not isinstance(right, tuple) and not _same(value, right):
+        cure = slip(function).strip() or "Only one thing is wanted. Which one is it?"
+        if isinstance(right, bool | np.bool_):
+            cure = "One answer is wanted: `and` joins two questions."
+        return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
+    if isinstance(value, list) and isinstance(right, np.ndarray) and len(value) != len(right):
+        if len(value) == 1 and np.shape(value[0]) == right.shape:
+            return "a list with an array in it. Leave out the square brackets."
+        cure = _IN_LOOP if _returns_in_loop(function) else "Does one come out for each?"
+        return f"a list of {len(value)}, where {len(right)} are wanted. {cure}"
     if isinstance(value, _LISTS) and np.ndim(right) == 0 and not isinstance(right, dict):
         if isinstance(value, list) and len(value) == 1:
             return "a list with one thing in it. Leave out the square brackets."
@@ -323,7 +400,7 @@ def _article(value):
 
 def _same(value, right):
     try:
-        return bool(np.allclose(value, right))
+        return np.shape(value) == np.shape(right) and bool(np.allclose(value, right))
     except Exception:
         return False
 
@@ -331,13 +408,15 @@ def _same(value, right):
 # --- Numbers ----------------------------------------------------------------------------------
 
 
-def about_numbers(value, right):
+def about_numbers(value, right, given=()):
     """Return words for numbers that are wrong in a way that can be seen in them, or nothing.
 
     Parameters
     ----------
     value, right : array_like
         The learner's result and the right one, of one shape.
+    given : sequence, optional
+        The arguments of the call.
 
     Returns
     -------
@@ -345,6 +424,9 @@ def about_numbers(value, right):
         With a space in front, or empty.
     """
     try:
+        if {np.asarray(v).dtype.kind for v in (value, right)} - set("iuf"):
+            return ""
+        whole = np.asarray(value).dtype.kind in "iu" and np.ndim(value) > 0
         value, right = np.asarray(value, float), np.asarray(right, float)
     except (TypeError, ValueError):
         return ""
@@ -357,6 +439,16 @@ def about_numbers(value, right):
         )
     if not (np.isfinite(value).all() and np.isfinite(right).all()) or _close(value, right):
         return ""
+    if value.ndim and any(isinstance(g, np.ndarray) and np.array_equal(g, value) for g in given):
+        return " That is what it was given, unchanged."
+    if whole and (right % 1).any() and (np.abs(value - right) < 1).all():
+        return (
+            " It is an array of whole numbers: is what stands after the point lost? "
+            "`np.zeros(len(z))` makes an array that keeps it."
+        )
+    with np.errstate(all="ignore"):
+        if right.all() and not _close(right, 1 / right) and _close(value, 1 / right):
+            return " That is 1 divided by the right number: turn the fraction over."
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
     for digits in range(4):
@@ -467,6 +559,8 @@ def _question(value, right, function, others):
             )
     if len(given) < len(wanted):
         return "Does a sum go over more than one row? `axis=` says along what it goes."
+    if len(given) == 2 and len(wanted) == 1 and given[0] == wanted[0] and 1 not in given:
+        return "Is each row to be added up? `np.sum(..., axis=1)` makes one number of each."
     if len(given) > len(wanted):
         return "Is it `keepdims`, a `None` or a pair of brackets too many?"
     if len(given) == 1:
@@ -500,11 +594,11 @@ def _one_for_many(value, right, function, others):
         if _of_kind(tree_of(function), ast.For, ast.While):
             return "It is the last of them: does each round of the loop overwrite the one before?"
         return "It is the last of them. One is wanted for each."
-    if always(np.sum):
-        return "It is all of them added up. Does a sum go over everything?"
     if _of_kind(tree_of(function), ast.For, ast.While):
         return "Does each round of a loop overwrite the one before, where all are to be collected?"
-    return "Does a `sum`, `max` or `mean` make one number of all of them?"
+    if always(np.sum):
+        return "It is all of them added up. Does a sum go over everything?"
+    return "Does a `sum`, `max`, `mean` or `argmax` make one number of all of them?"
 
 
 def _many_for_one(value, right):

@@ -25,6 +25,7 @@ _CHARACTERS = {
     "“”„‘’«»": "Python wants the straight quotes of the keyboard, `\"` or `'`.",
     "…": "The three dots must go: put your code there.",
 }
+_EQUAL = "`=` gives a name a value; to ask whether two things are equal, write `==`."
 _INDENTATION = {
     r"expected an indented block after (.+) on line": "Below {} stands what belongs to it, four "
     "spaces further to the right.",
@@ -46,11 +47,10 @@ _MESSAGES = {
     "closes it.",
     "line continuation": "A division is written `/`. The other stroke, `\\`, joins two lines.",
     "positional argument follows keyword": "What has a name, such as `axis=1`, comes last between "
-    "the brackets.",
+    "the brackets. To ask whether two things are equal, write `==`.",
     "cannot assign to (?:function call|expression)": "On the left of `=` stands the name that gets "
     "a value, on the right the value. To ask whether two things are equal, write `==`.",
-    "Maybe you meant '=='|cannot assign to": "`=` gives a name a value; to ask whether two things "
-    "are equal, write `==`.",
+    "Maybe you meant '=='|cannot assign to": _EQUAL,
 }
 # What a line holds that is written in another way in Python.
 _SIGNS = (
@@ -61,7 +61,6 @@ _SIGNS = (
     (r"\|\|", "Python writes `or`; the absolute value is `abs(z)`."),
     (r"!(?!=)", "Python writes `not`, and `!=` for *not equal*."),
     (r"\w\s*(?:\+\+|--)\s*$", "Python writes `i += 1`."),
-    (r"\belse\s+if\b", "Python writes `elif`."),
     (r"\b\d+,\d", POINT),
 )
 _NUMBER_TIMES = re.compile(
@@ -92,6 +91,8 @@ def after_syntax(error, source=""):
         return _after_open(source or text)
     if "unmatched" in message or "does not match" in message:
         return "Count the brackets: each that opens must close."
+    if re.search(r"\belse\s+if\b.*:", text):
+        return "Python writes `elif`."
     for seen, words in _MESSAGES.items():
         if re.search(seen, message):
             return words
@@ -103,6 +104,11 @@ def after_syntax(error, source=""):
     for seen, words in _SIGNS:
         if re.search(seen, text):
             return words
+    outside = text
+    while re.search(r"\([^()]*\)", outside):
+        outside = re.sub(r"\([^()]*\)", "", outside)
+    if re.search(r"\b(?:return|if|elif|while|and|or)\b.*[^=<>!+*/-]=(?!=)", outside):
+        return _EQUAL
     if re.search(r"\bsum of\b|\bsum over\b|\bsum [^\W\d]", text, re.IGNORECASE):
         return "A sum is `np.sum(...)`."
     if _NUMBER_TIMES.search(text) or re.search(r"(?<![\w.])\d+(?:\.\d+)?\s*\(", text):
