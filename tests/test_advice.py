@@ -222,7 +222,8 @@ SHAPES = [
     ("my_scores", "return queries * 1.0", "Which of the two says how many rows there are"),
     ("my_is_distribution", "return values >= 0", "three truth values, where one is wanted. "
      "`np.all(...)` says whether it holds for all of them."),
-    ("my_draw", "return probabilities", "three numbers, where one is wanted. The answer is an index"),
+    ("my_draw", "return probabilities", "three numbers, where one is wanted. The answer is an "
+     "index"),
     ("my_draw", "return probabilities[:1]", "`[0]` takes a single number out of an array."),
     ("my_softmax_rows", "return np.ones((1, 2, 3))", "an array of shape (1, 2, 3), where a table"),
 ]  # fmt: skip
