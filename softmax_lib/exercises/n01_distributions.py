@@ -67,6 +67,15 @@ def my_is_distribution(values):
                 "to 0.9999999999999999. Allow a tiny difference from 1.",
             ),
             WrongAnswer(
+                "demands exactly 1, of a sum one by one",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and sum(values) == 1)
+""",
+                "Ten times 0.1 does not pass: added up one by one, the computer comes to "
+                "0.9999999999999999. Allow a tiny difference from 1.",
+            ),
+            WrongAnswer(
                 "rules out 0 and 1",
                 """
 def my_is_distribution(values):

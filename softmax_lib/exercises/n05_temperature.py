@@ -258,8 +258,19 @@ def my_cold_softmax(logits):
     w = np.exp(logits / 0.0)
     return w / w.sum()
 """,
-                "Only NaN comes out, as from a division by 0. The limit has to be written down by "
-                "hand: who gets the weight?",
+                "NaN comes out: divided by 0, a logit becomes infinite, and infinity divided by "
+                "infinity is no number. The limit has to be written down by hand: who gets the "
+                "weight?",
+            ),
+            WrongAnswer(
+                "divides the gaps by zero",
+                """
+def my_cold_softmax(logits):
+    w = np.exp((logits - np.max(logits)) / 0.0)
+    return w / w.sum()
+""",
+                "Only NaN comes out: the largest gap is 0, and 0 / 0 is no number. The limit has "
+                "to be written down by hand: who gets the weight?",
             ),
             WrongAnswer(
                 "uniform",

@@ -232,8 +232,8 @@ def my_causal_mask(scores):
                     f"{v} in place of minus infinity",
                     "def my_causal_mask(scores):\n"
                     f"    return np.where(np.tri(len(scores)) > 0, scores, {v})",
-                    f"Later words get about {v}. That works while the other scores are far above "
-                    "it. Minus infinity works always: `-np.inf`.",
+                    f"Later words get about {v}. No number is so low that none of the other scores "
+                    "could come near it; minus infinity is: `-np.inf`.",
                 )
                 for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
             ),
