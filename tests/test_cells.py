@@ -89,6 +89,11 @@ STOPPED = {
         "def my_total(numbers):\n    return 2numbers",
         "`2 * z`, not `2z` or `2(z)`. Mend it and run it again, then this check.",
     ),
+    "a bracket that stays open": (
+        "def my_total(numbers):\n    return np.sum(numbers\n",
+        "stopped with a SyntaxError, so this check would judge an older `my_total`. A round "
+        "bracket `(` opens, in the line `return np.sum(numbers`, and none closes it.",
+    ),
     "colon": (RIGHT.replace(":", ""), "`else`, `for` and `while` ends in a colon"),
     "indented": ("def my_total(numbers):\nreturn 1", "stopped with an IndentationError"),
     "an error before it": (f"import nothing_like_it\n{RIGHT}", "stopped with a ModuleNotFoundErr"),

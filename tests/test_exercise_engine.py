@@ -254,6 +254,24 @@ def test_a_long_line_is_folded_too():
     assert "Your function printed</summary>" in feedback._repr_html_()
 
 
+def test_what_was_cut_off_is_not_counted_as_printed():
+    """Each line has ten characters; a thousand of them are more than are kept."""
+    feedback = check(
+        "my_softmax",
+        build(
+            "def my_softmax(z):\n    for k in range(5000):\n        print('123456789')",
+            "my_softmax",
+        ),
+    )
+    (count,) = re.findall(r"Your function printed more than (\d+) lines", repr(feedback))
+    assert 900 < int(count) == feedback.printed.count("123456789\n") <= 1000
+
+
+def test_each_call_has_room_of_its_own_for_what_it_prints():
+    done = run(lambda z: print(str(z) * 9000), [(1,), (2,), (3,)], 5)
+    assert [o.printed[0] for o in done.outcomes] == ["1", "2", "3"]
+
+
 def test_what_is_printed_before_the_time_is_up_is_shown():
     code = "def my_softmax(logits):\n    while True:\n        print('round')"
     feedback = check("my_softmax", build(code, "my_softmax"))

@@ -47,6 +47,9 @@ _MATHEMATICS = {
     "add": "A sum is `np.sum(...)`.",
     "Sigma": "A sum is `np.sum(...)`.",
     "random": "Random numbers come from `np.random.default_rng(seed)`.",
+    "exponent": "e to the power of z is written `np.exp(z)`.",
+    "O": "Is the letter `O` meant to be the number `0`?",
+    "l": "Is the letter `l` meant to be the number `1`?",
     "count": "How many there are is `len(...)`.",
 }
 # What else `np` lacks, though other libraries have it.
@@ -59,7 +62,7 @@ _NOT_NUMPY = {
     "tensor": "numpy has arrays: `np.array(...)`.",
 }
 _FUNCTION = (
-    r"(?:function|builtin_function_or_method|method|type|_NextWord|numpy\.ufunc|"
+    r"(?:Suspect|function|builtin_function_or_method|method|type|_NextWord|numpy\.ufunc|"
     r"numpy\._ArrayFunctionDispatcher)"
 )
 _MADE_OF_TEXT = "Text joins with text alone: "
@@ -121,6 +124,7 @@ _MESSAGES = {
     "as `z.copy()`.",
     r"setting an array element with a sequence": "Each place of an array holds one number, and "
     "here several come into one place, or rows of different lengths.",
+    r"'str' object cannot be interpreted": "Quotation marks make a text of a name: leave them out.",
     r"cannot be interpreted as an integer|only integer scalar arrays": "`range`, `np.zeros` and "
     "places want a whole number: `len(z)` says how many there are in z.",
     r"list indices must be integers or slices, not tuple": "`[row, column]` works for arrays: "
@@ -128,8 +132,8 @@ _MESSAGES = {
     r"too many indices": "It has fewer axes than that: one index is enough.",
     r"invalid index to scalar variable|object is not subscriptable": "It is a single thing here, "
     "and square brackets take an entry out of several.",
-    r"only integers, slices|list indices must be integers|indices must be integers or slices":
-    "An index is a whole number: 0 for the first. `for i in range(len(z))` counts the places, "
+    r"arrays used as indices|only integers, slices|indices must be integers": "An index is a whole "
+    "number: 0 for the first. `for i in range(len(z))` counts the places, "
     "`for v in z` goes through the values.",
     r"axis \d+ is out of bounds": "An array of numbers in a row has `axis=0` alone; a table has "
     "`axis=0` and `axis=1`, which go down and along.",
@@ -151,7 +155,8 @@ _MESSAGES = {
     "must be as many as the values. `enumerate(z)` gives two: the place and the value.",
     r"Cannot interpret '.*' as a data type": "Several numbers go in as one list or one pair: "
     "`np.array([1, 2])`, `np.zeros((2, 3))`.",
-    r"return arrays must be of ArrayType|takes (?:from )?\d.* positional arguments? but": "The "
+    r"ellipsis": "The three dots must go: put your code there.",
+    r"return arrays must be of ArrayType|takes exactly|takes .* positional arguments? but": "The "
     "function is given more or fewer things than it takes: count the commas between its brackets.",
     r"Numerical result out of range|math range error|too large to convert": "A power became larger "
     "than the computer can hold. Which part cancels, so that it need not be computed?",
@@ -200,10 +205,12 @@ def after_error(error, function=None, task=None, source=""):
 
 
 def _after_name(text, function, task):
-    found = re.fullmatch(r"(?:free variable|name) '(\w+)'.*", text)
+    found = re.fullmatch(r"(?:free variable|name) '([\w·]+)'.*", text)
     if not found:
         return ""
     name = found[1]
+    if "·" in name:
+        return "The sign of a multiplication is `*`."
     if name in all_exercises():
         return (
             "If you wrote it in another notebook, bring it here first: "
@@ -239,13 +246,13 @@ def _after_name(text, function, task):
     if difflib.get_close_matches(small, ["return"], n=1, cutoff=0.75):
         return f"Is `{name}` meant to be `return`?"
     near = difflib.get_close_matches(name, [*vars(builtins), *_MATHEMATICS], n=1, cutoff=0.8)
-    if near:
+    if near and f"{near[0]}s" != name:
         return _MATHEMATICS.get(near[0], f"Did you mean `{near[0]}`?")
     others = [other for other in all_exercises() if task is None or other != task.id]
     near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
     if near:
         return f"Did you mean `{near[0]}`?"
-    near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.8)
+    near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.85)
     if near and len(name) > 3:
         return f"Did you mean `np.{near[0]}`?"
     if given and task:
@@ -275,7 +282,7 @@ def _after_attribute(error, function):
             f"brackets call it, `{inner}(...)`." if inner else "brackets call it, as in `z.sum()`."
         )
     if kind == "NoneType":
-        if found := re.search(r"= .*\.(sort|append|reverse)\(", _text(function)):
+        if found := re.search(r"\.(sort|append|reverse)\(", _text(function)):
             return _in_place(found[1])
         return "It is `None`: does a function that you call lack its `return`?"
     if name in ("len", "length", "size", "count") and kind != "str":
@@ -326,8 +333,12 @@ def _after_call(error, function, task):
             "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
         )
         return f"`.{found[1]}` takes no round brackets: {rest}."
-    if "NoneType" in text and (found := re.search(r"= .*\.(sort|append|reverse)\(", code)):
+    if "NoneType" in text and (found := re.search(r"\.(sort|append|reverse)\(", code)):
         return _in_place(found[1])
+    if "'tuple'" in text and "operand" in text and "enumerate(" in code:
+        return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
+    if "only integer scalar" in text and re.search(r"np\.(?:sum|max|mean)\([^()]*,", code):
+        return "The second thing in `np.sum(a, b)` is an axis. To multiply, write `np.sum(a * b)`."
     if "enough dimensions" in text and (name := uncalled(function)):
         return f"A function computes nothing until it is called: put brackets, `{name}()`."
     if re.search(rf"(?:operand|between instances|concatenate).*['\"]{_FUNCTION}['\"]", text) or (

@@ -148,7 +148,8 @@ def slip(function):
     for node in _of_kind(tree, ast.Expr):
         if isinstance(node.value, ast.BinOp | ast.Compare):
             line = ast.unparse(node)
-            words.append(f"The line `{line}` computes something and keeps it nowhere.")
+            more = " `=` gives a name its value." * isinstance(node.value, ast.Compare)
+            words.append(f"The line `{line}` computes something and keeps it nowhere.{more}")
             break
     for node in _of_kind(tree, ast.Compare):
         beside = [node.left, *node.comparators]
@@ -544,7 +545,7 @@ def _question(value, right, function, others):
         return _many_for_one(value, right)
     if value.size < right.size and _returns_in_loop(function):
         return _IN_LOOP
-    fewer = len(given) == len(wanted) == 1 and given[0] < wanted[0]
+    fewer = len(given) == len(wanted) == 1 and 0 < given[0] < wanted[0]
     if fewer and _close(value, right[: given[0]]):
         return "They are the first ones, and right: is something cut off, as `[:k]` does?"
     if fewer and _close(value, right[wanted[0] - given[0] :]):

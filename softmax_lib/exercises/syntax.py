@@ -23,6 +23,7 @@ _CHARACTERS = {
     "√": "A square root is written `np.sqrt(z)`.",
     "Σ∑": "A sum is written `np.sum(z)`.",
     "“”„‘’«»": "Python wants the straight quotes of the keyboard, `\"` or `'`.",
+    "∞": "Infinity is written `np.inf`.",
     "…": "The three dots must go: put your code there.",
 }
 _EQUAL = "`=` gives a name a value; to ask whether two things are equal, write `==`."
@@ -64,7 +65,7 @@ _SIGNS = (
     (r"\b\d+,\d", POINT),
 )
 _NUMBER_TIMES = re.compile(
-    r"(?<![\w.])\d+(?:\.\d+)?\s*(?!(?:if|else|for|in|and|or|not|is|e\d)\b)[^\W\d]"
+    r"(?<![\w.])\d+(?:\.\d+)?\s*(?!(?:if|else|for|in|and|or|not|is|e[-+]?\d+)\b)[^\W\d]"
 )
 
 
@@ -97,7 +98,13 @@ def after_syntax(error, source=""):
         if re.search(seen, message):
             return words
     if "invalid decimal literal" in message:
-        return TIMES
+        return next(
+            (words for those, words in _CHARACTERS.items() if set(those) & set(text)), TIMES
+        )
+    if re.match(r"\s*(?:else|elif)\b", text) and "invalid syntax" in message:
+        return "An `else` or `elif` needs an `if` above it that starts in the same column."
+    if found := re.search(r"\b(AND|OR|NOT|And|Or|Not|IF|ELSE|FOR|IN)\b", text):
+        return f"Python writes `{found[1].lower()}` in small letters."
     first = _near_keyword(text)
     if first:
         return first
@@ -113,6 +120,8 @@ def after_syntax(error, source=""):
         return "A sum is `np.sum(...)`."
     if _NUMBER_TIMES.search(text) or re.search(r"(?<![\w.])\d+(?:\.\d+)?\s*\(", text):
         return TIMES
+    if re.search(r"[\w)\]]\s+['\"]|['\"]\s+[^\W\d]", text):
+        return "Texts are joined with `+`."
     if "|" in text:
         return "The absolute value is written `abs(z)` or `np.abs(z)`."
     if re.search(r"\w\s+\w", text) and "Perhaps you forgot a comma" in message:
