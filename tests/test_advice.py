@@ -263,7 +263,6 @@ NOTHING = [
     ("my_softmax", "w = np.exp(logits)", "comes to its end without a `return`."),
     ("my_softmax", "return print(logits)", "`print` does its work and gives nothing back"),
     ("my_softmax", "if len(logits) > 99:\n    return logits", "Is there one for every case"),
-    ("my_softmax", "retrun = np.exp(logits)", "is `retrun` meant to be `return`?"),
 ]  # fmt: skip
 
 

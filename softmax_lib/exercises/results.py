@@ -395,8 +395,7 @@ def about_kind(value, right, function=None):
 
 
 def _article(value):
-    name = type(value).__name__.removeprefix("nd")
-    return f"an {name}" if name[0] in "aeiou" else f"a {name}"
+    return {list: "a list", tuple: "a tuple"}.get(type(value), "an array")
 
 
 def _same(value, right):
