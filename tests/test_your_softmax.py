@@ -1,6 +1,5 @@
 """A learner's softmax: one rule says how it is called, and every place keeps to it."""
 
-import ast
 import doctest
 import importlib
 import inspect
@@ -584,68 +583,3 @@ def test_an_error_of_the_learners_arrives_as_it_is(error, decorate):
 def test_what_cannot_be_used_is_named(call, error, says):
     with pytest.raises(error, match=says):
         call()
-
-
-# --- There is no second definition ----------------------------------------------------------
-
-LOOKS_INSIDE = {"signature", "bind", "bind_partial", "getfullargspec", "getcallargs", "__code__"}
-LOOKS_INSIDE |= {"co_varnames", "co_argcount", "__defaults__", "__kwdefaults__"}
-# Who may call what a parameter or an attribute `softmax` holds. The model calls the course's own.
-CALLERS = {"your_softmax.py", "gpt/model.py: _next_word_softmax"}
-
-
-def looks_inside(tree):
-    """Return the names by which code finds out what a function takes."""
-    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    names |= {a.name for node in imported if node.module == "inspect" for a in node.names}
-    return names & LOOKS_INSIDE
-
-
-def calls_a_softmax(tree):
-    """Return the functions that call their own `softmax`, be it a parameter or an attribute."""
-    found = set()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef | ast.Lambda):
-            continue
-        given_ = [a.arg for a in (*node.args.args, *node.args.kwonlyargs)]
-        for call in (inner for inner in ast.walk(node) if isinstance(inner, ast.Call)):
-            named = isinstance(call.func, ast.Name) and call.func.id == "softmax"
-            held = isinstance(call.func, ast.Attribute) and call.func.attr in (
-                "softmax",
-                "_softmax",
-            )
-            if named and "softmax" in given_ or held and ast.unparse(call.func.value) == "self":
-                found.add(getattr(node, "name", "lambda"))
-    return found
-
-
-def test_only_one_module_decides_how_a_softmax_is_called():
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name, tree = path.relative_to(PACKAGE).as_posix(), ast.parse(path.read_text("utf-8"))
-        if name != Path(your_softmax.__file__).name:
-            assert looks_inside(tree) == set(), name
-        assert {f"{name}: {f}" for f in calls_a_softmax(tree)} <= CALLERS or name in CALLERS, name
-
-
-@pytest.mark.parametrize(
-    "second",
-    [
-        "def f(softmax, t):\n    return softmax(z, temperature=t)",
-        "def f(z, *, softmax=None):\n    return lambda t: softmax(z / t)",
-        "class A:\n    def f(self, z):\n        return self._softmax(z)",
-        "class A:\n    def f(self, z):\n        return self.softmax(z, axis=-1)",
-        "import inspect\ndef f(own):\n    return 'axis' in inspect.signature(own).parameters",
-        "from inspect import signature as s\ndef f(own):\n    return s(own)",
-        "def f(own):\n    return 'axis' in own.__code__.co_varnames",
-    ],
-)
-def test_a_second_definition_would_be_seen(second):
-    tree = ast.parse(second)
-    assert looks_inside(tree) or calls_a_softmax(tree)
-
-
-def test_a_call_of_the_courses_softmax_is_none():
-    assert not calls_a_softmax(
-        ast.parse("def f(z, own):\n    return softmax(z) + other.softmax(z)")
-    )
