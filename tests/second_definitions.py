@@ -1,6 +1,6 @@
-"""Find second definitions in source text: of a cut, of how a softmax is called, a color, the order.
+"""Find second definitions in source text: of a cut, a call of a softmax, a color, the order.
 
-Each convention has one home: `sampling.py`, `your_softmax.py`, `palette.py`, `exercises/registry.py`.
+The homes are `sampling.py`, `your_softmax.py`, `palette.py` and `exercises/registry.py`.
 These finders look for what such a definition is made of, in whatever form; what looks like one and
 is none, `test_second_definitions.py` lists with what it is for. They read text and run nothing.
 """
@@ -30,9 +30,9 @@ def name_of(node):
 # What puts in order, what adds up in order, and what picks the largest.
 ORDERS = set(
     "sort sorted argsort argpartition partition lexsort msort rank rankdata topk most_common "
-    "nlargest nsmallest heapq heapify heappush heappop insort unique quantile nanquantile percentile "
-    "nanpercentile median bisect bisect_left bisect_right searchsorted digitize "
-    "toSorted findIndex findLast findLastIndex".split()
+    "nlargest nsmallest heapq heapify heappush heappop insort unique quantile nanquantile "
+    "percentile nanpercentile median bisect bisect_left bisect_right searchsorted digitize "
+    "toSorted sortBy orderBy findIndex findLast findLastIndex".split()
 )
 ADDS = set(
     "cumsum nancumsum cumulative_sum cumprod accumulate reduce takewhile dropwhile tril triu "
@@ -68,30 +68,24 @@ def _cut_parts(function):
     words = {name_of(node) for node in nodes}
     words |= {node.value for node in nodes if isinstance(node, ast.Constant) and node.value != ""
               and isinstance(node.value, str)}  # fmt: skip
+    words |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
     words |= {alias.name for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
               for alias in node.names}  # fmt: skip
     parts = words & (ORDERS | ADDS)
-    compares = any(map(_orders, nodes)) or bool(words & COMPARING)
+    compares = [node for node in nodes if _orders(node)]
+    words_of_numpy = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     if compares and words & LARGEST:
         parts.add("compares with a maximum")
-    if compares and any(map(_scales_an_end, nodes)):
-        parts.add("compares with the first")
+    elif words_of_numpy & COMPARING or any(map(_compares_two, compares)):
+        parts.add("compares")
     for loop in (list(ast.walk(node)) for node in nodes if isinstance(node, LOOPS)):
         copied = {(ast.unparse(node.value), ast.unparse(node.targets[0])) for node in loop
                   if isinstance(node, ast.Assign)}  # fmt: skip
         if any(_adds_up(node, copied) for node in loop):
             parts.add("adds up in a loop")
     for call in (node for node in nodes if isinstance(node, ast.Call)):
-        of = [*call.args, *([call.func.value] if isinstance(call.func, ast.Attribute) else [])]
-        inside = [node for each in of for node in ast.walk(each)]
-        if name_of(call.func) in {"sum", "fsum", "count_nonzero"}:
-            if compares and any(isinstance(node, ast.Slice) for node in inside):
-                parts.add("compares the sum of some")
-            if any(map(_orders, inside)):
-                parts.add("counts comparisons")
-        if name_of(call.func) in {"remove", "pop", "index", "delete"} and LARGEST & {
-            name_of(node) for node in inside
-        }:
+        inside = {name_of(node) for each in call.args for node in ast.walk(each)}
+        if name_of(call.func) in {"remove", "pop", "index", "delete"} and inside & LARGEST:
             parts.add("takes the largest out")
     for loop in (node for node in nodes if isinstance(node, ast.For | ast.While)):
         if {"argmax", "nanargmax"} & {name_of(node) for node in ast.walk(loop)}:
@@ -104,12 +98,16 @@ def _orders(node):
     return isinstance(node, ast.Compare) and any(isinstance(sign, signs) for sign in node.ops)
 
 
-def _scales_an_end(node):
-    """Whether it is a product, or a ratio, with the first or the last entry of something."""
-    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)):
-        return False
-    sides = [side for side in (node.left, node.right) if isinstance(side, ast.Subscript)]
-    return any(re.search(r"^\(?(\.\.\., )?(0|-1)\)?$", ast.unparse(side.slice)) for side in sides)
+def _compares_two(node):
+    """Whether two of the sides are neither a constant nor the length of something."""
+    return sum(not _is_fixed(side) for side in (node.left, *node.comparators)) > 1
+
+
+def _is_fixed(node):
+    if isinstance(node, ast.Call) and name_of(node.func) == "len":
+        return True
+    names = {name_of(part) for part in ast.walk(node) if isinstance(part, ast.Name | ast.Attribute)}
+    return all(n.isupper() or n in {"np", "math", "sys", "inf", "version_info"} for n in names)
 
 
 def _adds_up(node, copied):
@@ -136,25 +134,37 @@ def _adds_up(node, copied):
     return adds and not any(isinstance(side, plain) for side in added)
 
 
+ADDS_UP_IN_JAVASCRIPT = (
+    r"\w(?:\[\w+\])?\s*[+-]=\s*(?!1\b|[\"'`\s])",  # total += p
+    r"\b([\w.]+)\s*=\s*\1\s*[+-]\s*(?!1\b)",  # total = total + p
+    r"\b([\w.]+)\s*=\s*[\w.\[\]]+\s*\+\s*\1\b",  # total = p + total
+    r"\b(\w+) = (\w+) \+ .*?\b\2 = \1;",  # high = low + p, later low = high
+)
+COMPARISON = re.compile(r"([\w.\])]+)\s*(?<![=<>-])[<>]=?(?![<>=])\s*([\w.\[(+-]+)")
+
+
+def _compares_two_in_javascript(sides):
+    fixed = r"[-+]?[\d.]+(?:e-?\d+)?|[A-Z][A-Z_\d]*|[\w.]+\.length|-?Infinity|Math\.\w+\(?"
+    return not any(re.fullmatch(fixed, side) for side in sides)
+
+
 def cut_parts_in_javascript(source):
     """Return {name of a function: what in it a cut could be made of}: the same, by its text."""
     source = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*|^import .*?;$", "", source, flags=re.DOTALL | re.M)
-    start = r"\bfunction (\w+)|\b(?:const|let) (\w+) = (?:async )?(?=\(|\w+ =>|function)"
+    start = r"\bfunction (\w+)|\b(?:const|let) (\w+)\s*=\s*(?:async )?(?=\(|\w+\s*=>|function)"
     pieces = re.split(start, source)
     bodies = [("-", pieces[0])]
     bodies += [(a or b, body) for a, b, body in zip(pieces[1::3], pieces[2::3], pieces[3::3])]
     found = {}
     for name, body in bodies:
         parts = set(re.findall(r"\w+", body)) & (ORDERS | ADDS)
+        body = re.sub(r"\"[^\"\n]*\"", "", body)
         body = re.sub(r"Math\.min\([\w.]+, Math\.max\([\w.]+, ", "within(", body)
-        compares = re.search(r"(?<![=<>])[<>]=? |Math\.sign\b", body)
-        if compares and "Math.max" in body:
+        if COMPARISON.search(body) and "Math.max" in body:
             parts.add("compares with a maximum")
-        if compares and re.search(r"[*/] [\w.]+(\[0\]|\.at\()|(\[0\]|\.at\(-?\d\)) [*/]", body):
-            parts.add("compares with the first")
-        if re.search(r"\w(?:\[\w+\])? [+-]= (?!1\b|[\"'`])|\b([\w.]+) = \1 [+-] (?!1\b)", body) \
-                or re.search(r"\b([\w.]+) = [\w.\[\]]+ \+ \1\b", body) \
-                or re.search(r"\b(\w+) = (\w+) \+ .*?\b\2 = \1;", body, re.DOTALL):  # fmt: skip
+        elif any(map(_compares_two_in_javascript, COMPARISON.findall(body))):
+            parts.add("compares")
+        if any(re.search(way, body, re.DOTALL) for way in ADDS_UP_IN_JAVASCRIPT):
             parts.add("adds up in a loop")
         if parts:
             found[name] = found.get(name, set()) | parts
@@ -358,8 +368,9 @@ ASSIGNED = re.compile(
     rf"[\"']?\s*[:=,(]\s*[\"']?[^;{{}}<>\"'`]*?(?<![\w.-])({NAMED})(?![\w(-])",
     re.IGNORECASE,
 )
-OF_COLORS = re.compile(r"(?:^|[a-z_.])(?:color|colour|cmap|palette)s?$|^(?:color|c|fc|ec|mfc|mec)s?$"
-                       r"|[a-z_]+color$|^(?:paper|ink|tint|background|fill|stroke)$")  # fmt: skip
+OF_COLORS = re.compile(
+    r"(?:colou?r|cmap|palette)s?$|^(?:c|fc|ec|mfc|mec|paper|ink|tint|background|fill|stroke)$"
+)
 NO_COLOR = {"none", "transparent", "inherit", "currentColor"}
 
 

@@ -8,9 +8,8 @@ the order of the notebooks            softmax_lib/exercises/registry.py
 ====================================  ==================================================
 
 For the cuts the test goes by a list of what is allowed, `not_cuts.toml`: any other function that
-sorts, adds up in order or compares with a maximum has to be entered there, with what it is for.
-What these finders cannot see: a cut that is made of several functions, none of which does one of
-these things; and one more cut in a function that is listed for doing the same.
+sorts, adds up in order or compares two numbers has to be entered there, with what it is for. What
+the finders cannot see is one more cut in a function that is listed for doing the same.
 """
 
 import subprocess
@@ -78,10 +77,10 @@ CUTS = {
     "top-k by heap": "def keep(p, k):\n    return heapq.nlargest(k, p)",
     "top-k by partition": "def keep(p, k):\n    return p >= np.partition(p, -k)[-k]",
     "top-k by Counter": "def keep(p, k):\n    return dict(Counter(p).most_common(k))",
-    "top-k by the method of a list": "def keep(p, k):\n    q = list(p)\n    q.sort()\n    return q[-k:]",
+    "top-k by the method of a list": "def keep(p, k):\n    p.sort()\n    return p[-k:]",
     "top-k by a name for sort": "def keep(p, k, order=np.argsort):\n    return order(p)[-k:]",
     "top-k by the text of a name": "def keep(p, k):\n    return getattr(np, 'argsort')(p)[-k:]",
-    "top-k by import": "from heapq import nlargest as best\n\ndef keep(p, k):\n    return best(k, p)",
+    "top-k by import": "from heapq import nlargest as f\n\ndef keep(p, k):\n    return f(k, p)",
     "top-k by argmax": (
         "def keep(p, k):\n    for _ in range(k):\n        i = p.argmax()\n        p[i] = 0"
     ),
@@ -134,6 +133,19 @@ CUTS = {
     "min-p by logits": "def keep(z, x):\n    return z - z.max() > math.log(x)",
     "min-p by np.greater": "def keep(p, x):\n    return np.greater(p, x * p.max())",
     "min-p by argmax": "def keep(p, x):\n    return p >= x * p[p.argmax()]",
+    "min-p by parts": "def keep(p, x):\n    a, *b = p\n    return [q for q in b if q > x * a]",
+    "min-p by reduce": "def keep(p, x):\n    return p >= x * functools.reduce(larger, p)",
+    "min-p by a norm": "def keep(p, x):\n    return p > x * np.linalg.norm(p, np.inf)",
+    "min-p by a loop": (
+        "def keep(p, x):\n    for q in p:\n        if q > best:\n            best = q\n"
+        "    return p >= best * x"
+    ),
+    "top-p by recursion": (
+        "def keep(p, x, i, t):\n    return i if t >= x else keep(p, x, i + 1, t + p[i])"
+    ),
+    "top-p by places": (
+        "def keep(p, x):\n    for i in range(n):\n        t[i + 1] = t[i] + p[i]\n    return t < x"
+    ),
     "min-p in a lambda": "keep = lambda p, x: [q for q in p if q >= x * max(p)]",
 }
 CUTS_JS = {
@@ -157,6 +169,12 @@ CUTS_JS = {
         "const keep = (p, x) => {\n  const least = x * Math.max(...p);\n"
         "  return p.filter((q) => q >= least);\n};"
     ),
+    "min-p by the first, on two lines": (
+        "const keep = (p, x) => {\n  const top = p[order[0]];\n"
+        "  return p.filter((q) => q >= x * top);\n};"
+    ),
+    "top-p without a loop": "const keep = (p, x) => p.filter((q) => (t += q) - q < x);",
+    "top-k by lodash": "const keep = (p, k) => _.sortBy(p).slice(0, k);",
     "min-p by the first": "const keep = (p, x) => p.filter((q) => q >= x * p[0]);",
 }
 
@@ -180,8 +198,9 @@ def test_what_is_no_cut_is_let_be():
     """Names, texts and counts: a maintainer is not to be asked about these."""
     plain = "def f(names):\n    for name in names:\n        n += 1\n        text += f'{name}'\n"
     plain += "    return max(n, 1), text, names[0], names[-1] * 2, n == max(names)\n"
+    plain += "def g(n):\n    return 0 <= n < MOST and len(n) > n\n"
     assert cut_parts_in_python(plain) == {}
-    plain = "const f = (x) => Math.min(1, Math.max(0, x)) + g((y) => y);\nn += 1;"
+    plain = "const f = (x) => x < 1e-6 || Math.min(1, Math.max(0, x)) + g((y) => y);\nn += 1;"
     assert cut_parts_in_javascript(plain) == {}
 
 
@@ -213,8 +232,8 @@ CALLS = {
         "class A:\n    def __init__(self, softmax):\n        self.mine = softmax\n"
         "    def f(self, z):\n        return self.mine(z)"
     ),
-    "the attribute of the explorers": "class A:\n    def f(self, z):\n        return self._function(z)",
-    "the attribute of the model": "def f(model, z):\n    return model.softmax(z, axis=-1)",
+    "the explorers' attribute": "class A:\n    def f(self, z):\n        return self._function(z)",
+    "the model's attribute": "def f(model, z):\n    return model.softmax(z, axis=-1)",
     "an attribute by its text": "def f(model, z):\n    return getattr(model, 'softmax')(z)",
     "map": "def f(rows, softmax):\n    return list(map(softmax, rows))",
     "partial": "def f(z, softmax, t):\n    return partial(softmax, temperature=t)(z)",
@@ -223,7 +242,7 @@ CALLS = {
     "in a list": "def f(z, softmax):\n    return [g(z) for g in [softmax]]",
     "in a dict": "def f(z, softmax):\n    return {'mine': softmax}['mine'](z)",
     "in settings": "def f(z, **settings):\n    return settings['softmax'](z)",
-    "out of settings": "def f(z, **settings):\n    own = settings.pop('softmax')\n    return own(z)",
+    "out of settings": "def f(z, **settings):\n    g = settings.pop('softmax')\n    return g(z)",
     "as a default of another": "def f(softmax):\n    def g(z, own=softmax):\n        return own(z)",
     "dunder": "def f(z, softmax):\n    return softmax.__call__(z)",
     "run": "def f(z, softmax):\n    return run(softmax, [(z,)], 1)",
@@ -232,7 +251,7 @@ CALLS = {
         "def asked(own, z):\n    return own(z)\n\ndef f(z, softmax):\n    return asked(softmax, z)"
     ),
     "another function, by name": (
-        "def asked(z, own):\n    return own(z)\n\ndef f(z, softmax):\n    return asked(z, own=softmax)"
+        "def asked(z, g):\n    return g(z)\n\ndef f(z, softmax):\n    return asked(z, g=softmax)"
     ),
     "a class of the package": (
         "class A:\n    def __init__(self, z, own):\n        self.p = own(z)\n\n"
