@@ -89,8 +89,8 @@ def sample(probabilities, generator, size=None):
     _check_generator(generator)
     size = _shape(size)
     totals = np.cumsum(p, axis=-1)
-    # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end. The largest u
-    # is 1 - 2**-53: times the last total, it rounds to less than that, so an entry is always found.
+    # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end. The product
+    # is less than the total even for 1 - 2**-53, the largest that is drawn: one is always found.
     u = generator.random(size + p.shape[:-1])[..., np.newaxis] * totals[..., -1:]
     if p.ndim == 1:
         return np.searchsorted(totals, u[..., 0], side="right")
