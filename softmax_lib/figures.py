@@ -270,15 +270,16 @@ def count_bars(counts, title="Counts", top=None):
     counts : dict of str to int
     title : str
     top : int, optional
-        Draw this many of the largest counts alone, largest first; all of them by default.
+        Draw this many of the largest counts alone, in the order of `softmax_lib.sampling.rank`;
+        all of them, as they are given, by default.
 
     Returns
     -------
     Picture
     """
     if top is not None:
-        largest = sorted(counts, key=counts.get, reverse=True)[:top]
-        counts = {label: counts[label] for label in largest}
+        pairs = list(counts.items())
+        counts = dict(pairs[k] for k in rank([count for _, count in pairs])[:top])
     title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
