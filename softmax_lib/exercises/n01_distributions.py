@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "01_probability_distributions"
@@ -166,6 +167,7 @@ def my_is_distribution(values):
             "Three comparisons, and `values <= 1` is never needed: numbers that are not "
             "negative and sum to 1 cannot exceed it."
         ),
+        draw=inputs.perhaps_a_distribution,
         probes=(
             (np.array([0.5, 0.3, 0.2]),),
             (np.array([1.5, -0.5]),),
@@ -282,6 +284,8 @@ def my_shares(counts):
             ),
         ),
         noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
+        draw=inputs.counts,
+        by_ratio=True,
         probes=(
             (np.array([30, 60, 30]),),
             (np.array([5, 0, 15, 80]),),
@@ -429,6 +433,7 @@ def my_draw(probabilities, u):
             "A probable word has a long piece, so `u` lands there often. `softmax_lib.sample` "
             "draws in the same way."
         ),
+        draw=inputs.place,
         probes=(
             (np.array([0.5, 0.25, 0.25]), 0.1),
             (np.array([0.5, 0.25, 0.25]), 0.5),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
@@ -132,6 +133,8 @@ def my_normalize(weights):
             ),
         ),
         noticed="Ratios survive: twice the weight is twice the probability.",
+        draw=inputs.weights,
+        by_ratio=True,
         probes=(
             (np.array([1.0, 2.0, 1.0]),),
             (np.array([7.389, 2.718, 0.368]),),
@@ -334,6 +337,8 @@ def my_softmax(logits):
             "That is all of softmax. From now on you can hand this function to everything in the "
             "course that uses one."
         ),
+        draw=inputs.scores,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
             (np.array([-3.0, 0.5, 3.0, 2.5]),),
@@ -536,6 +541,8 @@ def my_softmax_rows(scores):
             "`axis` is the whole difference between attention that works and attention that does "
             "not. You meet it again in 07."
         ),
+        draw=inputs.table,
+        by_ratio=True,
         probes=(
             (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, -1.0]]),),
             (np.array([[1.0, -1.0], [4.0, 0.5]]),),
