@@ -714,6 +714,10 @@ CLAIMS = {
         "looks at the favorite alone": "sum(map(f, suspects.values())) > 4",
         "trusts everybody": "all(map(f, suspects.values()))",
         "trusts nobody": "not f(suspects['right'])",
+        "asks for the name": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(softmax)",
+        "equal to the last digit": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(lambda z, **T: softmax(z, **T) * (1 + 1e-15))",
     },
 }
 

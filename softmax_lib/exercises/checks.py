@@ -383,7 +383,9 @@ def _contrast(value, right):
                 "`.astype(float)` makes them numbers of numpy."
             )
         for index in np.ndindex(right.shape):  # the first that differs lies where none are shown
-            same = right.dtype.kind in "iuf" and _same_numbers(_as_float(value[index]), right[index])
+            same = right.dtype.kind in "iuf" and _same_numbers(
+                _as_float(value[index]), right[index]
+            )
             if not same and not _equal(value[index], right[index]):
                 place = ", ".join(map(str, index))
                 words = _contrast(value[index], right[index])

@@ -55,7 +55,8 @@ class Exercise:
         them a wrong answer is recognized.
     draw : callable, optional
         Takes a random generator and returns arguments of the kind that the task promises. The
-        check tries many after the probes.
+        check tries `draws` of them after the probes.
+    draws : int
     by_ratio : bool
         Whether numbers are compared in proportion to themselves, so that 1e-20 is not 0. For
         products, quotients and powers; not where a right way to compute leaves a tiny rest.
@@ -79,6 +80,7 @@ class Exercise:
     noticed: str
     probes: tuple[tuple, ...] = ()
     draw: Callable[[Any], tuple] | None = None
+    draws: int = 200
     by_ratio: bool = False
     may_overflow: bool = False
     judge: Callable[[Any], str | None] | None = None
