@@ -495,6 +495,7 @@ _SAFE = (
     "z = logits - logits.max(); T = temperature; "
     "w = np.where(z == 0, 1.0, 0.0) if T == 0 else np.exp(z / ({})); return w / w.sum()"
 )
+_WHOLE = _SAFE.format("T")
 _FLOORS = "0.4 0.1 0.05 0.01 1e-3 1e-4 1e-5 1e-6".split()
 _CAPS = "1.5 2 3 4 5 10 20 50 100 1e3 1e4 1e5".split()
 _EPSILONS = "1e-3 1e-6 1e-9".split()
@@ -510,7 +511,7 @@ FOUND = [
         for v in [*_FLOORS, "1e-9"]
     ),
     *(
-        ("my_whole_softmax", f"logits = np.where(np.isinf(logits), {v}, logits); " + _SAFE.format("T"))
+        ("my_whole_softmax", f"logits = np.where(np.isinf(logits), {v}, logits); {_WHOLE}")
         for v in ("logits.max() - 50", "-1e3", "-1e4", "-1e9")
     ),
     *(

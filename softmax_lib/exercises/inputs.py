@@ -50,7 +50,7 @@ def _decade(g, low, high):
 
 def _any_size(g):
     """Return a length, at times one of dozens."""
-    return int(g.integers(1, 9) if g.random() < 0.8 else g.integers(10, 70))
+    return int(g.integers(1, 9) if g.random() < 0.8 else g.choice([10, 30, 90]))
 
 
 def _scores(g, n):
@@ -193,7 +193,7 @@ def matrix_and_vector(g):
 
 def logits_and_two_places(g):
     """Draw logits, near 0 or thousands away from it, and two indices."""
-    z = np.clip(_scores(g, _any_size(g)) * g.choice([1e-3, 1, 10, 60]), -300, 300)
+    z = np.clip(_scores(g, _any_size(g)) * g.choice([1e-6, 1e-3, 1, 10, 60]), -300, 300)
     z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 1, 4))
     return _short(z, 9), int(g.integers(len(z))), int(g.integers(len(z)))
 
@@ -292,8 +292,9 @@ def unequal_and_count(g):
 def unequal_and_mass(g):
     """Draw probabilities, no two of them equal, and a mass, at times one that a sum meets."""
     if g.random() < 0.3:
-        p = _dyadic(g, int(g.integers(2, 7)), 20, unequal=True)
-        return p, float(np.cumsum(np.sort(p)[::-1])[g.integers(len(p) - 1)])
+        p = _dyadic(g, int(g.integers(2, 7)), 40, unequal=True)
+        total = np.cumsum(np.sort(p)[::-1])[g.integers(len(p) - 1)]
+        return p, float(total + g.choice([0, 0, -(2.0**-41), 2.0**-41]))
     p, kind = _unequal(g), g.integers(5)
     if kind == 0 and g.random() < 0.5:  # no favorite
         p = g.dirichlet(np.full(g.integers(10, 70), 5.0))
@@ -311,12 +312,12 @@ def logits_and_chances(g):
     u = np.where(far, 10.0 ** g.uniform(-12, -2, n), g.uniform(0.01, 0.99, n))
     u = np.where(g.random(n) < g.choice([0.15, 0.9]), 1 - np.maximum(u, 1e-6), u)
     if g.random() < 0.5:  # any of them may win
-        z = np.log(-np.log(u)) + g.normal(0, g.choice([0.01, 1]), n)
+        z = np.log(-np.log(u)) + g.normal(0, g.choice([1e-3, 0.01, 1]), n)
     else:
         z = _scores(g, n) * g.choice([1e-3, 1, 1, 100])
     if g.random() < 0.2:  # nearly the same noise for all
         u = g.choice([g.uniform(0.1, 0.9), 0.9999]) + g.normal(0, 1e-5, n)
-        return _short(g.normal(0, g.choice([1e-4, 1e-3]), n)), u
+        return np.round(g.normal(0, g.choice([1e-4, 1e-3]), n), 6), u
     return _short(z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 1, 4)), 9), u
 
 

@@ -434,6 +434,7 @@ def my_draw(probabilities, u):
             "draws in the same way."
         ),
         draw=inputs.place,
+        draws=400,
         probes=(
             (np.array([0.5, 0.25, 0.25]), 0.1),
             (np.array([0.5, 0.25, 0.25]), 0.5),

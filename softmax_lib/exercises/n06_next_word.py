@@ -569,6 +569,7 @@ def my_top_p(probabilities, p):
             "cannot do that."
         ),
         draw=inputs.unequal_and_mass,
+        draws=400,
         by_ratio=True,
         probes=(
             (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
@@ -702,6 +703,7 @@ def my_gumbel_draw(logits, u):
             "from a hundred thousand logits without adding them all up."
         ),
         draw=inputs.logits_and_chances,
+        draws=400,
         probes=(
             (np.array([-1.0, -1.6, -0.3, 0.5]), np.array([0.07, 0.39, 0.41, 0.06])),
             (np.array([0.9, 2.0, 0.3, -1.5]), np.array([0.44, 0.96, 0.88, 0.83])),
