@@ -122,7 +122,15 @@ def place(g):
     bits = int(g.choice([3, 10, 20, 40]))
     p, step = _dyadic(g, _any_size(g), bits), 2.0**-bits
     if g.random() < 0.4:  # tiny pieces in front
-        p = np.sort(np.floor(2 ** g.uniform(0, bits - 3, g.integers(1, 8)))) * step
+        p = (
+            np.sort(
+                np.floor(
+                    2
+                    ** g.uniform(0, max(1, bits - 8), g.choice([2, 5, 80] if bits > 8 else [2, 3]))
+                )
+            )
+            * step
+        )
         p = np.r_[p, 1 - p.sum()]
     totals = np.cumsum(p)
     borders = np.r_[0.0, totals[totals < 1]]
@@ -259,6 +267,8 @@ def tied(g):
     z = _scores(g, _any_size(g)) * g.choice([1e-13, 1e-6, 1, 100])
     z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 1, 5))
     one = g.integers(len(z))
+    if g.random() < 0.1:
+        z[:] = z[0]
     if g.random() < 0.3:
         z[one] = z.max()
     elif g.random() < 0.4:
