@@ -349,7 +349,9 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + about_numbers(value, right, task.probes[first]) + hidden_cause(answer)
+    return (
+        words + about_numbers(value, right, (probes or task.probes)[first]) + hidden_cause(answer)
+    )
 
 
 def _contrast(value, right):
