@@ -734,6 +734,10 @@ CLAIMS = {
         "f(suspects['right']) and sum(at(n, Z, 2).argmax() == 0 for n in suspects) == 8",
         "trusts everybody": "all(map(f, suspects.values()))",
         "trusts nobody": "not f(suspects['right'])",
+        "asks for the name": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(softmax)",
+        "equal to the last digit": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(lambda z, **T: softmax(z, **T) * (1 + 1e-15))",
     },
 }
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "01_probability_distributions"
@@ -178,6 +179,7 @@ def my_is_distribution(values):
             "that sum to 1 cannot exceed it, so `values <= 1` follows, up to the 0.000001 that you "
             "allow."
         ),
+        draw=inputs.perhaps_a_distribution,
         probes=(
             (np.array([0.5, 0.3, 0.2]),),
             (np.array([1.5, -0.5]),),
@@ -294,6 +296,8 @@ def my_shares(counts):
             ),
         ),
         noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
+        draw=inputs.counts,
+        by_ratio=True,
         probes=(
             (np.array([30, 60, 30]),),
             (np.array([5, 0, 15, 80]),),
@@ -447,6 +451,8 @@ def my_draw(probabilities, u):
             "A probable word has a long piece, so `u` lands there often. `softmax_lib.sample` "
             "draws in the same way."
         ),
+        draw=inputs.place,
+        draws=400,
         probes=(
             (np.array([0.5, 0.25, 0.25]), 0.1),
             (np.array([0.5, 0.25, 0.25]), 0.5),

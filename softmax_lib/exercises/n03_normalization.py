@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
@@ -132,6 +133,8 @@ def my_normalize(weights):
             ),
         ),
         noticed="Ratios survive: twice the weight is twice the probability.",
+        draw=inputs.weights,
+        by_ratio=True,
         probes=(
             (np.array([1.0, 2.0, 1.0]),),
             (np.array([7.389, 2.718, 0.368]),),
@@ -336,6 +339,8 @@ def my_softmax(logits):
             "That is all of softmax. From now on you can hand this function to what uses "
             "a softmax: an explorer, attention, the storyteller."
         ),
+        draw=inputs.scores,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
             (np.array([-3.0, 0.5, 3.0, 2.5]),),
@@ -540,6 +545,8 @@ def my_softmax_rows(scores):
             "With `axis=0` in place of `axis=-1` nothing crashes, and the columns become "
             "distributions, not the rows. You meet `axis` again in 07."
         ),
+        draw=inputs.table,
+        by_ratio=True,
         probes=(
             (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, -1.0]]),),
             (np.array([[1.0, -1.0], [4.0, 0.5]]),),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 from .feedback import show
 
@@ -184,6 +185,7 @@ def my_logits(W, x):
             ),
         ),
         noticed="One row, one word, one score. numpy writes the same as `W @ x`.",
+        draw=inputs.matrix_and_vector,
         probes=(
             (np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([2.0, -1.0])),
             (np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1.0, 3.0])),
@@ -327,6 +329,7 @@ def my_log_odds(logits, i, j):
             ),
         ),
         noticed="A difference of logits is a log-odds. The other words have no say in it.",
+        draw=inputs.logits_and_two_places,
         probes=(
             (np.array([2.0, 0.5, -1.0]), 0, 1),
             (np.array([2.0, 0.5, -1.0]), 2, 0),
@@ -497,6 +500,7 @@ def my_recover(probabilities):
             "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
             "can be read as log-probabilities plus a constant that nobody needs."
         ),
+        draw=inputs.positive_distribution,
         probes=(
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([0.9, 0.05, 0.03, 0.02]),),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "05_temperature"
@@ -161,6 +162,9 @@ def my_softmax_with_temperature(logits, temperature):
             "One division, before exponentiating. Every bug in the list that this check knows "
             "has been shipped by a real project."
         ),
+        draw=inputs.logits_and_temperature,
+        by_ratio=True,
+        may_overflow=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]), 2.0),
             (np.array([2.0, 1.0, -1.0]), 0.5),
@@ -315,6 +319,8 @@ def my_cold_softmax(logits):
         noticed=(
             "No exponential is left. `softmax(logits, temperature=0)` in this course does the same."
         ),
+        draw=inputs.tied,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
             (np.array([2.0, 1.0, 2.0]),),
@@ -462,6 +468,7 @@ def my_entropy(probabilities):
             ),
         ),
         noticed="Certain is 0 bits. A fair choice among 4 is 2 bits, among 8 is 3 bits.",
+        draw=inputs.distribution,
         probes=(
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([1.0, 0.0]),),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "06_next_word"
@@ -22,6 +23,15 @@ class _NextWord:
 
     def __deepcopy__(self, memo):
         return self
+
+
+_WORDS = ("fox", "hen", "owl", "mole", "crow", "by", "the", "old", "pond", "near", "a", "gate")
+
+
+def _story(g):
+    """Draw a next word, a text and a count."""
+    text = " ".join(g.choice(_WORDS, g.integers(1, 9)))
+    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, int(g.integers(0, 12))
 
 
 _ANIMALS = _NextWord(("fox", "hen", "owl", "mole", "crow"))
@@ -158,6 +168,7 @@ def my_continue(next_word, text, count):
             "This loop is how every chatbot writes. All its knowledge sits in `next_word`; the "
             "only memory it has is the text itself."
         ),
+        draw=_story,
         probes=(
             (_ANIMALS, "once upon a time", 4),
             (_PLACES, "a", 6),
@@ -315,6 +326,8 @@ def my_top_k(probabilities, k):
             "What is kept keeps its ratios: cutting and normalizing divides every survivor by the "
             "same number."
         ),
+        draw=inputs.unequal_and_count,
+        by_ratio=True,
         probes=(
             (np.array([0.1, 0.4, 0.2, 0.3]), 2),
             (np.array([0.5, 0.05, 0.15, 0.3]), 3),
@@ -556,6 +569,9 @@ def my_top_p(probabilities, p):
             "Top-p keeps few words where the model is sure, and many where it is not. Top-k "
             "cannot do that."
         ),
+        draw=inputs.unequal_and_mass,
+        draws=400,
+        by_ratio=True,
         probes=(
             (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
             (np.array([0.1, 0.15, 0.7, 0.05]), 0.6),
@@ -692,6 +708,8 @@ def my_gumbel_draw(logits, u):
             "An argmax with noise draws exactly as softmax would. It is how large systems draw "
             "from a hundred thousand logits without adding them all up."
         ),
+        draw=inputs.logits_and_chances,
+        draws=400,
         probes=(
             (np.array([-1.0, -1.6, -0.3, 0.5]), np.array([0.07, 0.39, 0.41, 0.06])),
             (np.array([0.9, 2.0, 0.3, -1.5]), np.array([0.44, 0.96, 0.88, 0.83])),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "07_attention"
@@ -133,6 +134,7 @@ def my_scores(queries, keys):
         noticed=(
             "Dividing by the root of d is a temperature: T = root of d, the same for every row."
         ),
+        draw=inputs.queries_and_keys,
         probes=(
             (_random.normal(0, 1, (3, 4)).round(2), _random.normal(0, 1, (3, 4)).round(2)),
             (_random.normal(0, 1, (4, 4)).round(2), _random.normal(0, 1, (4, 4)).round(2)),
@@ -272,6 +274,7 @@ def my_causal_mask(scores):
             "everything. Masking the *weights* after softmax would leave rows that do not sum "
             "to 1."
         ),
+        draw=inputs.square,
         probes=(
             (_SCORES,),
             (_SCORES[:3, :3] - 1,),
@@ -435,6 +438,7 @@ def my_attention(scores, values):
             "That is a whole attention head, but for the matrices that make queries, keys and "
             "values. No row can leave the range of the values: it is an average."
         ),
+        draw=inputs.scores_and_values,
         probes=(
             (_SCORES, _VALUES),
             (_MASKED, _VALUES),

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..suspects import BUGS, IN_FLOAT64, SUSPECTS, suspect
+from ..suspects import BUGS, IN_FLOAT64, SUSPECTS, candidate, suspect
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
@@ -288,6 +289,8 @@ def my_whole_softmax(logits, temperature):
             ),
         ),
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
+        draw=inputs.any_logits_and_temperature,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]), 1.0),
             (np.array([1.75, 1.0, -0.625]), 2.0),
@@ -526,11 +529,36 @@ def my_trial(candidate):
                 "Your trial finds the right one guilty too. Do you ask both functions at the same "
                 "temperature? And compare with `np.allclose`: the last digit may differ.",
             ),
+            WrongAnswer(
+                "asks for the name",
+                """
+def my_trial(candidate):
+    return getattr(candidate, "letter", "") == "C"
+""",
+                "Your trial asks who the candidate is. A bug does not tell its name, and this "
+                "check also brings candidates without one: judge by the numbers that they give.",
+            ),
+            WrongAnswer(
+                "equal to the last digit",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+    return all(
+        (candidate(z, temperature=t) == softmax(z, temperature=t)).all() for t in (0, 0.5, 1, 2)
+    )
+""",
+                "You ask for numbers that are equal to the last digit. A right function may "
+                "compute in another order and round elsewhere: compare with `np.allclose`.",
+            ),
         ),
         noticed=(
             "Two rows, four temperatures, one comparison: no bug of this notebook gets past it. "
             "The course's own tests are built the same way."
         ),
+        draw=lambda g: (candidate(g),),
+        draws=24,  # a thorough trial takes its time
         probes=(*((suspect(letter),) for letter in SUSPECTS), (IN_FLOAT64,)),
     ),
 )
