@@ -479,6 +479,8 @@ CLAIMS = {
         "subtracts the sum": "close(softmax(f(P)), P) and f(P).mean() > 1",
     },
     "my_softmax_with_temperature": {
+        "noticed": "all(close(w / w.sum(), right(Z, 1)) for w in (np.exp(Z / 1), np.exp(Z) / 1)) "
+        "and not close(right(Z, 1), right(Z, 2))",
         "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
         "after exponentiating": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 3), right(Z, 1))",
         "after normalizing": "close(f(Z, 4).sum(), 1 / 4)",
