@@ -158,8 +158,8 @@ def my_softmax_with_temperature(logits, temperature):
             ),
         ),
         noticed=(
-            "One division, before exponentiating. At T = 1 you would not see where it stands, so "
-            "test with another T."
+            "At T = 1 it is the softmax of 03. At T = 2 the ratio of any two probabilities is the "
+            "square root of what it was."
         ),
         probes=(
             (np.array([2.0, 1.0, -1.0]), 2.0),
@@ -300,7 +300,8 @@ def my_cold_softmax(logits):
             ),
         ),
         noticed=(
-            "No exponential is left. `softmax(logits, temperature=0)` in this course does the same."
+            "Who is largest counts, and not by how much: a lead of 0.0000001 takes everything. "
+            "`softmax(logits, temperature=0)` in this course does the same."
         ),
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
