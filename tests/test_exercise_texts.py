@@ -490,6 +490,8 @@ CLAIMS = {
         "subtracts the sum": "close(softmax(f(P)), P) and f(P).mean() > 1",
     },
     "my_softmax_with_temperature": {
+        "noticed": "close(right(Z, 1), np.exp(Z) / np.exp(Z).sum()) and "
+        "close(ratios(right(Z, 2)), ratios(right(Z, 1)) ** (1 / 2))",
         "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
         "after exponentiating": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 3), right(Z, 1))",
         "after normalizing": "close(f(Z, 4).sum(), 1 / 4)",
@@ -507,7 +509,8 @@ CLAIMS = {
     },
     "my_cold_softmax": {
         "hint 2": "(Z == Z.max()).sum() == 1 and True + False == 1 and False == 0",
-        "noticed": "close(right(TIE), softmax(TIE, temperature=0))",
+        "noticed": "close(right(TIE), softmax(TIE, temperature=0)) and "
+        "all(list(right(a(1, 1 + lead))) == [0, 1] for lead in (0.0000001, 0.5, 9))",
         "first of the ties": "list(f(TIE)) == [1, 0, 0] and "
         "softmax(TIE, temperature=0.01)[2] == 0.5",
         "ties not shared": "list(f(TIE)) == [1, 0, 1] and f(TIE).sum() == 2 and one(right(TIE))",

@@ -497,8 +497,8 @@ def my_recover(probabilities):
             ),
         ),
         noticed=(
-            "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
-            "can be read as log-probabilities plus a constant that nobody needs."
+            "Softmax undoes the logarithm, whatever the shift. So you may read a model's logits as "
+            "log-probabilities plus a constant, and softmax drops the constant."
         ),
         draw=inputs.positive_distribution,
         probes=(
@@ -541,7 +541,8 @@ QUESTIONS = (
         options=(
             (
                 "The raw scores that go into softmax.",
-                "Not normalized, any real number. Read them as log-probabilities plus a constant.",
+                "Any real numbers, and their sum is free. Read them as log-probabilities plus a "
+                "constant.",
             ),
             (
                 "The probabilities that come out of softmax.",
@@ -599,17 +600,17 @@ QUESTIONS = (
     Question(
         id="logits-inverse",
         notebook=NOTEBOOK,
-        text="Which function does softmax undo?",
+        text="Which function does softmax undo, for a list of any length?",
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
-                "That one is undone by the sigmoid. For a list of probabilities, softmax undoes "
-                "the logarithm.",
+                "For two words it does, with 0 as the second logit. For a longer list it does not "
+                "give p back.",
             ),
             (
                 "The logarithm: softmax of ln p gives p back.",
-                "Exponentiating undoes it, and the sum is 1 already. The name logit is a "
-                "historical accident here.",
+                "Exponentiating undoes it, and the sum is 1 already: dividing by it changes "
+                "nothing.",
             ),
             (
                 "None: information is lost.",
