@@ -512,8 +512,8 @@ QUESTIONS = (
         id="attention-root",
         notebook=NOTEBOOK,
         text=(
-            "The numbers of queries and keys are independent, with mean 0 and variance 1, and "
-            "d = 1024. The scores are not divided. What happens?"
+            "The numbers of queries and keys are independent, lie around 0, and have an average "
+            "square of 1. d is 1024, and the scores are not divided. What happens?"
         ),
         options=(
             (
