@@ -155,8 +155,8 @@ def my_continue(next_word, text, count):
             ),
         ),
         noticed=(
-            "This is the loop of `tell`. What it knows sits in `next_word`; what it remembers is "
-            "the text itself."
+            "In this loop the storyteller writes. What it knows sits in `next_word`; what it "
+            "remembers is the text itself."
         ),
         probes=(
             (_ANIMALS, "once upon a time", 4),

@@ -458,7 +458,7 @@ QUESTIONS = (
         notebook=NOTEBOOK,
         text="Five words look at five words. Row 3 of the weights sums to 1. Does column 3 have to?",
         options=(
-            ("Yes, both.", "Softmax divides a row by the row's sum. Down a column nobody divides."),
+            ("Yes, both.", "A row is divided by its own sum. Down a column nobody divides."),
             (
                 "No: nothing divides the columns.",
                 "If all five look at one word, its column sums to nearly 5, and the others to "
