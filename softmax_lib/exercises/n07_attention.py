@@ -456,7 +456,7 @@ QUESTIONS = (
     Question(
         id="attention-rows",
         notebook=NOTEBOOK,
-        text="Five words look at five words. Row 3 of the weights sums to 1. Does column 3 have to?",
+        text="Five words look at five. Row 3 of the weights sums to 1. Does column 3 have to?",
         options=(
             ("Yes, both.", "A row is divided by its own sum. Down a column nobody divides."),
             (
