@@ -39,6 +39,7 @@ __all__ = [
     "Picture",
     "attention_pattern",
     "attention_rows",
+    "bell_race",
     "count_bars",
     "cumulative_draw",
     "cut_bars",
@@ -368,6 +369,36 @@ def cumulative_draw(probabilities, u, labels=None):
         "The probabilities laid end to end from 0 to 1: "
         + ", ".join(f"{a} ends at {b:.2f}" for a, b in zip(labels, ends))
         + f". The random number u = {u:.2f} lands in {labels[drawn]}.",
+    )
+
+
+@_styled
+def bell_race(times, labels=None):
+    """Draw a race: how long each entry waits for its bell, and which rings first.
+
+    Parameters
+    ----------
+    times : array_like, shape (n,)
+        Positive; the smallest wins.
+    labels : list of str, optional
+
+    Returns
+    -------
+    Picture
+    """
+    times = np.asarray(times, dtype=float)
+    labels = _names(labels, len(times))
+    first = int(times.argmin())
+    figure, (ax,) = _axes(height=1.1 + _row_heights(len(times)))
+    _bars(ax, times, labels, FAINT, _two_digits, hatch="//")
+    ax.patches[first].set(color=BLUE, hatch=None, edgecolor=INK)
+    ax.texts[first].set_text(f"{_two_digits(times[first])}, first")
+    ax.set(title="Who rings first?", xlabel="time until the bell rings")
+    _make_room(figure, 90)
+    return Picture(
+        figure,
+        f"Bar chart of the time until each bell rings: {_listed(labels, times)}. "
+        f"{labels[first]} is first.",
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .softmax import softmax
 
-__all__ = ["BUGS", "IN_FLOAT64", "SUSPECTS", "candidate", "suspect"]
+__all__ = ["BUGS", "IN_FLOAT64", "SLY", "SUSPECTS", "candidate", "suspect"]
 
 #: Bug, its symptom, and where a project had its like ("" for one that everybody has had).
 BUGS = {
@@ -118,8 +118,43 @@ _ORDER = (
 SUSPECTS = dict(zip("ABCDEFGH", _ORDER))
 
 
-#: Suspect F computes in float32, as most models do. The same bug in float64 hides longer.
+#: Suspect F computes in float32. The same bug in float64 hides longer.
 IN_FLOAT64 = Suspect("F in float64", _no_maximum_64)
+
+
+def _first_of_ties(z, axis, temperature):
+    p = softmax(z, axis, temperature)
+    if temperature == 0:
+        first = np.argmax(z, axis=axis, keepdims=True)
+        p = np.zeros_like(p)
+        np.put_along_axis(p, first, 1.0, axis=axis)
+    return p
+
+
+def _floored(z, axis, temperature):
+    return softmax(z, axis, max(temperature, 0.4) if temperature else 0)
+
+
+def _capped(z, axis, temperature):
+    return softmax(z, axis, min(temperature, 2))
+
+
+def _always_rows(z, axis, temperature):
+    return softmax(z, z.ndim - 1, temperature)
+
+
+def _masks_softly(z, axis, temperature):
+    return softmax(np.maximum(z, -100), axis, temperature)
+
+
+#: Five more, each right wherever a quick test looks, by what they do wrong.
+SLY = {
+    "first of several largest takes all at T = 0": Suspect("sly 1", _first_of_ties),
+    "T never below 0.4, but for T = 0": Suspect("sly 2", _floored),
+    "T never above 2": Suspect("sly 3", _capped),
+    "rows, whatever axis you ask for": Suspect("sly 4", _always_rows),
+    "-100 in place of minus infinity": Suspect("sly 5", _masks_softly),
+}
 
 
 def suspect(letter):

@@ -34,6 +34,11 @@ CASES = {
         ([[1.0, 0.0], [0.0, 3.0]], ["a", "b"]),
         ["2 by 2", "a looks at a 0.73", "b looks at b 0.88"],
     ),
+    "bell_race": (
+        ([0.5, 0.25, 2.0], WORDS),
+        ([0.5, 0.75, 2.0], WORDS),
+        ["woods 0.50, sea 0.25, inn 2.00", "sea is first"],
+    ),
     "count_bars": (
         ({"woods": 1200, "sea": 3},),
         ({"woods": 1200, "sea": 4},),
@@ -185,6 +190,7 @@ NAMED = {
     "attention_pattern": lambda x: figures.attention_pattern(np.eye(2), [x, "b"], title=x),
     "attention_pattern, rows": lambda x: figures.attention_pattern(np.eye(2), "ab", [x, "b"]),
     "attention_rows": lambda x: figures.attention_rows(np.eye(2), [x, "b"]),
+    "bell_race": lambda x: figures.bell_race([1.0, 2.0], [x, "b"]),
     "count_bars": lambda x: figures.count_bars({x: 1, "b": 2}, title=x),
     "cumulative_draw": lambda x: figures.cumulative_draw([0.5, 0.5], 0.2, [x, "b"]),
     "cut_bars": lambda x: figures.cut_bars([0.5, 0.5], {x: [1, 0], "b": [0, 1]}, [x, "b"]),

@@ -363,16 +363,15 @@ my_diagnosis = {
             ),
         ),
         noticed=(
-            "All eight. Six of them never raise an error: only the text, or a test, tells. You "
-            "can find the reports of four of these bugs under the names in "
-            "`softmax_lib/suspects.py`."
+            "All eight. Six of the seven bugs raise no error: only the text, or a test, tells. "
+            "The reports of five of them are named in `softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
     ),
     Exercise(
         id="my_trial",
         notebook=NOTEBOOK,
-        title="A test that no bug survives",
+        title="A test for the line-up",
         minutes=12,
         task=(
             "Write `my_trial`: it takes a function that may or may not be a softmax. It returns "
@@ -554,8 +553,8 @@ def my_trial(candidate):
             ),
         ),
         noticed=(
-            "Two rows, four temperatures, one comparison: no bug of this notebook gets past it. "
-            "The course's own tests are built the same way."
+            "It tells the right one from the seven bugs of the line-up. What none of its inputs "
+            "shows, it cannot find: go on reading."
         ),
         draw=lambda g: (candidate(g),),
         draws=24,  # a thorough trial takes its time
@@ -569,11 +568,11 @@ QUESTIONS = (
         notebook=NOTEBOOK,
         text="A project tests its softmax at T = 1 only. Which bug can it find?",
         options=(
-            ("T applied twice.", "1 divided by 1, and again by 1, is 1."),
-            ("T multiplied in place of divided.", "At T = 1 both are the same."),
+            ("T divides twice.", "1 divided by 1, and again by 1, is 1."),
+            ("T multiplies where it should divide.", "At T = 1 both are the same."),
             (
-                "The wrong axis.",
-                "That one does not depend on T. Everything about the temperature hides at T = 1.",
+                "Columns sum to 1 where rows should.",
+                "That does not depend on T. Whatever is wrong with T hides at T = 1.",
             ),
         ),
         answer=2,
@@ -581,14 +580,17 @@ QUESTIONS = (
     Question(
         id="capstone-valid",
         notebook=NOTEBOOK,
-        text="Every output of a function is a valid distribution. Is it a right softmax?",
+        text="Each output of a function that you try is a valid distribution. Is it softmax?",
         options=(
             ("Yes: that is what softmax is for.", "Normalizing squares gives one as well."),
             (
                 "Not necessarily.",
                 "The requirements say that it is *a* distribution. Which one, they do not say.",
             ),
-            ("Yes, if the order is kept as well.", "At twice the temperature it is kept, too."),
+            (
+                "Yes, if the order is kept as well.",
+                "Suspect A keeps it too, and is wrong at T = 2.",
+            ),
         ),
         answer=1,
     ),
@@ -598,12 +600,12 @@ QUESTIONS = (
         text="A model with the wrong axis in attention: what do you see at T = 0?",
         options=(
             (
-                "The same nonsense at every run.",
+                "Nonsense, and the same at every run.",
                 "Nothing is drawn at T = 0, so it repeats. But the model reads a blur of its own "
                 "text.",
             ),
             ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
-            ("An error.", "The shapes all fit. That is what makes the bug so common."),
+            ("An error.", "A square table fits both ways, so nothing complains."),
         ),
         answer=0,
     ),
