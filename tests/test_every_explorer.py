@@ -55,6 +55,12 @@ KINDS = {
         ".words .number, .sums strong",
         "explorer.probabilities",
     ),
+    "rule": (
+        "RuleExplorer('log(1 + e^z)', labels=['fox', 'hen', 'owl'])",
+        ".line.score .slider",
+        ".words .number",
+        "explorer.logits",
+    ),
 }
 IMPORTS = """from softmax_lib.explorers import *
 from softmax_lib.ngram import NextWordModel
@@ -135,7 +141,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, kind, page_kind):
 
 # How many controls the Tab key reaches, at least.
 LEAST = {"softmax": 14, "predict": 4, "next word": 9, "attention": 6, "triangle": 9,
-         "beat softmax": 11}  # fmt: skip
+         "beat softmax": 11, "rule": 9}  # fmt: skip
 
 
 @each

@@ -4,6 +4,7 @@ from .attention_explorer import AttentionExplorer
 from .beat_softmax_explorer import BeatSoftmaxExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
+from .rule_explorer import RuleExplorer
 from .softmax_explorer import SoftmaxExplorer
 from .triangle_explorer import TriangleExplorer
 
@@ -12,6 +13,7 @@ __all__ = [
     "BeatSoftmaxExplorer",
     "NextWordExplorer",
     "PredictExplorer",
+    "RuleExplorer",
     "SoftmaxExplorer",
     "TriangleExplorer",
 ]
