@@ -2,6 +2,7 @@
 
 from .attention_explorer import AttentionExplorer
 from .beat_softmax_explorer import BeatSoftmaxExplorer
+from .head_explorer import HeadExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
 from .rule_explorer import RuleExplorer
@@ -11,6 +12,7 @@ from .triangle_explorer import TriangleExplorer
 __all__ = [
     "AttentionExplorer",
     "BeatSoftmaxExplorer",
+    "HeadExplorer",
     "NextWordExplorer",
     "PredictExplorer",
     "RuleExplorer",

@@ -65,7 +65,7 @@ _SEVERAL = {"min": np.minimum, "max": np.maximum}
 
 
 def _power(x, y):
-    """Return x to the y; numpy says that 1 to an unknown power is 1, browsers that it is unknown."""
+    """Return x to the y; of 1 to an unknown power numpy says 1, and browsers that it is unknown."""
     return np.where((np.abs(x) == 1) & ~np.isfinite(y), np.nan, np.power(x, y))
 
 
