@@ -245,6 +245,27 @@ def test_the_browser_breaks_what_python_breaks(call):
     assert math.isnan(call("numberText", [[math.nan]])[0]) and number_text(math.nan) == "NaN"
 
 
+def test_a_function_of_ones_own_is_tried():
+    explorer = RuleExplorer("z", labels=WORDS)
+    for text in [*BROKEN, *BASES]:
+        weights = read_rule(text)
+
+        def mine(scores, weights=weights):
+            made = weights(scores)
+            scores[:] = 0  # what it writes stays its own
+            return made
+
+        broken, base = explorer.trial(mine)
+        assert broken == RuleExplorer(text, labels=WORDS).broken
+        assert base == (base_of(weights) if text in BASES else None)
+        assert explorer.trial(text)[0] == broken
+    assert explorer.rule == "z", "it is not shown"
+    with pytest.raises(ValueError, match="a weight for each of the 3 scores, got shape .2,."):
+        explorer.trial(lambda z: z[:2])
+    with pytest.raises(ValueError, match="rule must be one expression"):
+        explorer.trial("q")
+
+
 # --- The explorer ---------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import traitlets
 
+from ..distributions import as_floats
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, names, style_text
 from .beat_softmax_explorer import finite_scores
 from .static import probability_text, static_table
@@ -147,12 +148,35 @@ class RuleExplorer(Explorer):
 
     @property
     def broken(self):
-        found = broken_demands(read_rule(self.rule), self.labels)
-        return {demand: broken.told for demand, broken in found.items() if broken}
+        return self.trial(self.rule)[0]
 
     @property
     def base(self):
-        return None if self.broken else base_of(read_rule(self.rule))
+        return self.trial(self.rule)[1]
+
+    def trial(self, rule):
+        """Try a rule without showing it; it may also be a function of yours.
+
+        Parameters
+        ----------
+        rule : str or callable
+            A function gets an array of scores, shape (n,), and returns their weights.
+
+        Returns
+        -------
+        broken : dict of str to str
+        base : float or None
+            Both as the attributes say.
+
+        Raises
+        ------
+        ValueError, TypeError
+            When the text is no rule, or the function does not return a weight for each score.
+        """
+        weights = _checked(rule) if callable(rule) else read_rule(rule)
+        found = broken_demands(weights, self.labels)
+        broken = {demand: one.told for demand, one in found.items() if one}
+        return broken, None if broken else base_of(weights)
 
     # --- Where nothing can be typed ---
 
@@ -190,6 +214,22 @@ class RuleExplorer(Explorer):
             told = next((b.told for b in found.values() if b), None) or _unit(base_of(weights))
             rows.append([rule, *marks, told])
         return static_table(self.description, "type a rule of your own", [*heads, "why"], rows)
+
+
+def _checked(function):
+    """Return a learner's function, which says so when it does not return weights."""
+
+    def weights(scores):
+        scores = np.array(scores, dtype=np.float64)  # of its own: the function may write into it
+        made = as_floats(function(scores), "what rule returned").astype(np.float64)
+        if made.shape != scores.shape:
+            raise ValueError(
+                f"rule must return a weight for each of the {len(scores)} scores, got shape "
+                f"{made.shape}"
+            )
+        return made
+
+    return weights
 
 
 def _unit(b):
