@@ -265,12 +265,14 @@ class Lab:
         """Run a code cell as a person does, wait for it, and return the text of its output."""
         cell = self.cell(number)
         prompt = cell.locator(".jp-InputPrompt")
-        before = prompt.inner_text()
         cell.locator(".cm-content").click()
+        # A number left from an earlier kernel may be the one that comes again.
+        prompt.evaluate("(e) => { e.textContent = 'not yet'; }")
         self.page.keyboard.press("Control+Enter")
 
         def finished():
-            return prompt.inner_text() != before and "*" not in prompt.inner_text()
+            text = prompt.inner_text()
+            return "*" not in text and "not yet" not in text
 
         self._until(finished, f"cell {number} did not finish")
         output = cell.locator(".jp-OutputArea-output")
