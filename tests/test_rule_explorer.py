@@ -251,7 +251,7 @@ def test_a_function_of_ones_own_is_tried():
         weights = read_rule(text)
 
         def mine(scores, weights=weights):
-            made = weights(scores)
+            made = weights(scores).copy()
             scores[:] = 0  # what it writes stays its own
             return made
 
