@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from browser import open_browser
+from browser import open_browser, open_lab
 from explorer_tools import arithmetic, open_page
 
 from softmax_lib import softmax
@@ -226,3 +226,31 @@ def test_another_text_is_drawn_and_what_is_wrong_is_said(browser, teller, explor
         assert page.locator(".word.from").inner_text() == "hen"
         assert page.evaluate("document.activeElement.type") == "text"
         assert errors == []
+
+
+@pytest.mark.slow
+def test_in_jupyterlab_python_answers(browser, tmp_path):
+    """Several heads off, and another text."""
+    with open_lab(browser, tmp_path) as lab:
+        show = "from softmax_lib.explorers import HeadExplorer\n"
+        show += "from softmax_lib.gpt import Storyteller\n"
+        lab.write("heads", [f"{show}look = HeadExplorer(Storyteller.load(), {STORY!r})\nlook"])
+        lab.open("heads")
+        lab.run(0)
+        view = lab.cell(0)
+        for layer, head in ((2, 2), (1, 3)):
+            view.get_by_label(f"layer {layer}, head {head} on").uncheck()
+        said = view.locator(".verdict")
+        lab._until(lambda: "Without 2 heads" in said.inner_text(), "no answer")
+        assert view.locator(".next .name").all_inner_texts()[:2] == ["lena", "sofia"]
+        field = view.get_by_label("Text")
+        field.fill("the fox saw a computer")
+        field.press("Enter")
+        lab._until(lambda: "does not know 'computer'" in said.inner_text(), "no trouble")
+        assert view.locator(".word").count() == 27, "nothing is lost"
+        field.fill("the fox saw a hen")
+        field.press("Enter")
+        lab._until(lambda: view.locator(".word").count() == 5, "the old text")
+        lab._until(lambda: "Without 2 heads" in said.inner_text(), "no answer to the new text")
+        assert "from hen" in view.locator(".looks").inner_text()
+        assert lab.errors == []

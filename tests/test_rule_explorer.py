@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 import pytest
-from browser import open_browser
+from browser import open_browser, open_lab
 from explorer_tools import arithmetic, open_page
 
 from softmax_lib import softmax
@@ -323,3 +323,24 @@ def test_a_page_shows_the_break_and_takes_any_rule(browser):
         page.get_by_role("button", name="Reset").click()
         assert page.get_by_label("weight of z").input_value() == "e^z"
         assert errors == []
+
+
+@pytest.mark.slow
+def test_in_jupyterlab_letters_go_into_the_rule(browser, tmp_path):
+    """Not to the cell, where two d delete it, and Python hears of the rule."""
+    with open_lab(browser, tmp_path) as lab:
+        show = "from softmax_lib.explorers import RuleExplorer\nrules = RuleExplorer()\nrules"
+        lab.write("rules", [show, "print(rules.rule, list(rules.broken))"])
+        lab.open("rules")
+        lab.run(0)
+        field = lab.cell(0).get_by_label("weight of z")
+        field.click()
+        field.press("Control+a")
+        lab.page.keyboard.type("dd")
+        assert "“dd” has no meaning" in lab.cell(0).locator(".error").inner_text()
+        field.press("Control+a")
+        lab.page.keyboard.type("abs(z)+1")
+        assert "breaks 2 of the 4" in lab.cell(0).locator(".verdict").inner_text()
+        lab.page.wait_for_timeout(500)
+        assert lab.run(1) == "abs(z)+1 ['order', 'shift']"
+        assert lab.errors == []

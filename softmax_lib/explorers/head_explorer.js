@@ -67,7 +67,10 @@ function render({ model, el }) {
     const label = add(parent, "label", "text", "Text");
     const input = Object.assign(add(label, "input"), { type: "text", spellcheck: false });
     Object.assign(input, { value: get("reading").text, autocomplete: "off", maxLength: 600 });
-    input.addEventListener("change", () => change({ typed: input.value }));
+    const read = () => change({ typed: input.value });
+    input.addEventListener("change", read);
+    // In JupyterLab, Enter by itself changes nothing.
+    input.addEventListener("keydown", (event) => event.key === "Enter" && read());
     if (model.alone) input.readOnly = true;
     return () => setAttribute(input, "aria-invalid", get("trouble") !== "");
   }
