@@ -23,6 +23,7 @@ from .palette import (
     FAINT,
     GREEN,
     INK,
+    LOW_TO_HIGH,
     ORANGE,
     PAPER,
     PURPLE,
@@ -246,7 +247,7 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
     p = np.asarray(probabilities, dtype=float)
     title, labels = _text(title), _names(labels, len(p))
     if len(p) > top:
-        order = np.argsort(-p, kind="stable")[:top]
+        order = rank(p)[:top]
         rest = len(p) - top
         labels = [labels[i] for i in order] + [f"{rest} other{'s' * (rest > 1)}"]
         p = np.append(p[order], p.sum() - p[order].sum())
@@ -269,15 +270,16 @@ def count_bars(counts, title="Counts", top=None):
     counts : dict of str to int
     title : str
     top : int, optional
-        Draw this many of the largest counts alone, largest first; all of them by default.
+        Draw this many of the largest counts alone, in the order of `softmax_lib.sampling.rank`;
+        all of them, as they are given, by default.
 
     Returns
     -------
     Picture
     """
     if top is not None:
-        largest = sorted(counts, key=counts.get, reverse=True)[:top]
-        counts = {label: counts[label] for label in largest}
+        pairs = list(counts.items())
+        counts = dict(pairs[k] for k in rank([count for _, count in pairs])[:top])
     title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
@@ -573,7 +575,7 @@ def matrix_times_vector(matrix, vector, labels=None):
                                (z[:, None], "logits", "")):  # fmt: skip
         size = np.abs(z).max() if tiles.base is z else biggest
         high, wide = tiles.shape
-        ax.imshow(tiles, cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
+        ax.imshow(tiles, cmap=LOW_TO_HIGH, vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
                   extent=(start, start + wide, high, 0))  # fmt: skip
         ax.add_patch(
             mpl.patches.Rectangle(
@@ -667,7 +669,7 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
     """
     z = np.asarray(logits, dtype=float)
     labels = _names(labels, len(z))
-    order = np.argsort(-z, kind="stable")[:top]
+    order = rank(z)[:top]
     shown = [labels[i] for i in order]
     if len(z) > top:
         shown.append(f"{len(z) - top} others")
@@ -831,7 +833,7 @@ def _grid(ax, tiles, columns, rows, title):
     """Draw a table of numbers as tiles; an entry of minus infinity is hatched."""
     hidden = np.isneginf(tiles)
     size = np.abs(tiles[~hidden]).max()
-    ax.imshow(np.where(hidden, 0, tiles), cmap="PuOr_r", vmin=-2.2 * size, vmax=2.2 * size,
+    ax.imshow(np.where(hidden, 0, tiles), cmap=LOW_TO_HIGH, vmin=-2.2 * size, vmax=2.2 * size,
               aspect="auto")  # fmt: skip
     for (i, j), value in np.ndenumerate(tiles):
         if hidden[i, j]:

@@ -17,6 +17,7 @@ THEME_INK = f"var(--jp-content-font-color1, {INK})"
 THEME_PAPER = f"var(--jp-layout-color0, {PAPER})"
 THEME_CODE = "var(--jp-layout-color2, #eee)"  # what code stands on
 BUTTON = "#eef3f8"
+LOW_TO_HIGH = "PuOr_r"  # matplotlib's, of numbers on both sides of 0: purple, white, orange
 
 # Of the explorers. Scores are purple, weights orange and striped, probabilities blue, as in the
 # figures. Text has a contrast of at least 4.5 to 1, and every edge that matters at least 3 to 1.

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 __all__ = [
+    "CUT",
     "CHECK_SECONDS",
     "EXPLORER_SECONDS",
     "Outcome",
@@ -41,6 +42,7 @@ __all__ = [
 CHECK_SECONDS = 5.0
 EXPLORER_SECONDS = 1.0
 INTERRUPTS = 20
+CUT = "\n[the rest is not kept]"  # what stands where somebody prints without end
 _COURSE = os.path.dirname(os.path.abspath(__file__))
 _PYTHON = os.path.dirname(os.path.abspath(os.__file__))
 
@@ -83,12 +85,25 @@ class Stopped(KeyboardInterrupt):
 
 
 class _Printed(io.StringIO):
-    """Keeps the start of what is printed: a loop that prints must not fill the memory."""
+    """Keeps the start of what each call prints: a loop that prints must not fill the memory."""
 
     LIMIT = 10_000
 
+    def __init__(self):
+        super().__init__()
+        self.begin()
+
+    def begin(self):
+        """Keep again, from here on; return where that is."""
+        self._end, self._cut = self.tell() + self.LIMIT - len(CUT), False
+        return self.tell()
+
     def write(self, text):
-        super().write(text[: max(0, self.LIMIT - self.tell())])
+        room = max(0, self._end - self.tell())
+        super().write(text[:room])
+        if len(text) > room and not self._cut:
+            self._cut = True
+            super().write(CUT)
         return len(text)
 
 
@@ -177,7 +192,7 @@ def run(function, probes, seconds=CHECK_SECONDS):
     def work():
         with contextlib.suppress(_TimeIsUp), np.errstate(all="ignore"):
             for probe in probes:
-                start = printed.tell()
+                start = printed.begin()
                 outcome = _call(function, probe)
                 outcome.printed = printed.getvalue()[start:]
                 outcomes.append(outcome)

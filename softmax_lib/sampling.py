@@ -89,15 +89,12 @@ def sample(probabilities, generator, size=None):
     _check_generator(generator)
     size = _shape(size)
     totals = np.cumsum(p, axis=-1)
-    # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end.
+    # Scaled by the last total, so that a sum rounded below 1 leaves no gap at the end. The product
+    # is less than the total even for 1 - 2**-53, the largest that is drawn: one is always found.
     u = generator.random(size + p.shape[:-1])[..., np.newaxis] * totals[..., -1:]
     if p.ndim == 1:
-        drawn = np.searchsorted(totals, u[..., 0], side="right")
-    else:
-        drawn = (totals <= u).sum(axis=-1)
-    # u may round up to the last total itself: then the last entry that can be drawn is meant.
-    last = p.shape[-1] - 1 - np.argmax(p[..., ::-1] > 0, axis=-1)
-    return np.minimum(drawn, last)[()]
+        return np.searchsorted(totals, u[..., 0], side="right")
+    return (totals <= u).sum(axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -474,10 +471,7 @@ def _down_to(p, total, share, at_least, scores):
 def _draw(p, generator):
     """Do what `sample` does for one draw from one distribution that is known to be one."""
     totals = np.cumsum(p, dtype=np.float64)
-    drawn = np.searchsorted(totals, generator.random() * totals[-1], side="right")
-    if drawn == len(p) or p[drawn] == 0:  # rounded up to the last total
-        drawn = np.flatnonzero(p)[-1]
-    return drawn
+    return np.searchsorted(totals, generator.random() * totals[-1], side="right")
 
 
 def as_count(value, name):

@@ -88,7 +88,7 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     if temperature != 1.0:
         gaps /= temperature
     weights = np.exp(gaps, out=gaps)
-    probabilities = np.divide(weights, weights.sum(axis=axes, keepdims=True), out=weights)
+    probabilities = np.divide(weights, _sum(weights, axes), out=weights)
     return _as_given(probabilities, given, out)
 
 
@@ -173,11 +173,11 @@ def normalize(weights, axis=-1, out=None):
             f"weights must have a positive sum{where}: they are all 0, so there is nothing to share"
         )
     weights = given.astype(np.promote_types(given.dtype, np.float32), copy=False)
-    total = weights.sum(axis=axes, keepdims=True)
+    total = _sum(weights, axes)
     if not (np.isfinite(total) & (total >= np.finfo(weights.dtype).smallest_normal)).all():
         # The sum leaves the dtype's range; dividing by the largest first changes no ratio.
         weights = weights / weights.max(axis=axes, keepdims=True)
-        total = weights.sum(axis=axes, keepdims=True)
+        total = _sum(weights, axes)
     probabilities = np.divide(weights, total, out=_output_buffer(out, given, weights))
     return _as_given(probabilities, given, out)
 
@@ -260,7 +260,7 @@ def logsumexp(logits, axis=-1, keepdims=False):
     gaps = logits - maximum
     # The maxima are counted apart, so that log1p can keep what little the others add.
     ties = gaps == 0
-    rest = np.exp(gaps, where=~ties, out=np.zeros_like(gaps)).sum(axis=axes, keepdims=True)
+    rest = _sum(np.exp(gaps, where=~ties, out=np.zeros_like(gaps)), axes)
     count = ties.sum(axis=axes, keepdims=True).astype(gaps.dtype)
     total = maximum + (np.log1p(rest / count) + np.log(count))
     total = total.astype(given.dtype, copy=False)
@@ -322,6 +322,18 @@ def _rescaled(logits, maximum, temperature):
     if temperature > 1.0:
         return logits / 2, maximum / 2, temperature / 2  # no gap is beyond the range now
     return logits, maximum, temperature  # such a gap is -inf, which it is over T <= 1 in any case
+
+
+def _sum(weights, axes):
+    """Return the sums of positive numbers, the axes kept.
+
+    Along neighbors in memory numpy adds in pairs, elsewhere one after the other: there a float32
+    would stand still at 2**24. Such a sum, when it is long, is made in float64.
+    """
+    if weights.size > 4096 and weights.dtype == np.float32:
+        if len(axes) > 1 or weights.strides[axes[0]] != weights.itemsize:
+            return weights.sum(axis=axes, dtype=np.float64, keepdims=True).astype(np.float32)
+    return weights.sum(axis=axes, keepdims=True)
 
 
 def _require_maximum(logits, maximum):

@@ -31,10 +31,10 @@ class Suspect:
 
     def __init__(self, letter, function):
         self.letter = letter
-        self._function = function
+        self._made_so = function
 
     def __call__(self, logits, axis=-1, temperature=1.0):
-        return self._function(np.asarray(logits), axis, temperature)
+        return self._made_so(np.asarray(logits), axis, temperature)
 
     def __repr__(self):
         return f"suspect {self.letter}"

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from softmax_lib.exercises.advice import about_shape, after_error, hidden_cause
+from softmax_lib.exercises.advice import after_error
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.exercises.results import about_shape, hidden_cause
+from softmax_lib.exercises.syntax import unclosed
 from softmax_lib.runner import build
 
 EXERCISES = all_exercises()
@@ -43,7 +45,7 @@ MISTAKES = [
     ("array([1])", "In numpy it is `np.array`."),
     ("pi", "In numpy it is `np.pi`."),
     ("e ** logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
-    ("e ^ logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+    ("e ^ logits", "In Python `^` is no power: that is `**`."),
     ("np.e ^ logits", "In Python `^` is no power: that is `**`."),
     ("2.0 ^ 3.0", "In Python `^` is no power: that is `**`."),
     ("sum_of(logits)", "A sum is `np.sum(...)`."),
@@ -56,7 +58,7 @@ MISTAKES = [
     ("np.exponential(logits)", "e to the power of z is written `np.exp(z)`."),
     ("np.summ(logits)", "Did you mean `np.sum`?"),
     ("logit", "Did you mean `logits`?"),
-    ("zz", "What it is given is called `logits`."),
+    ("zz", "What the function is given is called `logits`."),
     ("logits.exp()", "Write it as a function of numpy: `np.exp(...)`."),
     ("[1, 2].sum()", "Write it as a function of numpy: `np.sum(...)`."),
     (
@@ -163,10 +165,10 @@ SYNTAX = [
     ("return ∑ logits", "A sum is written `np.sum(z)`."),
     ("return logits ≤ 1", "Python writes `<=`, `>=` and `!=`."),
     ("return “text”", "Python wants the straight quotes of the keyboard"),
-    ("return np.sum(logits", "Count the brackets: each that opens must close."),
+    ("return np.sum(logits", "opens, in the line `return np.sum(logits`, and none closes it."),
     ("return np.sum(logits))", "Count the brackets: each that opens must close."),
     ("if logits = 1:\n        pass", "to ask whether two things are equal, write `==`"),
-    ("for z in logits\n        pass", "`def`, `if`, `for` and `while` ends in a colon"),
+    ("for z in logits\n        pass", "`else`, `for` and `while` ends in a colon"),
     ("for z in logits:\n    pass", "four spaces further to the right"),
 ]
 
@@ -199,7 +201,7 @@ SHAPES = [
     ("my_logits", "for row in W:\n    return row @ x", "Does a `return` stand inside the loop?"),
     ("my_logits", "for row in W:\n    z = row @ x\nreturn z", "It is the last of them: does each"),
     ("my_logits", "return W[0] @ x", "It is the first of them: does the function stop there?"),
-    ("my_logits", "return np.mean(W @ x)", "Does a `sum`, `max` or `mean` make one number"),
+    ("my_logits", "return np.mean(W @ x)", "Does a `sum`, `max`, `mean` or `argmax` make one"),
     ("my_softmax", "p = softmax(logits)\nreturn p[:2]", "two numbers, where three are wanted. They "
      "are the first ones, and right: is something cut off, as `[:k]` does?"),
     ("my_softmax", "p = softmax(logits)\nreturn p[1:]", "They are the last ones, and right"),
@@ -221,7 +223,8 @@ SHAPES = [
     ("my_scores", "return queries * 1.0", "Which of the two says how many rows there are"),
     ("my_is_distribution", "return values >= 0", "three truth values, where one is wanted. "
      "`np.all(...)` says whether it holds for all of them."),
-    ("my_draw", "return probabilities", "three numbers, where one is wanted. Which one is it"),
+    ("my_draw", "return probabilities", "three numbers, where one is wanted. The answer is an "
+     "index"),
     ("my_draw", "return probabilities[:1]", "`[0]` takes a single number out of an array."),
     ("my_softmax_rows", "return np.ones((1, 2, 3))", "an array of shape (1, 2, 3), where a table"),
 ]  # fmt: skip
@@ -247,3 +250,97 @@ SMALL = npst.arrays(
 def test_every_pair_of_shapes_has_words(value, right):
     text = about_shape(value, right, lambda z: z, [(value, right)])
     assert re.fullmatch(r"(?s)[^,].*, where .+ (is|are) wanted\. .+[.?]", text)
+
+
+# --- Nothing, and what is no function's result ------------------------------------------------
+
+NOTHING = [
+    ("my_softmax", "print(np.exp(logits) / np.exp(logits).sum())", "in place of `print`"),
+    ("my_is_distribution", "p = abs(values.sum() - 1) <= 1e-6 and (values >= 0).all()\nprint(p)",
+     "in place of `print`"),
+    ("my_softmax", "print(logits)\nw = np.exp(logits)", "comes to its end without a `return`."),
+    ("my_softmax", "print('step')", "What `print` shows on the screen is not handed on."),
+    ("my_softmax", "w = np.exp(logits)", "comes to its end without a `return`."),
+    ("my_softmax", "return print(logits)", "`print` does its work and gives nothing back"),
+    ("my_softmax", "if len(logits) > 99:\n    return logits", "Is there one for every case"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "words"), NOTHING)
+def test_none_is_told_with_its_cause(name, body, words):
+    text = typed(name, body)
+    assert "gave None, Python's word for nothing: " in text and words in text
+    assert ("in place of `print`" in text) == (words == "in place of `print`")
+
+
+@pytest.mark.parametrize("name", ["my_softmax", "my_cold_softmax", "my_normalize"])
+def test_a_function_given_as_the_answer_is_told_to_be_called(name):
+    assert "gave the function `np.exp` itself. Round brackets call it" in typed(
+        name, "return np.exp"
+    )
+
+
+def test_the_place_among_all_outcomes_decides():
+    """The first of [0.25, 0.5, 0.25] is its last as well; the other probes tell which."""
+    assert "It is the last of them." in typed("my_shares", "return counts[-1] / counts.sum()")
+    assert "It is the first of them" in typed("my_shares", "return counts[0] / counts.sum()")
+
+
+# --- Brackets that stay open ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "bracket", "line"),
+    [
+        ("a = (1 + 2", "(", "a = (1 + 2"),
+        ("a = np.sum([1, 2)\nb = 3", "[", "a = np.sum([1, 2)"),
+        ("a = (1,\n  2\nb = 3", "(", "a = (1,"),
+        ("a = '('\nb = {1: 2", "{", "b = {1: 2"),
+        ("# (\na = 1", "", ""),
+        ('a = """text (', '"""', 'a = """text ('),
+        ("a = (1)", "", ""),
+        ("a = '\\'(' + (", "(", "a = '\\'(' + ("),
+    ],
+)
+def test_what_stays_open_is_found(source, bracket, line):
+    assert unclosed(source) == (bracket, line)
+
+
+@given(st.text("ab([{}])'\"# \n\\", max_size=40))
+def test_looking_for_what_stays_open_never_fails(source):
+    bracket, line = unclosed(source)
+    assert bracket in line and (bracket == "") == (line == "")
+
+
+INDENTED = [
+    ("if True:\nx = 1", "Below the line with `if` stands what belongs to it"),
+    ("def f():\nreturn 1", "Below the line with `def` stands what belongs to it"),
+    ("x = 1\n  y = 2", "starts further to the right than the one above it"),
+    ("if True:\n    x = 1\n  y = 2", "starts between two columns"),
+    ("if True:\n\tx = 1\n        y = 2", "Tabs and spaces are mixed"),
+]
+
+
+@pytest.mark.parametrize(("source", "words"), INDENTED)
+def test_each_indentation_error_has_its_own_words(source, words):
+    with pytest.raises(IndentationError) as raised:
+        compile(source, "<cell>", "exec")
+    assert words in after_error(raised.value)
+
+
+# --- A diagnosis ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (["T twice"], "Suspect A has one bug: write its name alone"),
+        (3, "Suspect A has one bug: write its name alone"),
+        ("t TWICE ", 'Write the name as it stands in the list: "T twice".'),
+        ("RIGHT", 'Write the name as it stands in the list: "right".'),
+        ("T thrice", "'T thrice' for A is no name from the list"),
+    ],
+)
+def test_a_name_that_is_none_is_told_why(name, words):
+    status, text = judge_answer(EXERCISES["my_diagnosis"], {"A": name})
+    assert status == TRY_AGAIN and words in text

@@ -89,7 +89,12 @@ STOPPED = {
         "def my_total(numbers):\n    return 2numbers",
         "`2 * z`, not `2z` or `2(z)`. Mend it and run it again, then this check.",
     ),
-    "colon": (RIGHT.replace(":", ""), "`def`, `if`, `for` and `while` ends in a colon"),
+    "a bracket that stays open": (
+        "def my_total(numbers):\n    return np.sum(numbers\n",
+        "stopped with a SyntaxError, so this check would judge an older `my_total`. A round "
+        "bracket `(` opens, in the line `return np.sum(numbers`, and none closes it.",
+    ),
+    "colon": (RIGHT.replace(":", ""), "`else`, `for` and `while` ends in a colon"),
     "indented": ("def my_total(numbers):\nreturn 1", "stopped with an IndentationError"),
     "an error before it": (f"import nothing_like_it\n{RIGHT}", "stopped with a ModuleNotFoundErr"),
     "a name in the line before": (f"shift = ln(2)\n{RIGHT}", "ln, is `np.log`"),
@@ -135,7 +140,7 @@ def test_no_attempt_is_recorded(run):
     ("code", "words"),
     [
         (None, "There is no `my_total` yet. Run the cell above"),
-        (UNFINISHED, "stopped with a SyntaxError in the line `return numbers.sum(`, so there is"),
+        (UNFINISHED, "stopped with a SyntaxError, so there is"),
         (MISSPELT, "The cell above defines `mytotal`, and this exercise is called `my_total`, so"),
         ("numbers = 3", "The cell above does not define `my_total`, so there is no `my_total`"),
     ],

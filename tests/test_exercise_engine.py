@@ -129,10 +129,10 @@ def test_an_error_is_told_with_the_learners_line(body, words):
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("np.exp(logits)", "gave None. Does it come to a `return`, whatever it is given?"),
+        ("np.exp(logits)", "your function comes to its end without a `return`."),
         ("w = np.exp(logits)\n    return list(w / w.sum())", "gave a list. Return a numpy array"),
         ("w = np.exp(logits)\n    return tuple(w / w.sum())", "gave a tuple. Return a numpy"),
-        ("return 'a string'", "gave 'a string' (str); it should give"),
+        ("return 'a string'", "gave the text 'a string'. Quotation marks"),
         (
             "return (np.exp(logits) / np.exp(logits).sum())[:, None]",
             "a table of three rows and one",
@@ -143,7 +143,7 @@ def test_an_error_is_told_with_the_learners_line(body, words):
         ("return logits * np.nan", "nan"),
         ("return np.array([1, 0, None])", "None"),
         ("return (w for w in logits)", "generator"),
-        ("return {1: 2}", "(dict)"),
+        ("return {1: 2}", "gave a `dict`, with which nothing"),
         ("return logits > 0", "[True, True, False]"),
         ("w = np.exp(logits)\n    return w / w.sum() + 1j", "1j"),
     ],
@@ -252,6 +252,24 @@ def test_a_long_line_is_folded_too():
     feedback = check("my_softmax", build(code, "my_softmax"))
     assert "x" * 200 + "..." in repr(feedback) and "x" * 201 not in repr(feedback)
     assert "Your function printed</summary>" in feedback._repr_html_()
+
+
+def test_what_was_cut_off_is_not_counted_as_printed():
+    """Each line has ten characters; a thousand of them are more than are kept."""
+    feedback = check(
+        "my_softmax",
+        build(
+            "def my_softmax(z):\n    for k in range(5000):\n        print('123456789')",
+            "my_softmax",
+        ),
+    )
+    (count,) = re.findall(r"Your function printed more than (\d+) lines", repr(feedback))
+    assert 900 < int(count) == feedback.printed.count("123456789\n") <= 1000
+
+
+def test_each_call_has_room_of_its_own_for_what_it_prints():
+    done = run(lambda z: print(str(z) * 9000), [(1,), (2,), (3,)], 5)
+    assert [o.printed[0] for o in done.outcomes] == ["1", "2", "3"]
 
 
 def test_what_is_printed_before_the_time_is_up_is_shown():

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import html
+import importlib.util
 import inspect
 import io
 import itertools
@@ -17,9 +18,11 @@ import numpy as np
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
+from notebook_tools import ROOT, TOLERANCE, picture_difference
 from PIL import Image
 
 from softmax_lib import figures
+from softmax_lib.sampling import rank
 
 LOGITS, WORDS = [2.0, 1.0, -1.0], ["woods", "sea", "inn"]
 
@@ -530,3 +533,29 @@ def test_tiles_of_a_matrix_and_a_vector_stand_apart(monkeypatch):
         assert max(frames) < min(image.get_zorder() for image in ax.images)
         assert all(b[0] - a[1] >= tile / 2 for a, b in itertools.pairwise(spans))
         assert [t.get_text() for t in ax.texts if t.get_text() in "×="] == ["×", "="]
+
+
+def test_equal_ones_come_in_the_order_of_the_cuts():
+    """Of equal ones the later first, as in `rank`: in each figure that shows the largest."""
+    p, names = [0.2, 0.3, 0.2, 0.3], ["a", "b", "c", "d"]
+    order = [names[k] for k in rank(p)]
+    assert order == ["d", "b", "c", "a"]
+    for picture in (
+        figures.count_bars(dict(zip(names, [2, 3, 2, 3])), top=3),
+        figures.probability_bars(p, names, top=3),
+        figures.temperature_strip(np.log(p), names, temperatures=(1,), top=3),
+        figures.cut_bars(p, {"none": p}, names, top=3),
+    ):
+        at = [re.search(rf"\b{name} [023]", picture.description).start() for name in order[:3]]
+        assert at == sorted(at), picture.description
+
+
+def test_the_picture_in_the_readme_is_the_librarys_and_so_are_its_words():
+    spec = importlib.util.spec_from_file_location("readme_picture", ROOT / ".ci/readme_picture.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    drawn, shown = script.picture(), script.PLACE.read_bytes()
+    assert picture_difference(drawn.png, shown) <= TOLERANCE
+    assert f"![{drawn.description}](.github/softmax.png)" in (ROOT / "README.md").read_text("utf-8")
+    other = figures.stages([2.0, 1.0, -0.5, -1.0], ["woods", "garden", "castle", "sea"])
+    assert picture_difference(other.png, shown) > TOLERANCE

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 import softmax_lib
-from softmax_lib.exercises.registry import COURSE
 
 PACKAGE = Path(softmax_lib.__file__).parent
 HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", "traitlets"]
@@ -259,27 +258,6 @@ def test_a_wrong_import_is_found(fault, tmp_path):
         file.write(f"\n{line}\n")
     edges = edges_of(package)
     assert upward(edges) or circle(edges)
-
-
-def test_the_order_of_the_notebooks_stands_in_one_place():
-    """Nowhere in Python a list of three notebooks or more; the registry's holds the modules."""
-    stem = re.compile("|".join([*COURSE, *(f"^{name[:2]}$" for name in COURSE)]))
-
-    def named(node):
-        items = node.keys if isinstance(node, ast.Dict) else node.elts
-        inside = [n for item in items if item for n in (item, *getattr(item, "elts", ()))]
-        texts = [n.value for n in inside if isinstance(n, ast.Constant)]
-        return {m[0] for text in map(str, texts) if (m := stem.search(text))}
-
-    found, searched = [], 0
-    for path in [p for folder in ("softmax_lib", "tests", "training", ".ci", "binder")
-                 for p in sorted((PACKAGE.parent / folder).rglob("*.py"))]:  # fmt: skip
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict):
-                searched += 1
-                found += [f"{path.name}:{node.lineno}"] * (len(named(node)) > 2)
-    assert searched > 1000 and found == []
-    assert len(named(ast.parse(str(list(COURSE)), mode="eval").body)) == len(COURSE)
 
 
 @pytest.mark.parametrize("unit", sorted(NUMPY_ALONE))

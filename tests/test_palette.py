@@ -1,6 +1,5 @@
 """Each color of the course is defined once, can be read, and reaches Python, CSS and figures."""
 
-import ast
 import colorsys
 import re
 
@@ -16,45 +15,6 @@ HOME = PACKAGE / "palette.py"
 FILES = sorted(
     path for kind in ("py", "css", "js") for path in PACKAGE.rglob(f"*.{kind}") if path != HOME
 )
-# As numbers of either kind. A number sign behind a word or a slash is of an address.
-COLOR = re.compile(
-    r"(?<![\w/&])#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})\b"
-    r"|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(\s*[\d.]",
-    re.IGNORECASE,
-)
-# nbconvert's own colors, made darker: they belong to the pages that it writes.
-NOT_OURS = {"jupyter/export.py": r"--jp-[\w-]+-color: #[0-9a-f]{6}"}
-
-
-def colors_in(text):
-    return [found[0] for found in COLOR.finditer(text)]
-
-
-def test_the_search_sees_a_color_and_nothing_else():
-    for color in ("#0072b2", "#FFF", "#12345678", "rgb(0, 114, 178)", "hsl(200 100% 35%)"):
-        assert len(colors_in(f"a {color}; b")) == len(colors_in(f'BLUE = "{color}"')) == 1
-    others = "gemma.cpp#981, /issues/#117, &#176; #focus {place:#06} rgb({red}) rgb(from var(--x))"
-    assert colors_in(others) == []
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_no_file_has_a_color_of_its_own(path):
-    text = path.read_text(encoding="utf-8")
-    known = NOT_OURS.get(path.relative_to(PACKAGE).as_posix())
-    if known:
-        text, found = re.subn(known, "", text)
-        assert found, "then it needs no exception"
-    assert colors_in(text) == [], "colors are defined in palette.py alone"
-
-
-def test_no_color_in_a_figure_has_a_name_of_matplotlib():
-    names = [
-        node.value.value
-        for node in ast.walk(ast.parse((PACKAGE / "figures.py").read_text(encoding="utf-8")))
-        if isinstance(node, ast.keyword) and node.arg and node.arg.endswith("color")
-        if isinstance(node.value, ast.Constant)
-    ]
-    assert names == []
 
 
 def shown_in(value):

@@ -835,3 +835,29 @@ def test_every_small_grid_against_the_definition():
             expected = [w / math.fsum(weights) for w in weights]
             np.testing.assert_allclose(softmax(z, temperature=temperature), expected, rtol=4e-15)
         assert logsumexp(z) == pytest.approx(math.log(math.fsum(map(math.exp, z))), abs=1e-15)
+
+
+@pytest.mark.parametrize("where", ["first axis", "middle axis", "two axes", "turned around"])
+@given(seed=st.integers(0, 2**32 - 1), few=st.integers(2, 4))
+def test_sums_are_as_exact_along_any_axis(where, seed, few):
+    """Not only along neighbors in memory, where numpy adds in pairs."""
+    z = np.random.default_rng(seed).normal(size=(2**14, few)).astype(np.float32)
+    axis, scores = {
+        "first axis": (0, z),
+        "middle axis": (1, z[np.newaxis]),
+        "two axes": ((0, 1), z.reshape(2**7, 2**7, few)),
+        "turned around": (-1, z.T),
+    }[where]
+    column = (..., 0) if where != "turned around" else (0,)
+    weights = np.exp(z.astype(float))[:, 0].tolist()
+    for p in (softmax(scores, axis), normalize(np.exp(scores), axis)):
+        assert abs(math.fsum(p[column].ravel().tolist()) - 1) <= 2 * np.finfo(np.float32).eps
+    total = logsumexp(scores, axis)[column]
+    assert total == pytest.approx(math.log(math.fsum(weights)), abs=2e-6)
+
+
+def test_a_float32_counts_beyond_2_to_the_24():
+    """Where an entry of 1 no longer adds anything to a float32."""
+    weights = np.ones((2**13 + 1, 2), np.float32)
+    weights[0] = 2**24
+    assert normalize(weights, axis=0)[0].tolist() == [np.float32(1 / (1 + 2**-11))] * 2

@@ -15,6 +15,7 @@ from notebook_tools import PATHS, ROOT, prose, read
 
 from softmax_lib.exercises.registry import all_exercises, all_questions
 
+ON_PURPOSE = Path(__file__).name, "test_novices.py"  # they hold mistakes
 WORDS = Path(__file__).with_name("spelling_words.txt")
 
 
@@ -26,7 +27,7 @@ def texts():
     for pattern in ("*.py", "*.js", "*.md"):
         found += (ROOT / "softmax_lib").rglob(pattern)
     for path in found:
-        if path.name != Path(__file__).name:  # it holds mistakes on purpose
+        if path.name not in ON_PURPOSE:
             yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ import pytest
 import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
+from test_sampling import JUST_BELOW_1, Fixed
 
 from softmax_lib import check_distribution, softmax
 from softmax_lib.sampling import _draw, cut, gumbel_max, min_p, rank, sample, top_k, top_p
@@ -387,6 +388,54 @@ def test_bad_settings_are_named(call, error, says):
 def test_the_storytellers_quick_draw_is_sample(p, seed):
     quick = _draw(p, np.random.default_rng(seed))
     assert quick == sample(p, np.random.default_rng(seed))
+
+
+@given(distributions(), st.integers(0, 5))
+def test_the_largest_number_draws_an_entry_that_can_be_drawn(p, zeros):
+    """No total is so small or so odd that 1 - 2**-53 times it would be rounded up to it."""
+    p = np.append(p, np.zeros(zeros))
+    for draw in (_draw, sample):
+        drawn = draw(p, Fixed(JUST_BELOW_1))
+        assert drawn < len(p) and p[drawn] > 0
+
+
+def test_a_mass_of_all_keeps_what_rounding_hides():
+    """The first has all the mass that a float64 can tell, and yet the others can be drawn."""
+    p = np.array([1.0, 1e-20, 0.0, 1e-300])
+    for way in (top_p(p, 1), top_p(p, 1.0), cut(p, top_k=4, top_p=1)):
+        assert way.kept.tolist() == [True, True, False, True]
+    assert top_p(p, math.nextafter(1, 0)).kept.tolist() == [True, False, False, False]
+
+
+def kept_one_by_one(p, share, at_least=1):
+    """Top-p as its docstring says it: an entry stays while the mass before it is less."""
+    before, kept = 0.0, np.zeros(len(p), bool)
+    for count, place in enumerate(rank(p)):
+        if count >= at_least and before >= share:
+            break
+        kept[place] = p[place] > 0
+        before += p[place]
+    return kept
+
+
+@pytest.mark.parametrize("tail", [[1e-20], [1e-20, 1e-25, 0.0], [1e-300] * 5])
+def test_a_sum_that_rounding_keeps_short_reaches_into_the_tail(tail):
+    """A share that the large entries have by the books, and not when they are added up."""
+    short = 0
+    for n in range(2, 200):
+        p, share = np.array([1 / n] * n + tail), math.nextafter(1, 0)
+        expected = kept_one_by_one(p, share)
+        short += expected.sum() > n
+        np.testing.assert_array_equal(top_p(p, share).kept, expected)
+    assert short > 20
+
+
+@pytest.mark.parametrize("at_least", [1, 2, 3, 4, 9])
+def test_more_than_the_large_entries_can_be_asked_for(at_least):
+    p = np.array([0.03, 0.9, 0.02, 0.05])
+    expected = kept_one_by_one(p, 0.5, at_least)
+    assert expected.sum() == min(at_least, 4)
+    np.testing.assert_array_equal(top_p(p, 0.5, at_least).kept, expected)
 
 
 # --- Gumbel-max -----------------------------------------------------------------------------

@@ -1,23 +1,20 @@
-"""Words for what beginners meet: errors of Python and numpy, and results of another shape."""
+"""Words for the errors of Python and numpy that beginners meet: what to type instead."""
 
 import ast
 import builtins
 import difflib
-import inspect
+import math
 import re
-import textwrap
 
 import numpy as np
 
 from .registry import all_exercises
+from .results import names_in, slip, tree_of, uncalled
+from .syntax import POWER, TIMES, after_syntax
 
-__all__ = ["about_shape", "after_error", "hidden_cause"]
-
-# --- Errors -----------------------------------------------------------------------------------
+__all__ = ["after_error"]
 
 _LN = "In numpy the natural logarithm, ln, is `np.log`."
-_POWER = "In Python `^` is no power: that is `**`. And e to the power of z is written `np.exp(z)`."
-_TIMES = "Python wants the sign of a multiplication: `2 * z`, not `2z` or `2(z)`."
 # Names as mathematics writes them, where numpy has another one.
 _MATHEMATICS = {
     "ln": _LN,
@@ -38,48 +35,140 @@ _MATHEMATICS = {
     "null": "Python's word for nothing is `None`.",
     "true": "Python writes `True` and `False`.",
     "false": "Python writes `True` and `False`.",
+    "nan": "NaN is written `np.nan`.",
+    "NaN": "NaN is written `np.nan`.",
+    "TRUE": "Python writes `True` and `False`.",
+    "FALSE": "Python writes `True` and `False`.",
+    "none": "Python's word for nothing is `None`.",
+    "absolute": "The absolute value is `abs(z)` or `np.abs(z)`.",
+    "power": "A power is written `z ** 2`, and e to the power of z `np.exp(z)`.",
+    "pow": "A power is written `z ** 2`, and e to the power of z `np.exp(z)`.",
+    "total": "A sum is `np.sum(...)`.",
+    "add": "A sum is `np.sum(...)`.",
+    "Sigma": "A sum is `np.sum(...)`.",
+    "random": "Random numbers come from `np.random.default_rng(seed)`.",
+    "exponent": "e to the power of z is written `np.exp(z)`.",
+    "O": "Is the letter `O` meant to be the number `0`?",
+    "l": "Is the letter `l` meant to be the number `1`?",
+    "count": "How many there are is `len(...)`.",
 }
+# What else `np` lacks, though other libraries have it.
+_NOT_NUMPY = {
+    "softmax": "numpy has no softmax: it is made of `np.exp` and `np.sum`.",
+    "normalize": "numpy has no `normalize`: dividing by a sum takes `/` and `np.sum`.",
+    "entropy": "numpy has no `entropy`: it is made of `np.sum` and `np.log2`.",
+    "log_softmax": "numpy has no softmax: it is made of `np.exp` and `np.sum`.",
+    "topk": "numpy has no `topk`: `np.sort` and `np.argsort` put in order.",
+    "tensor": "numpy has arrays: `np.array(...)`.",
+}
+_FUNCTION = (
+    r"(?:Suspect|function|builtin_function_or_method|method|type|_NextWord|numpy\.ufunc|"
+    r"numpy\._ArrayFunctionDispatcher)"
+)
+_MADE_OF_TEXT = "Text joins with text alone: "
 # What Python's or numpy's message says, and what to try.
 _MESSAGES = {
     r"truth value of an array": "A comparison of an array gives an answer for each number, and "
     "`and`, `or` and `if` want a single one. `np.all(...)` says whether all of them hold.",
-    r"bitwise_xor|for \^=?:": _POWER,
+    r"bitwise_xor|for \^=?:": POWER,
+    r"unexpected keyword argument '(?:keepdim|keep_dims)'": "numpy calls it `keepdims`.",
+    r"unexpected keyword argument '(?:axes|dim|ax)'": "numpy calls it `axis`.",
     r"(?:sum|max|min)\(\) got an unexpected keyword argument '(?:axis|keepdims)'|"
     r"(?:sum|max|min)\(\) takes no keyword|'(?:axis|keepdims)' is an invalid keyword argument for "
     r"(?:sum|max|min)\(\)": "Python's own `sum`, `max` and `min` know "
     "no `axis`; `np.sum`, `np.max` and `np.min` do.",
-    r"only (?:length-1|size-1|0-dimensional) arrays can be converted": "`math` works on one number "
+    r"only (?:length-1|size-1|0-dimensional) arrays can be converted|must be real number, not "
+    r"(?:list|tuple)": "`math` works on one number "
     "at a time; the functions of `np`, such as `np.exp` and `np.log`, take a whole array.",
-    r"'(?:numpy.ufunc|builtin_function_or_method|function|numpy._ArrayFunctionDispatcher|method)' "
-    r"object is not subscriptable": "A function is called with round brackets: `np.exp(z)`.",
+    rf"'{_FUNCTION}' object is not subscriptable": "A function is called with round brackets: "
+    "`np.exp(z)`.",
     r"'(?:int|float|numpy.float64|numpy.int64|numpy.ndarray)' object is not callable": "Round "
-    "brackets after a number or an array call it, as if it were a function. " + _TIMES + " One "
+    "brackets after a number or an array call it, as if it were a function. " + TIMES + " One "
     "entry of an array is `z[0]`.",
-    r"(?:can only concatenate|can't multiply sequence by non-int|unsupported operand type\(s\) for "
-    r"[-+*/]+: '(?:list|tuple)'|for [-+*/]+: '\w+' and '(?:list|tuple)')": "A list does not "
+    r"'(?:list|tuple|str|dict|NoneType)' object is not callable": "Round brackets call what stands "
+    "before them, and that is no function. One entry of a list is `z[0]`.",
+    r"can only concatenate str \(not \"NoneType\"\)|'NoneType' and 'str'": _MADE_OF_TEXT + "and "
+    "here is `None`. Does a function that you call lack its `return`?",
+    r"can only concatenate str \(not \"(?:list|tuple)\"\)|'list' and 'str'": _MADE_OF_TEXT
+    + '`" ".join(words)` makes one text of a list of words.',
+    r"can only concatenate list \(not \"str\"\)": "A list grows by a list, `words + [word]`, or by "
+    "`words.append(word)`. To a text you can add a word directly.",
+    r"can only concatenate str \(not|unsupported operand .*(?:'str' and|and 'str')|ufunc 'add' did "
+    r"not contain a loop .*<U": _MADE_OF_TEXT + "`str(3)` makes text of a number. To compute with "
+    "numbers, leave the quotation marks out.",
+    r"can't multiply sequence by non-int of type 'str'|could not convert string to float|"
+    r"dtype\('<U": "One of them is text. Numbers stand without quotation marks.",
+    r"string indices must be integers": "A text has its letters by place: `text[0]` is the first. "
+    "Its words are `text.split()`.",
+    r"'(?:str' and '\w+|\w+' and 'str)'": "One of them is text, and the other is not.",
+    r"not supported between instances of .*'(?:list|tuple)'": "A list does not "
+    "compare with a number: make it an array first, with `np.array(...)`.",
+    r"can only concatenate|can't multiply sequence by non-int|"
+    r"unsupported operand type.*'(?:list|tuple)'": "A list does not "
     "compute with its numbers: make it an array first, with `np.array(...)`.",
-    r"for [-+*/]+=?: (?:'NoneType'|'[\w.]+' and 'NoneType')": "One of them is `None`: does a "
+    r"for [-+*/]+=?: (?:'NoneType'|'[\w.]+' and 'NoneType')|of type NoneType|instances of '[\w.]+' "
+    r"and 'NoneType'|instances of 'NoneType'|'NoneType' object": "One of them is `None`: does a "
     "function that you call lack its `return`?",
     r"cannot access local variable|referenced before assignment": "A name needs a value before "
     "the line that uses it: set it before the loop, or outside of the `if`.",
     r"operands could not be broadcast together": "The two arrays have different shapes. With a "
-    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row.",
+    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row. "
+    "A product of two matrices is written `@`.",
+    r"matmul: .*mismatch|not aligned": "`A @ B` goes along the rows of A and down the columns of "
+    "B: each row of A needs as many numbers as each column of B. `B.T` turns B on its side.",
+    r"matmul: .*enough dimensions": "`@` wants a table or an array on both sides; a number is "
+    "multiplied with `*`.",
     r"object does not support item assignment": "This kind of value cannot be changed in place: "
     "make a new array, such as `np.zeros(len(z))`, and fill that.",
     r"assignment destination is read-only": "This array may not be changed: make a new one, such "
     "as `z.copy()`.",
-    r"only integers, slices|list indices must be integers|indices must be integers or slices":
-    "An index is a whole number: 0 for the first. `for i in range(len(z))` counts the places, "
+    r"setting an array element with a sequence": "Each place of an array holds one number, and "
+    "here several come into one place, or rows of different lengths.",
+    r"'str' object cannot be interpreted": "Quotation marks make a text of a name: leave them out.",
+    r"cannot be interpreted as an integer|only integer scalar arrays": "`range`, `np.zeros` and "
+    "places want a whole number: `len(z)` says how many there are in z.",
+    r"list indices must be integers or slices, not tuple": "`[row, column]` works for arrays: "
+    "make the list one with `np.array(...)`.",
+    r"too many indices": "It has fewer axes than that: one index is enough.",
+    r"invalid index to scalar variable|object is not subscriptable": "It is a single thing here, "
+    "and square brackets take an entry out of several.",
+    r"arrays used as indices|only integers, slices|indices must be integers": "An index is a whole "
+    "number: 0 for the first. `for i in range(len(z))` counts the places, "
     "`for v in z` goes through the values.",
-    r"index \d+ is out of bounds|index out of range": "The first index is 0, and the last is one "
+    r"axis \d+ is out of bounds": "An array of numbers in a row has `axis=0` alone; a table has "
+    "`axis=0` and `axis=1`, which go down and along.",
+    r"list assignment index out of range": "A list has no places that nobody filled: it grows by "
+    "`.append(...)`.",
+    r"index -?\d+ is out of bounds|index out of range": "The first index is 0, and the last is one "
     "less than how many there are.",
-    r"'(?:numpy\.)?(?:float|int|float64|int64)' object is not iterable|"
+    r"'(?:numpy\.)?(?:float|int|float64|int64)' object is not iterable": "It is a single number "
+    "here, and the line wants several. A loop of n rounds starts with `for _ in range(n):`.",
     r"len\(\) of unsized object|iteration over a 0-d array|object of type '[\w.]+' has no len":
     "It is a single number here, and the line wants several.",
+    r"either both or neither": "`np.where(condition, a, b)` wants all three: it chooses.",
+    r"argument 'reverse'": "numpy sorts upward; `np.sort(z)[::-1]` goes downward.",
+    r"unexpected keyword argument": "The function has no argument of that name.",
+    r"missing \d+ required positional": "The brackets of the call lack something that the function "
+    "needs, as in `f()` for `f(z)`.",
+    r"doesn't define __round__": "`np.round` works on arrays. But does the task ask for rounding?",
+    r"cannot unpack non-iterable|(?:not enough|too many) values to unpack": "The names on the left "
+    "must be as many as the values. `enumerate(z)` gives two: the place and the value.",
+    r"Cannot interpret '.*' as a data type": "Several numbers go in as one list or one pair: "
+    "`np.array([1, 2])`, `np.zeros((2, 3))`.",
+    r"ellipsis": "The three dots must go: put your code there.",
+    r"return arrays must be of ArrayType|takes exactly|takes .* positional arguments? but": "The "
+    "function is given more or fewer things than it takes: count the commas between its brackets.",
+    r"Numerical result out of range|math range error|too large to convert": "A power became larger "
+    "than the computer can hold. Which part cancels, so that it need not be computed?",
+    r"math domain error|expected a positive input": "A logarithm wants a number above 0.",
+    r"division by zero": "Something is divided by 0. For which input, and what is wanted there?",
+    r"maximum recursion depth": "The function calls itself, and has no end. Is the name meant for "
+    "another function?",
+    r"No module named": "The exercises need numpy alone, and that is here as `np`.",
 }  # fmt: skip
 
 
-def after_error(error, function=None, task=None):
+def after_error(error, function=None, task=None, source=""):
     """Return what to try after an error that beginners meet often.
 
     Parameters
@@ -89,6 +178,8 @@ def after_error(error, function=None, task=None):
         The learner's, if the error comes from it.
     task : Exercise, optional
         What the function is an answer to.
+    source : str, optional
+        The whole of the code that is no Python.
 
     Returns
     -------
@@ -97,48 +188,76 @@ def after_error(error, function=None, task=None):
     """
     try:
         if isinstance(error, SyntaxError):
-            advice = _after_syntax(error)
+            advice = after_syntax(error, source)
         elif isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
             advice = _after_name(str(error), function, task)
         elif isinstance(error, AttributeError):
-            advice = _after_attribute(str(error), function)
+            advice = _after_attribute(error, function)
         else:
             advice = _after_call(error, function, task) or next(
                 (words for seen, words in _MESSAGES.items() if re.search(seen, str(error))), ""
             )
+        if not isinstance(error, SyntaxError):
+            advice = slip(function).strip() or advice
     except Exception:  # an error whose own words raise
         advice = ""
     return f" {advice}" if advice else ""
 
 
 def _after_name(text, function, task):
-    found = re.fullmatch(r"(?:free variable|name) '(\w+)'.*", text)
+    found = re.fullmatch(r"(?:free variable|name) '([\w·]+)'.*", text)
     if not found:
         return ""
     name = found[1]
+    if "·" in name:
+        return "The sign of a multiplication is `*`."
     if name in all_exercises():
         return (
             "If you wrote it in another notebook, bring it here first: "
             f'`{name} = recall("{name}")`.'
         )
-    if name in _MATHEMATICS:
-        return _MATHEMATICS[name]
-    tree = _tree(function)
+    tree = tree_of(function)
     given = [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
-    near = difflib.get_close_matches(name, [*given, *_names(tree, ast.Store)], n=1, cutoff=0.7)
+    known = [*given, *names_in(tree, ast.Store)]
+    for other in known:
+        if other.lower() == name.lower():
+            return f"Python tells small letters from capitals: `{other}`."
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.7)
     if near:
         return f"Did you mean `{near[0]}`?"
+    for one in known:
+        if name.startswith(one) and name[len(one) :] in known:
+            other = name[len(one) :]
+            return f"A sign is missing between them: `{one} * {other}`, or `{one} @ {other}`."
+    if name in _MATHEMATICS:
+        return _MATHEMATICS[name]
+    if name in ("scipy", "torch", "tf", "tensorflow", "pandas", "pd", "statistics"):
+        return "The exercises need numpy alone, and that is here as `np`."
+    if task is not None and f"my_{name}" == task.id and name in _NOT_NUMPY:
+        return _NOT_NUMPY[name]
     if name in np.__all__:
         return f"In numpy it is `np.{name}`."
+    small = name.lower()
+    if small != name and (small in vars(builtins) or small in np.__all__):
+        word = small if small in vars(builtins) else f"np.{small}"
+        return f"Python tells small letters from capitals: `{word}`."
+    if name == "math":
+        return "The functions of `np` do the same, and take whole arrays: `np.exp`, `np.log`."
+    if difflib.get_close_matches(small, ["return"], n=1, cutoff=0.75):
+        return f"Is `{name}` meant to be `return`?"
     near = difflib.get_close_matches(name, [*vars(builtins), *_MATHEMATICS], n=1, cutoff=0.8)
-    if near:
+    if near and f"{near[0]}s" != name:
         return _MATHEMATICS.get(near[0], f"Did you mean `{near[0]}`?")
-    return f"What it is given is called {_and(given)}." if given and task else ""
-
-
-def _names(tree, kind):
-    """Return the names in code that it looks up (`ast.Load`) or sets (`ast.Store`)."""
-    return [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)]
+    others = [other for other in all_exercises() if task is None or other != task.id]
+    near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
+    if near:
+        return f"Did you mean `{near[0]}`?"
+    near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.85)
+    if near and len(name) > 3:
+        return f"Did you mean `np.{near[0]}`?"
+    if given and task:
+        return f"No line gives it a value. What the function is given is called {_and(given)}."
+    return ""
 
 
 def _and(names):
@@ -146,36 +265,96 @@ def _and(names):
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
-def _after_attribute(text, function):
-    if "'numpy'" in text and (found := re.search(r"has no attribute '(\w+)'", text)):
-        name = found[1]
-        if name in _MATHEMATICS:
-            return _MATHEMATICS[name]
-        near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.7)
-        return f"Did you mean `np.{near[0]}`?" if near else ""
-    found = re.fullmatch(r"'([\w.]+)' object has no attribute '(\w+)'.*", text)
+def _after_attribute(error, function):
+    found = re.search(r"^module '(\w+)' has no attribute '(\w+)'", str(error))
+    if found:
+        return _after_module(*found.groups())
+    found = re.match(r"'([\w.]+)' object has no attribute '(\w+)'", str(error))
     if not found:
         return ""
     kind, name = found.groups()
     scope = getattr(function, "__globals__", {})
     if scope.get("np", np) is not np:
         return _renamed("np", scope["np"])
-    if name in ("len", "length", "size"):
+    if re.fullmatch(_FUNCTION, kind):
+        inner = uncalled(function)
+        return "It is a function itself, not what it gives: " + (
+            f"brackets call it, `{inner}(...)`." if inner else "brackets call it, as in `z.sum()`."
+        )
+    if kind == "NoneType":
+        if found := re.search(r"\.(sort|append|reverse)\(", _text(function)):
+            return _in_place(found[1])
+        return "It is `None`: does a function that you call lack its `return`?"
+    if name in ("len", "length", "size", "count") and kind != "str":
         return "How many there are is `len(...)`."
-    if name in _MATHEMATICS:
-        return _MATHEMATICS[name]
+    if kind == "str" and name in ("append", "add", "push", "extend"):
+        return 'A text grows by `text + " " + word`.'
+    if kind == "list" and name in ("add", "push"):
+        return "A list grows by `.append(...)`."
+    if name == "index" and kind == "numpy.ndarray":
+        return "Where a value stands for the first time in an array says `np.argmax(z == value)`."
+    if hasattr(str, name) and kind != "str":
+        if kind in ("list", "tuple"):
+            return f'`{name}` belongs to text, and this is a {kind}: `" ".join(words)` makes text.'
+        return f"`{name}` belongs to text, and this is none."
     if kind in ("list", "tuple", "float", "int", "numpy.ndarray") or kind.startswith("numpy."):
-        if callable(getattr(np, name, None)):
+        if name not in _MATHEMATICS and callable(getattr(np, name, None)):
             return f"Write it as a function of numpy: `np.{name}(...)`."
-    return ""
+    held = [n for n in dir(getattr(error, "obj", None)) if not n.startswith("_")]
+    near = difflib.get_close_matches(name.lower(), held, n=1, cutoff=0.75)
+    if near:
+        return f"Did you mean `.{near[0]}`?"
+    if kind == "numpy.ndarray" and (len(name) <= 2 or name in _given(function)):
+        return f"An entry of an array stands in square brackets: `z[{name}]`."
+    return _MATHEMATICS.get(name) or _NOT_NUMPY.get(name, "")
+
+
+def _after_module(module, name):
+    if module == "math":
+        near = difflib.get_close_matches(name, dir(math), n=1, cutoff=0.7)
+        return f"In numpy it is `np.{name}`." if name in np.__all__ else (
+            f"Did you mean `math.{near[0]}`?" if near else ""
+        )  # fmt: skip
+    if module != "numpy":
+        return ""
+    words = _NOT_NUMPY.get(name) or _MATHEMATICS.get(name)
+    if words:
+        return words
+    near = difflib.get_close_matches(name.lower(), np.__all__, n=1, cutoff=0.75)
+    return f"Did you mean `np.{near[0]}`?" if near else ""
 
 
 def _after_call(error, function, task):
-    """Return advice on a call that cannot be: a name with another meaning, or other arguments."""
+    """Return advice on a call that cannot be, or one that should be there and is not."""
     text = str(error)
+    code = _text(function)
+    if "object is not callable" in text and (found := re.search(r"\.(T|shape|size)\(", code)):
+        rest = (
+            "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
+        )
+        return f"`.{found[1]}` takes no round brackets: {rest}."
+    if "NoneType" in text and (found := re.search(r"\.(sort|append|reverse)\(", code)):
+        return _in_place(found[1])
+    if "'tuple'" in text and "operand" in text and "enumerate(" in code:
+        return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
+    if "only integer scalar" in text and re.search(r"np\.(?:sum|max|mean)\([^()]*,", code):
+        return "The second thing in `np.sum(a, b)` is an axis. To multiply, write `np.sum(a * b)`."
+    if "enough dimensions" in text and (name := uncalled(function)):
+        return f"A function computes nothing until it is called: put brackets, `{name}()`."
+    if re.search(rf"(?:operand|between instances|concatenate).*['\"]{_FUNCTION}['\"]", text) or (
+        re.search(rf"'{_FUNCTION}' object does not support", text)
+    ):
+        name = uncalled(function) or next(
+            (p for p, v in zip(_given(function), task.probes[0] if task else ()) if callable(v)), ""
+        )
+        name = name or "z.sum"
+        end = "" if name.rpartition(".")[0] not in ("", "np") else "..."
+        return f"A function computes nothing until it is called: put brackets, `{name}({end})`."
+    if "'int' object is not iterable" in text and re.search(r"\bin len\(", code):
+        return "`len(z)` is one number; `range(len(z))` goes through the places 0, 1, 2, ..."
     if "object is not callable" in text:
         scope = getattr(function, "__globals__", {})
-        for name in _names(_tree(function), ast.Load):
+        for name in names_in(tree_of(function), ast.Load):
             if callable(vars(builtins).get(name)) and name in scope and not callable(scope[name]):
                 return _renamed(name, scope[name])
     if task is not None and re.search(
@@ -186,193 +365,21 @@ def _after_call(error, function, task):
     return ""
 
 
+def _in_place(name):
+    other = " `np.sort(z)` gives back a sorted array." if name == "sort" else ""
+    return f"`.{name}(...)` changes what it belongs to, and gives back `None`.{other}"
+
+
+def _given(function):
+    return [node.arg for node in ast.walk(tree_of(function)) if isinstance(node, ast.arg)]
+
+
+def _text(function):
+    return ast.unparse(tree_of(function))
+
+
 def _renamed(name, value):
     return (
         f"A cell has given the name `{name}` another meaning ({type(value).__name__}). Rename it "
         f"there, then run `del {name}`" + ("." if name != "np" else " and `import numpy as np`.")
     )
-
-
-# What stands in a line that is no Python, with what Python's message about it says.
-_CHARACTERS = {
-    "−–—": "The minus sign is `-` on the keyboard.",
-    "×·∙⋅": "The sign of a multiplication is `*`.",
-    "÷": "The sign of a division is `/`.",
-    "≤≥≠": "Python writes `<=`, `>=` and `!=`.",
-    "²³ⁿ": "A square is written `z ** 2`.",
-    "√": "A square root is written `np.sqrt(z)`.",
-    "Σ∑": "A sum is written `np.sum(z)`.",
-    "“”„‘’": "Python wants the straight quotes of the keyboard, `\"` or `'`.",
-    "…": "The three dots must go: put your code there.",
-}
-
-
-def _after_syntax(error):
-    text, message = error.text or "", error.msg or ""
-    if isinstance(error, IndentationError):
-        return (
-            "What belongs to a line that ends in a colon stands below it, four spaces further to "
-            "the right."
-        )
-    for characters, words in _CHARACTERS.items():
-        if "invalid character" in message and any(c in message for c in characters):
-            return words
-    if "was never closed" in message or "unmatched" in message or "does not match" in message:
-        return "Count the brackets: each that opens must close."
-    if "expected ':'" in message:
-        return "The first line of `def`, `if`, `for` and `while` ends in a colon."
-    if "Maybe you meant '=='" in message or "cannot assign to" in message:
-        return "`=` gives a name a value; to ask whether two things are equal, write `==`."
-    if "invalid decimal literal" in message or re.search(r"\d\s*[A-Za-z(]\w*", text):
-        return _TIMES
-    if re.search(r"\bsum of\b|\bsum over\b", text, re.IGNORECASE):
-        return _MATHEMATICS["sum_of"]
-    if "|" in text:
-        return "The absolute value is written `abs(z)` or `np.abs(z)`."
-    if re.search(r"\w\s+\w", text) and "Perhaps you forgot a comma" in message:
-        return "Is there a sign missing between two names, such as `*` or a comma?"
-    return ""
-
-
-def hidden_cause(function):
-    """Return what to say about code that runs, but is not what mathematics would mean by it.
-
-    Parameters
-    ----------
-    function : callable
-
-    Returns
-    -------
-    str
-        With a space in front, or empty.
-    """
-    tree = _tree(function)
-    if any(isinstance(getattr(node, "op", None), ast.BitXor) for node in ast.walk(tree)):
-        return f" {_POWER}"
-    return ""
-
-
-def _tree(function):
-    """Return the parsed source of a function, or nothing of one that has none."""
-    try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except Exception:
-        return ast.Module([], [])
-
-
-# --- Shapes -----------------------------------------------------------------------------------
-
-_TOO_MANY = "Is it `keepdims`, a `None` or a pair of brackets too many?"
-_WORDS = "no one two three four five six seven eight nine ten".split()
-
-
-def _number(count):
-    return _WORDS[count] if count < len(_WORDS) else str(count)
-
-
-def _some(count, thing):
-    return f"{_number(count)} {thing}{'' if count == 1 else 's'}"
-
-
-def _in_words(shape, thing="number"):
-    if len(shape) == 0:
-        return f"one {thing}"
-    if len(shape) == 1:
-        return f"an array of one {thing}" if shape[0] == 1 else _some(shape[0], thing)
-    if len(shape) == 2:
-        return f"a table of {_some(shape[0], 'row')} and {_some(shape[1], 'column')}"
-    return f"an array of shape {shape}"
-
-
-def about_shape(value, right, function=None, others=()):
-    """Return words for a result of another shape than the right one, and the question that fits.
-
-    Parameters
-    ----------
-    value, right : array_like
-        The learner's result and the right one, for the same arguments.
-    function : callable, optional
-        The learner's.
-    others : sequence of (array_like, array_like)
-        The same for the other calls.
-
-    Returns
-    -------
-    str
-        Such as "one number, where three are wanted. Does ...?".
-    """
-    value, right = np.asarray(value), np.asarray(right)
-    given, wanted = value.shape, right.shape
-    words = _in_words(given, "truth value" if value.dtype == bool else "number")
-    plural = len(wanted) == 1 and wanted != (1,)
-    if len(given) <= 1 and plural:
-        short = _number(wanted[0])
-    elif len(given) == 1 and wanted == () and given != (1,):
-        short = "one"
-    else:
-        short = _in_words(wanted, "truth value" if right.dtype == bool else "number")
-    end = "are" if plural else "is"
-    return f"{words}, where {short} {end} wanted. {_question(value, right, function, others)}"
-
-
-def _question(value, right, function, others):
-    given, wanted = value.shape, right.shape
-    if value.dtype.kind not in "iufb" or right.dtype.kind not in "iufb":
-        return "Does one come out for each that goes in?"
-    if given == wanted[::-1] and _close(value, right.T):
-        return "The numbers are right, with rows and columns exchanged: `.T` exchanges them back."
-    if value.size == right.size and _close(value.ravel(), right.ravel()):
-        if right.ndim == 1:
-            return (
-                "The numbers are right. Is it `keepdims`, a `None` or a pair of brackets too many?"
-            )
-        return "The numbers are right: they only lie in another shape."
-    if given == () and wanted:
-        return _one_for_many(value, right, function)
-    if wanted == ():
-        if value.size == 1:
-            return "`[0]` takes a single number out of an array."
-        if right.dtype.kind == "b":
-            return "`np.all(...)` says whether it holds for all of them."
-        return "Which one is it, or do they have to be added up (`np.sum`)?"
-    fewer = len(given) == len(wanted) == 1 and given[0] < wanted[0]
-    if fewer and _close(value, right[: given[0]]):
-        return "They are the first ones, and right: is something cut off, as `[:k]` does?"
-    if fewer and _close(value, right[wanted[0] - given[0] :]):
-        return "They are the last ones, and right: is something cut off, as `[1:]` does?"
-    if fewer and any(isinstance(node, ast.Slice) for node in ast.walk(_tree(function))):
-        return "Does a slice, such as `[:k]`, cut something off? Each needs its place."
-    if len({given, *(np.shape(v) for v, _ in others)}) == 1 and len(others) > 0:
-        if len({wanted, *(np.shape(r) for _, r in others)}) > 1:
-            return (
-                "It is as many for every input: does it use what it is given, and nothing from "
-                "another cell?"
-            )
-    if len(given) < len(wanted):
-        return "Does a sum go over more than one row? `axis=` says along what it goes."
-    if len(given) > len(wanted):
-        return _TOO_MANY
-    if len(given) == 1:
-        return "Does one come out for each that goes in?"
-    return "Which of the two says how many rows there are, and which how many columns?"
-
-
-def _one_for_many(value, right, function):
-    loops = [n for n in ast.walk(_tree(function)) if isinstance(n, ast.For | ast.While)]
-    inside = any(isinstance(n, ast.Return) for loop in loops for n in ast.walk(loop))
-    if inside or right.size and _close(value, right.ravel()[0]):
-        return (
-            "Does a `return` stand inside the loop? It ends the function in the first round. Move "
-            "it to the left, below the loop."
-            if inside
-            else "It is the first of them: does the function stop there?"
-        )
-    if loops and right.size and _close(value, right.ravel()[-1]):
-        return "It is the last of them: does each round of the loop overwrite the one before?"
-    if _close(value, right.sum()):
-        return "It is all of them added up. Does a sum go over everything?"
-    return "Does a `sum`, `max` or `mean` make one number of all of them?"
-
-
-def _close(one, other):
-    return np.shape(one) == np.shape(other) and np.allclose(one, other, rtol=1e-6, atol=1e-12)

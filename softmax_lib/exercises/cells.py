@@ -200,11 +200,11 @@ def _words(name, cell, so):
     if isinstance(error, KeyboardInterrupt):
         return f"{which} was stopped before it was done, so {so}. Run it again."
     if error is not None:
-        kind = type(error).__name__
+        kind = "SyntaxError" if _ends_early(error) else type(error).__name__
         article = "an" if kind[0] in "AEIOU" else "a"
-        line = (getattr(error, "text", None) or "").strip()
+        line = "" if _ends_early(error) else (getattr(error, "text", None) or "").strip()
         where = f" in the line `{line}`" if line and "`" not in line else ""
-        advice = after_error(error)
+        advice = after_error(error, source=cell.source)
         return (
             f"{which} stopped with {article} {kind}{where}, so {so}.{advice} "
             "Mend it and run it again, then this check."
@@ -223,3 +223,8 @@ def _words(name, cell, so):
         f"{which} does not define `{name}`, so {so}. Write it there and run the cell, then this "
         "check."
     )
+
+
+def _ends_early(error):
+    """Return whether Python read to the end of the cell and missed something: no line is it."""
+    return isinstance(error, SyntaxError) and "incomplete input" in (error.msg or "")

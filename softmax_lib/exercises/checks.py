@@ -7,12 +7,13 @@ import numpy as np
 
 from ..distributions import broken_requirements
 from ..runner import CHECK_SECONDS, build, run, running
-from .advice import about_shape, after_error, hidden_cause
+from .advice import after_error
 from .cells import older
 from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, plain, show
 from .intact import replaced
 from .progress import path, record_answer, saved_answer
 from .registry import all_exercises, find
+from .results import about_kind, about_nothing, about_numbers, about_shape, hidden_cause, slip
 from .saved import source_of
 
 __all__ = ["check", "judge_answer"]
@@ -146,7 +147,7 @@ def _verdict(task, answer, seconds):
     printed = plain(done.outcomes[first].printed).strip()
     for wrong, outcomes in _wrong_outcomes(task.id):
         if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes, strict=True)):
-            return TRY_AGAIN, wrong.says, printed
+            return TRY_AGAIN, wrong.says + slip(answer), printed
     return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first), printed
 
 
@@ -250,14 +251,10 @@ def _describe(task, answer, outcomes, expected, first):
         return f"{call} gave {show(got.value)}; it should raise {type(right.error).__name__}."
     value, right = got.value, right.value
     if value is None:
-        printed = any(o.printed.strip() for o in outcomes)
-        if printed and all(o.value is None and o.error is None for o in outcomes):
-            return (
-                f"{call} gave None, Python's word for nothing: your function prints its result "
-                "and returns nothing. Write `return` in place of `print`: it hands the result to "
-                "whoever called the function."
-            )
-        return f"{call} gave None. Does it come to a `return`, whatever it is given?"
+        words = about_nothing(outcomes, expected, answer)
+        return f"{call} gave None, Python's word for nothing: {words}"
+    if words := about_kind(value, right, answer):
+        return f"{call} gave {words}"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
         same = _equal(_as_array(value), right)
         start = "The numbers are right, but" if same else "Before the numbers:"
@@ -273,12 +270,13 @@ def _describe(task, answer, outcomes, expected, first):
             for o, e in zip(outcomes, expected, strict=True)
             if isinstance(o.value, numbers.Number | np.ndarray) and e.error is None
         ]
-        return f"{call} gave {about_shape(value, right, answer, others)}{hidden_cause(answer)}"
+        words = f"{call} gave {about_shape(value, right, answer, others)}"
+        return words + hidden_cause(answer, words)
     words = f"{call} gave {_contrast(value, right)}"
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + hidden_cause(answer)
+    return words + about_numbers(value, right, task.probes[first]) + hidden_cause(answer)
 
 
 def _contrast(value, right):

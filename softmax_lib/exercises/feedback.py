@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from .. import palette
+from ..runner import CUT
 
 __all__ = ["Feedback", "code_block", "fold", "panel", "plain", "rich", "show"]
 
@@ -218,6 +219,8 @@ class Feedback:
 
     def _of_printed(self):
         count = len(self.printed.splitlines())
+        if self.printed.rstrip().endswith(CUT.strip()):
+            return f"Your function printed more than {count - 2} lines"
         return "Your function printed" + f" {count} lines" * (count > FEW_LINES)
 
     def _start_of_printed(self):

@@ -38,8 +38,8 @@ def my_total(numbers):
 def my_total(numbers):
     return 1.0
 """,
-                "Your function always answers 1. Probabilities do sum to 1, but the check also "
-                "tries other numbers. Compute the sum.",
+                "Your function answered 1 each time. Probabilities do sum to 1, but the check "
+                "also tries other numbers. Compute the sum.",
             ),
             WrongAnswer(
                 "takes the largest",
@@ -67,8 +67,9 @@ def my_total(numbers):
         total += n
         return total
 """,
-                "The `return` stands inside the loop, so it ends in the first round, with the "
-                "first number. Move it to the left, below the `for`.",
+                "That is the first number alone. The total adds all of them. Does a `return` "
+                "stand inside a loop? It ends the function in the first round: move it to the "
+                "left, below the `for`.",
             ),
             WrongAnswer(
                 "starts over in each round",
@@ -79,8 +80,8 @@ def my_total(numbers):
         total += n
     return total
 """,
-                "Your total is the last number: it starts again from 0 in each round. Set it to "
-                "0 once, before the loop.",
+                "That is the last number alone. The total adds all of them. Does a loop set the "
+                "total anew in each round? Set it to 0 once, before the loop, and add with `+=`.",
             ),
             WrongAnswer(
                 "counts them",

@@ -44,9 +44,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(abs(values.sum() - 1) <= 1e-6)
 """,
-                "A number below 0 passes: [1.5, -0.5] sums to 1, and a word with a probability of "
-                "-0.5 makes no sense. Ask about the range too, and of *all* numbers: `np.all`, not "
-                "`np.any`.",
+                "Numbers below 0 pass: [1.5, -0.5] sums to 1, and a word with a probability of "
+                "-0.5 makes no sense. Ask about the range too, and of *all* numbers: "
+                "`np.all(values >= 0)`.",
             ),
             WrongAnswer(
                 "checks the range alone",
@@ -54,8 +54,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and np.all(values <= 1))
 """,
-                "You check the range and not the sum. In [0.9, 0.8] each number is fine, and "
-                "together they promise 170 %.",
+                "[0.9, 0.8] passes: each number is in the range, and together they promise 170 %. "
+                "Ask about the sum too.",
             ),
             WrongAnswer(
                 "demands exactly 1",
@@ -63,8 +63,17 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and values.sum() == 1)
 """,
-                "You demand a sum of exactly 1. [0.7, 0.2, 0.1] is a distribution, yet the "
-                "computer adds it up to 0.9999999999999999. Allow a tiny difference.",
+                "[0.7, 0.2, 0.1] does not pass. It is a distribution, yet the computer adds it up "
+                "to 0.9999999999999999. Allow a tiny difference from 1.",
+            ),
+            WrongAnswer(
+                "demands exactly 1, of a sum one by one",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and sum(values) == 1)
+""",
+                "Ten times 0.1 does not pass: added up one by one, the computer comes to "
+                "0.9999999999999999. Allow a tiny difference from 1.",
             ),
             WrongAnswer(
                 "rules out 0 and 1",
@@ -72,8 +81,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values > 0) and np.all(values < 1) and abs(values.sum() - 1) <= 1e-6)
 """,
-                "You rule out 0 and 1 themselves. An impossible word has probability 0 and a "
-                "certain one has 1: both are allowed.",
+                "[0, 1, 0] and [1] do not pass, though they are distributions. An impossible word "
+                "has probability 0 and a certain one has 1: both are allowed.",
             ),
             WrongAnswer(
                 "allows too much room",
@@ -81,8 +90,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)
 """,
-                "You round the sum so far that 0.99 passes. One percent of certainty is missing "
-                "there. Allow a difference of 0.000001.",
+                "A sum of 0.99 passes. One percent of certainty is missing there: do you round "
+                "the sum? Allow a difference of 0.000001.",
             ),
             WrongAnswer(
                 "no number is negative",
@@ -90,8 +99,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0))
 """,
-                "You ask whether a number is below 0, and no more. [0.9, 0.8] passes, and "
-                "promises 170 %. The sum must be 1 as well: join a second question with `and`.",
+                "[0.9, 0.8] passes, and promises 170 %. No number of it is negative, but the sum "
+                "must be 1 as well: join a second question with `and`.",
             ),
             WrongAnswer(
                 "abs forgotten",
@@ -99,9 +108,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and np.sum(values) - 1 <= 1e-6)
 """,
-                "A sum that is too small passes: [0.2, 0.3] comes to 0.5, and 0.5 - 1 is a "
-                "negative number, so it is below 0.000001. `abs` drops the minus sign: "
-                "`abs(np.sum(values) - 1) <= 1e-6`.",
+                "A sum that is too small passes: [0.2, 0.3] comes to 0.5. Do you ask whether sum "
+                "minus 1 is tiny? Here that is a negative number, which is below 0.000001 too. "
+                "`abs` drops the minus sign: `abs(np.sum(values) - 1) <= 1e-6`.",
             ),
             WrongAnswer(
                 "the sum alone, without abs",
@@ -109,8 +118,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.sum(values) - 1 <= 1e-6)
 """,
-                "Two things. A sum that is too small passes, since a difference below 0 is below "
-                "0.000001: `abs` drops the minus sign. And no number may be negative: ask that "
+                "Two things. A sum that is too small passes: a difference below 0 is no small "
+                "one, and `abs` drops the minus sign. And numbers below 0 pass: ask about them "
                 "too.",
             ),
             WrongAnswer(
@@ -119,8 +128,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(abs(np.sum(np.abs(values)) - 1) <= 1e-6)
 """,
-                "You drop the minus signs before you add up, so [0.7, -0.3] passes. A negative "
-                "number must make the answer False: ask `np.all(values >= 0)`.",
+                "[0.7, -0.3] passes: without its minus sign, it would sum to 1. A negative number "
+                "must make the answer False: ask `np.all(values >= 0)`.",
             ),
             WrongAnswer(
                 "one requirement is enough",
@@ -128,8 +137,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) or abs(np.sum(values) - 1) <= 1e-6)
 """,
-                "You join the two requirements with `or`: then one of them is enough, and [0.9, "
-                "0.8] passes. Both must hold: `and`.",
+                "Whoever keeps one of the two requirements passes, such as [0.9, 0.8], in which "
+                "no number is negative. Both must hold: `and`, not `or`.",
             ),
             WrongAnswer(
                 "answers after the first number",
@@ -140,8 +149,9 @@ def my_is_distribution(values):
             return False
         return bool(abs(np.sum(values) - 1) <= 1e-6)
 """,
-                "The last `return` stands inside the loop, so the first number decides and "
-                "nobody looks at the others. Move it to the left, below the `for`.",
+                "[0.8, 0.5, -0.3] passes, though its last number is below 0. Is every number "
+                "asked whether it is 0 or more? `np.all(values >= 0)` does that; a loop must not "
+                "give its answer before it has seen them all.",
             ),
             WrongAnswer(
                 "np.isclose as it is",
@@ -149,8 +159,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and np.isclose(np.sum(values), 1))
 """,
-                "`np.isclose` allows a difference of about 0.00001 unless you tell it: that is "
-                "ten times too much. Write `np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
+                "A sum of 0.999998 passes, and misses 1 by twice as much as the task allows. Do "
+                "you use `np.isclose`? It allows about 0.00001 unless you tell it: "
+                "`np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
             ),
             WrongAnswer(
                 "rounds to a whole number",
@@ -158,8 +169,8 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and round(values.sum()) == 1)
 """,
-                "You round the sum to a whole number, so that [0.3, 0.3, 0.3] passes with a sum "
-                "of 0.9. Allow a difference of 0.000001.",
+                "[0.3, 0.3, 0.3] passes with a sum of 0.9. Do you round the sum to a whole "
+                "number? Allow a difference of 0.000001.",
             ),
         ),
         noticed=(
@@ -268,8 +279,8 @@ def my_shares(counts):
 def my_shares(counts):
     return np.round(counts / counts.sum(), 2)
 """,
-                "You round the shares. Seven equal ones then come to 0.14 each, and sum to 0.98. "
-                "Keep all the digits.",
+                "The shares are rounded. Seven equal ones then come to 0.14 each, and sum to "
+                "0.98. Keep all the digits.",
             ),
             WrongAnswer(
                 "counts from the others",
@@ -327,8 +338,9 @@ def my_draw(probabilities, u):
 def my_draw(probabilities, u):
     return int(np.argmax(probabilities))
 """,
-                "You always return the most probable word. That is a choice, not a draw: `u` must "
-                "have a say, so that the other words come up too.",
+                "Each time the most probable word came out. That is a choice, not a draw: the "
+                "other words must come up too. Compare `u` with the running total of the "
+                "probabilities, not with each by itself.",
             ),
             WrongAnswer(
                 "compares single probabilities",
@@ -339,8 +351,9 @@ def my_draw(probabilities, u):
             return i
     return len(probabilities) - 1
 """,
-                "You compare `u` with each probability by itself. The pieces lie end to end, so "
-                "compare it with the running total.",
+                "In [0.5, 0.25, 0.25], u = 0.6 gives 2. Is it compared with each probability by "
+                "itself? No single one is above 0.6. The pieces lie end to end, so compare it "
+                "with the running total.",
             ),
             WrongAnswer(
                 "one too far",
@@ -350,7 +363,8 @@ def my_draw(probabilities, u):
     return min(int(np.sum(totals <= u)) + 1, len(probabilities) - 1)
 """,
                 "You are one piece too far to the right. The first word is index 0, and it is "
-                "drawn when `u` is less than its probability.",
+                "drawn when `u` is less than its probability. In a loop, add the probability "
+                "before you compare.",
             ),
             WrongAnswer(
                 "right end included",
@@ -404,7 +418,8 @@ def my_draw(probabilities, u):
 def my_draw(probabilities, u):
     return int(np.argmax(np.cumsum(probabilities) > u)) + 1
 """,
-                "You count from 1. Python counts from 0: the first piece has index 0.",
+                "Each answer is one too high: the first piece gives 1. Python counts from 0, so "
+                "the first piece has index 0.",
             ),
             WrongAnswer(
                 "nearest border",
@@ -412,8 +427,9 @@ def my_draw(probabilities, u):
 def my_draw(probabilities, u):
     return int(np.argmin(np.abs(np.cumsum(probabilities) - u)))
 """,
-                "You look for the running total that is *nearest* to `u`. The piece that holds "
-                "`u` ends at the first total beyond it, near or far.",
+                "In [0.4, 0.4, 0.2], u = 0.43 gives 0, and it lies beyond the first 0.4. Do you "
+                "look for the *nearest* running total? The piece that holds `u` ends at the first "
+                "total beyond it, near or far.",
             ),
             WrongAnswer(
                 "passed totals",
@@ -421,8 +437,9 @@ def my_draw(probabilities, u):
 def my_draw(probabilities, u):
     return int(np.argmax(np.cumsum(probabilities) < u))
 """,
-                "You look for a running total that is *less* than `u`. Those pieces end before "
-                "`u`. Stop at the first total that is greater.",
+                "Index 0 came out every time, also for u = 0.99. If you count along in a loop, "
+                "does the index grow in each round? And the piece ends at the first running total "
+                "that is *greater* than `u`.",
             ),
         ),
         noticed=(

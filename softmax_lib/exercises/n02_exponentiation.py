@@ -117,8 +117,9 @@ def my_exponentiate(logits):
 def my_exponentiate(logits):
     return np.exp(-logits)
 """,
-                "There is a minus in the exponent: the worst score gets the largest weight. "
-                "Leave the sign as it is.",
+                "These are e to the power of *minus* each score, or 1 divided by e to the score: "
+                "the worst one gets the largest weight. Leave the sign as it is, and divide "
+                "nothing.",
             ),
             WrongAnswer(
                 "normalizes already",
@@ -127,8 +128,8 @@ def my_exponentiate(logits):
     weights = np.exp(logits)
     return weights / weights.sum()
 """,
-                "You went one step too far: these sum to 1 already. Dividing by the sum comes in "
-                "03. Here return the powers themselves.",
+                "These sum to 1 already: one step too far. Dividing by the sum comes in 03. Here "
+                "return the powers themselves.",
             ),
             WrongAnswer(
                 "leaves out the negative ones",
@@ -215,8 +216,9 @@ def my_ratio(a, b):
 def my_ratio(a, b):
     return np.exp(a) / np.exp(b)
 """,
-                "Right for small scores. For 1000 and 999 both weights are too big for the "
-                "computer, and inf / inf is NaN. Subtract first, then exponentiate once.",
+                "Right for small scores. For 1000 and 999 NaN comes out: e to the 1000 is too big "
+                "for the computer, which takes it for infinity. Subtract first, then exponentiate "
+                "once.",
             ),
             WrongAnswer(
                 "subtracts the weights",
@@ -242,8 +244,8 @@ def my_ratio(a, b):
 def my_ratio(a, b):
     return np.exp(np.abs(a - b))
 """,
-                "You drop the sign of the difference, so the answer is never below 1. If the "
-                "first word has the lower score, its weight is the smaller one.",
+                "Your answer is never below 1. If the first word has the lower score, its weight "
+                "is the smaller one: keep the sign of the difference.",
             ),
             WrongAnswer(
                 "base 2",
@@ -306,8 +308,8 @@ def my_temperature_of_base(b):
 def my_temperature_of_base(b):
     return 1 / np.log10(b)
 """,
-                "You use the logarithm to base 10. The other side is a power of e, so you need "
-                "the natural logarithm, `np.log`.",
+                "That is 1 divided by the logarithm to base 10. The other side is a power of e, "
+                "so you need the natural logarithm, `np.log`.",
             ),
             WrongAnswer(
                 "inverse base",
@@ -331,8 +333,8 @@ def my_temperature_of_base(b):
 def my_temperature_of_base(b):
     return 1 / np.log2(b)
 """,
-                "You use the logarithm to base 2. The other side is a power of e, so you need "
-                "the natural logarithm, `np.log`.",
+                "That is 1 divided by the logarithm to base 2. The other side is a power of e, so "
+                "you need the natural logarithm, `np.log`.",
             ),
             WrongAnswer(
                 "power of e",

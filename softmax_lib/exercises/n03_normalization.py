@@ -248,8 +248,8 @@ def my_softmax(logits):
 def my_softmax(logits):
     return (logits == logits.max()) / np.sum(logits == logits.max())
 """,
-                "You give everything to the largest score. That is argmax. Softmax leaves real "
-                "weight to the scores that come close.",
+                "Everything goes to the largest score. That is argmax. Softmax leaves real weight "
+                "to the scores that come close.",
             ),
             WrongAnswer(
                 "squares in place of exponentials",
@@ -279,8 +279,8 @@ def my_softmax(logits):
     w = np.exp(-logits)
     return w / w.sum()
 """,
-                "There is a minus in the exponent: the lowest score gets the most. Leave the "
-                "sign as it is.",
+                "The lowest score gets the most: the weights are e to the power of *minus* each "
+                "score, or 1 divided by the right ones. Leave the sign as it is.",
             ),
             WrongAnswer(
                 "sigmoid",
@@ -297,8 +297,9 @@ def my_softmax(logits):
 def my_softmax(logits):
     return np.exp(logits - logits.max()) / np.sum(np.exp(logits))
 """,
-                "You subtract the maximum above the fraction bar and not below. It cancels only "
-                "if both have it: compute the weights once, then divide them by their own sum.",
+                "Each number is the right one, divided by the largest weight. Do you subtract the "
+                "maximum above the fraction bar and not below? It cancels only if both have it: "
+                "compute the weights once, then divide them by their own sum.",
             ),
             WrongAnswer(
                 "parenthesis too late",
@@ -306,8 +307,9 @@ def my_softmax(logits):
 def my_softmax(logits):
     return np.exp(logits / np.sum(np.exp(logits)))
 """,
-                "The division stands inside `np.exp`: a parenthesis closes too late. First "
-                "the weights, `np.exp(logits)`, then divide.",
+                "These are powers of e, and the exponent is the score divided by the sum of the "
+                "weights. Does a parenthesis close too late? First the weights, `np.exp(logits)`, "
+                "then divide.",
             ),
             WrongAnswer(
                 "log-softmax",
@@ -459,8 +461,9 @@ def my_softmax_rows(scores):
     weights = np.exp(scores)
     return weights / np.sum(weights, axis=-1)
 """,
-                "The row sums have lost an axis. numpy then lines them up with the columns: an "
-                "error for most tables, and silently wrong for square ones. Add `keepdims=True`.",
+                "The columns are divided by the sums of the rows: numpy lines them up so, unless "
+                "they stand in a column. That is an error for most tables, and silently wrong for "
+                "square ones. `keepdims=True` in `np.sum` makes a column of them.",
             ),
             WrongAnswer(
                 "only the first row",
@@ -478,8 +481,8 @@ def my_softmax_rows(scores):
     weights = np.exp(scores[..., None])
     return (weights / weights.sum(axis=-1, keepdims=True))[..., 0]
 """,
-                "All your weights are 1: the axis that you sum along has a single entry, and "
-                "anything divided by itself is 1. Sum along the row.",
+                "Every number is 1, so that a row of 3 sums to 3. That happens where each is "
+                "divided by itself: along what does your sum go? It must go along the row.",
             ),
             WrongAnswer(
                 "forgets to normalize",

@@ -133,8 +133,9 @@ def my_logits(W, x):
 def my_logits(W, x):
     return W.T @ x
 """,
-                "You turned the matrix over. For most shapes numpy refuses; for a square matrix "
-                "it answers, wrongly. Use the rows of W as they are.",
+                "The products go down the columns of W. For most shapes numpy refuses; for a "
+                "square matrix it answers, wrongly. Each *row* of W belongs to a word: let W "
+                "stand before x, as it is.",
             ),
             WrongAnswer(
                 "averages",
@@ -272,9 +273,9 @@ def my_log_odds(logits, i, j):
     p = np.exp(logits) / np.exp(logits).sum()
     return np.log(p[i] / p[j])
 """,
-                "Right for small logits. For 1000 and 998 the weights overflow and you get NaN. "
-                "The way through the probabilities is not needed: what remains when the "
-                "denominator cancels?",
+                "Right for small logits. For 1000 and 998 the powers of e overflow and you get "
+                "NaN. No power is needed: what remains of ln(p_i / p_j) when the denominator "
+                "cancels?",
             ),
             WrongAnswer(
                 "ratio of logits",
@@ -282,8 +283,9 @@ def my_log_odds(logits, i, j):
 def my_log_odds(logits, i, j):
     return np.log(logits[i] / logits[j])
 """,
-                "You divide the logits. It is the probabilities whose ratio you want, and logits "
-                "are exponents: their difference counts.",
+                "That is the logarithm of one logit divided by the other: where one is negative, "
+                "it is NaN. Logits are exponents, so the logarithm of the odds is their "
+                "difference.",
             ),
             WrongAnswer(
                 "logits divided",

@@ -51,10 +51,10 @@ def my_softmax_with_temperature(logits, temperature):
     w = np.exp(logits) / temperature
     return w / w.sum()
 """,
-                "Your answer is the same at every temperature. A T that divides the weights, or is "
-                "subtracted from the logits, changes all weights by the same factor, and the "
-                "normalization cancels it. T must divide the logits, before they are "
-                "exponentiated.",
+                "Your answer is the same at every temperature. Does it use `temperature`? A T "
+                "that divides the weights, or is subtracted from the logits, changes all weights "
+                "by the same factor, and the normalization cancels it. T must divide the logits, "
+                "before they are exponentiated.",
             ),
             WrongAnswer(
                 "after normalizing",
@@ -209,8 +209,8 @@ def my_cold_softmax(logits):
     p[np.argmax(logits)] = 1.0
     return p
 """,
-                "With a tie, the first of the two takes everything. The formula treats equal "
-                "logits alike at every temperature, so they share in the limit too.",
+                "With a tie, the first of them takes everything. The formula treats equal logits "
+                "alike at every temperature, so they share in the limit too.",
             ),
             WrongAnswer(
                 "ties not shared",
@@ -218,7 +218,8 @@ def my_cold_softmax(logits):
 def my_cold_softmax(logits):
     return (logits == np.max(logits)) * 1.0
 """,
-                "With a tie, each of the two gets 1 and the sum is 2. They share a total of 1.",
+                "With a tie, each of them gets 1, and the sum is more than 1. They share a total "
+                "of 1.",
             ),
             *(
                 WrongAnswer(
@@ -238,8 +239,8 @@ def my_cold_softmax(logits):
     w = np.exp(logits / 0.001)
     return w / w.sum()
 """,
-                "You use a tiny temperature in place of 0: the exponents become so large that the "
-                "exponentials overflow. Take the limit instead: compare with the maximum.",
+                "NaN comes out: divided by a tiny temperature, the exponents become so large that "
+                "the exponentials overflow. Take the limit instead: compare with the maximum.",
             ),
             WrongAnswer(
                 "smallest",
@@ -257,8 +258,19 @@ def my_cold_softmax(logits):
     w = np.exp(logits / 0.0)
     return w / w.sum()
 """,
-                "You divide by 0, and the computer answers with NaN. The limit has to be written "
-                "down by hand: who gets the weight?",
+                "NaN comes out: divided by 0, a logit becomes infinite, and infinity divided by "
+                "infinity is no number. The limit has to be written down by hand: who gets the "
+                "weight?",
+            ),
+            WrongAnswer(
+                "divides the gaps by zero",
+                """
+def my_cold_softmax(logits):
+    w = np.exp((logits - np.max(logits)) / 0.0)
+    return w / w.sum()
+""",
+                "Only NaN comes out: the largest gap is 0, and 0 / 0 is no number. The limit has "
+                "to be written down by hand: who gets the weight?",
             ),
             WrongAnswer(
                 "uniform",
@@ -275,8 +287,9 @@ def my_cold_softmax(logits):
     s = np.isclose(logits, np.max(logits))
     return s / np.sum(s)
 """,
-                "`np.isclose` takes two logits for equal that differ by a little. In the limit "
-                "the larger one gets everything, however small its lead: compare with `==`.",
+                "Logits of 1 and 1.0000001 share. In the limit the larger one gets everything, "
+                "however small its lead. Do you allow a difference, as `np.isclose` does? Compare "
+                "with `==`.",
             ),
             WrongAnswer(
                 "last of the ties",

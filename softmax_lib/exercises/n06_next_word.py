@@ -108,7 +108,7 @@ def my_continue(next_word, text, count):
 def my_continue(next_word, text, count):
     return text + " " + next_word(text)
 """,
-                "You predict once. Repeat it, `count` times.",
+                "One word is added, whatever `count` says. Predict and append `count` times.",
             ),
             WrongAnswer(
                 "one round too many",
@@ -150,8 +150,8 @@ def my_continue(next_word, text, count):
         text = text + " " + next_word(text)
         return text
 """,
-                "The `return` stands inside the loop, so it ends after one word. Move it to the "
-                "left, below the `for`.",
+                "One word is added, and then it ends; for a count of 0 nothing is returned. Does "
+                "the `return` stand inside the loop? Move it to the left, below the `for`.",
             ),
         ),
         noticed=(
@@ -233,7 +233,8 @@ def my_top_k(probabilities, k):
     kept = np.where(probabilities > t, probabilities, 0)
     return kept / kept.sum()
 """,
-                "The k-th largest is cut off too. It is one of the k that stay: `>=`, not `>`.",
+                "The k-th largest is cut off too. It is one of the k that stay: compare with "
+                "`>=`, or take the first k of `np.argsort(-probabilities)`.",
             ),
             WrongAnswer(
                 "loses the places",
@@ -428,9 +429,9 @@ def my_top_p(probabilities, p):
     kept[stay] = probabilities[stay]
     return kept / kept.sum()
 """,
-                "You drop from the bottom what has at most `1 - p`. That is the same cut until a "
-                "sum is exact: a computer makes `1 - 0.9` a little less than 0.1, so of 0.5, 0.4 "
-                "and 0.1 you keep all three. From the top, 0.5 and 0.4 have 0.9: enough.",
+                "Of 0.5, 0.4 and 0.1 you keep all three at p = 0.9, though 0.5 and 0.4 have 0.9: "
+                "enough. Do you drop from the bottom what has at most `1 - p`? A computer makes "
+                "`1 - 0.9` a little less than 0.1. Add up from the top.",
             ),
             WrongAnswer(
                 "one word too many",
@@ -444,7 +445,7 @@ def my_top_p(probabilities, p):
     return kept / kept.sum()
 """,
                 "When the words taken reach `p` exactly, you take one more. They have enough: "
-                "`<`, not `<=`.",
+                "count the totals *below* `p`, and one word more.",
             ),
             WrongAnswer(
                 "loses the places",
@@ -601,7 +602,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits))
 """,
-                "That is the largest logit, every time. Add the noise first.",
+                "The largest logit won every time, whatever `u` was. Add the noise, -ln(-ln(u)), "
+                "before you look for the largest.",
             ),
             WrongAnswer(
                 "even noise",
@@ -609,8 +611,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits + u))
 """,
-                "You add `u` itself. Its spread is too small, and only noise of the form "
-                "-ln(-ln(u)) gives softmax's probabilities.",
+                "The largest logit won nearly every time: the noise is too small. Do you add `u` "
+                "as it is? Only noise of the form -ln(-ln(u)) gives softmax's probabilities.",
             ),
             WrongAnswer(
                 "sign of the noise",
@@ -618,8 +620,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits + np.log(-np.log(u))))
 """,
-                "The noise has the wrong sign: the long tail of large values lies on the other "
-                "side. It is *minus* ln(-ln(u)).",
+                "Between equal logits the smallest `u` wins, and the largest should. Has the "
+                "noise the wrong sign? It is *minus* ln(-ln(u)).",
             ),
             WrongAnswer(
                 "noise on probabilities",
@@ -628,7 +630,8 @@ def my_gumbel_draw(logits, u):
     p = np.exp(logits) / np.exp(logits).sum()
     return int(np.argmax(p - np.log(-np.log(u))))
 """,
-                "You add the noise to probabilities. It belongs on the logits; the noise does "
+                "Logits of 9, 6 and 5.5 with u = 0.2, 0.5 and 0.6 give 2: the noise is too large "
+                "for them. Do you add it to probabilities? It belongs on the logits, and does "
                 "what softmax would have done.",
             ),
             WrongAnswer(
@@ -637,7 +640,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits - np.log(u)))
 """,
-                "One logarithm is missing: -ln(-ln(u)) has two.",
+                "Equal logits go to the smallest `u`, where the largest should win. Is one of the "
+                "two logarithms missing? The noise is -ln(-ln(u)).",
             ),
             WrongAnswer(
                 "the noise alone",
@@ -645,7 +649,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(-np.log(-np.log(u))))
 """,
-                "The largest noise wins, whatever the logits are. Add the logits.",
+                "The largest `u` won every time, whatever the logits were. Add the noise to the "
+                "logits.",
             ),
             WrongAnswer(
                 "the inner minus lost",
@@ -653,8 +658,9 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits - np.log(np.log(u))))
 """,
-                "The inner minus is missing. ln(u) is negative for a u below 1, and a negative "
-                "number has no logarithm: all becomes NaN. It is `-np.log(-np.log(u))`.",
+                "Index 0 came out every time. `np.argmax` gives that where all is NaN: ln(u) is "
+                "negative for a u below 1, and a negative number has no logarithm. Is the inner "
+                "minus there, `-np.log(-np.log(u))`?",
             ),
             WrongAnswer(
                 "the sum in place of its place",
@@ -679,7 +685,7 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmin(logits - np.log(-np.log(u))))
 """,
-                "You take the smallest sum. The largest wins: `np.argmax`.",
+                "The smallest sum wins. The largest should: `np.argmax` of logits plus noise.",
             ),
         ),
         noticed=(

@@ -182,7 +182,7 @@ def my_causal_mask(scores):
 def my_causal_mask(scores):
     return np.where(np.tri(len(scores)) > 0, scores, 0)
 """,
-                "You put 0 there. Softmax gives a score of 0 the weight e^0 = 1, which can be "
+                "Later words get 0. Softmax gives a score of 0 the weight e^0 = 1, which can be "
                 "more than the others get. Only minus infinity gives weight 0.",
             ),
             WrongAnswer(
@@ -232,8 +232,8 @@ def my_causal_mask(scores):
                     f"{v} in place of minus infinity",
                     "def my_causal_mask(scores):\n"
                     f"    return np.where(np.tri(len(scores)) > 0, scores, {v})",
-                    f"You put {v} there. That works while the other scores are far above it. "
-                    "Minus infinity works always: `-np.inf`.",
+                    f"Later words get about {v}. No number is so low that none of the other scores "
+                    "could come near it; minus infinity is: `-np.inf`.",
                 )
                 for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
             ),
@@ -374,8 +374,8 @@ def my_attention(scores, values):
     w = np.exp(scores)
     return (w / w.sum(axis=1)) @ values
 """,
-                "Without `keepdims=True` the sums lie down as a row, and numpy divides the "
-                "columns by them.",
+                "The columns are divided by the sums of the rows: numpy lines them up so, unless "
+                "they stand in a column. `keepdims=True` makes a column of them.",
             ),
             WrongAnswer(
                 "softmax twice",

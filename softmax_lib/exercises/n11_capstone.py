@@ -20,6 +20,9 @@ _SYMPTOMS = {
 }
 
 
+_NAMES = {name.lower(): name for name in BUGS}
+
+
 def _judge_diagnosis(answer):
     """Return what to say to a diagnosis; None when it is complete and right, ... when empty."""
     if not isinstance(answer, dict):
@@ -36,6 +39,10 @@ def _judge_diagnosis(answer):
     for letter, name in letters.items():
         if name is ...:
             return f"Suspect {letter} has no name yet. Replace the `...`."
+        if not isinstance(name, str):
+            return f"Suspect {letter} has one bug: write its name alone, in quotation marks."
+        if name not in BUGS and name.strip().lower() in _NAMES:
+            return f'Write the name as it stands in the list: "{_NAMES[name.strip().lower()]}".'
         if name not in BUGS:
             return f"{name!r} for {letter} is no name from the list: {', '.join(BUGS)}."
     wrong = [letter for letter in SUSPECTS if letters.get(letter) not in (None, SUSPECTS[letter])]
@@ -102,8 +109,8 @@ def my_whole_softmax(logits, temperature):
         w = np.exp(logits / temperature)
     return w / w.sum()
 """,
-                "e to the 1000 is more than a float can hold: it becomes infinity, and infinity "
-                "divided by infinity is NaN. Subtract the maximum before you exponentiate.",
+                "For logits of 1000 NaN comes out: e to the 1000 is more than a float can hold, "
+                "and becomes infinity. Subtract the maximum before you exponentiate.",
             ),
             WrongAnswer(
                 "divides by zero",
@@ -112,7 +119,7 @@ def my_whole_softmax(logits, temperature):
     w = np.exp((logits - logits.max()) / temperature)
     return w / w.sum()
 """,
-                "At T = 0 this divides zero by zero, and everything becomes NaN. Treat T = 0 by "
+                "At T = 0 everything becomes NaN: nothing can be divided by 0. Treat T = 0 by "
                 "itself.",
             ),
             WrongAnswer(
@@ -126,7 +133,7 @@ def my_whole_softmax(logits, temperature):
     w = np.exp((logits - logits.max()) / temperature)
     return w / w.sum()
 """,
-                "At T = 0 the first of two equal logits takes everything. They share.",
+                "At T = 0 the first of the equal logits takes everything. They share.",
             ),
             WrongAnswer(
                 "ignores the temperature",
@@ -147,8 +154,8 @@ def my_whole_softmax(logits, temperature):
     w = (logits == logits.max()) * 1.0 if temperature == 0 else np.exp(z / temperature)
     return w / w.sum()
 """,
-                "You subtract the mean. A logit far above it still overflows. After subtracting "
-                "the *maximum* no exponent is above 0.",
+                "Logits of 1000, -1000 and 998 still overflow. Which number do you subtract? "
+                "After subtracting the *maximum*, and not the mean, no exponent is above 0.",
             ),
             WrongAnswer(
                 "multiplies",
@@ -262,9 +269,9 @@ def my_whole_softmax(logits, temperature):
     w = np.isclose(z, 0) * 1.0 if temperature == 0 else np.exp(z / temperature)
     return w / w.sum()
 """,
-                "At T = 0 `np.isclose` takes two logits for equal that differ by a little. In "
-                "the limit the larger one gets everything, however small its lead: compare with "
-                "`==`.",
+                "At T = 0, logits of 1 and 1 - 1e-12 share. In the limit the larger one gets "
+                "everything, however small its lead. Do you allow a difference, as `np.isclose` "
+                "does? Compare with `==`.",
             ),
             WrongAnswer(
                 "the maximum subtracted above alone",
@@ -275,9 +282,9 @@ def my_whole_softmax(logits, temperature):
         return (z == 0) / np.sum(z == 0)
     return np.exp(z / temperature) / np.sum(np.exp(logits / temperature))
 """,
-                "You subtract the maximum above the fraction bar and not below. It cancels only "
-                "if both have it, and below, large logits still overflow: use the same weights "
-                "for both.",
+                "Each number is the right one, divided by the largest weight, and large logits "
+                "still overflow. Do you subtract the maximum above the fraction bar and not "
+                "below? Use the same weights for both.",
             ),
         ),
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
@@ -403,8 +410,9 @@ def my_trial(candidate):
     p = candidate(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))
     return bool(np.allclose(p.sum(axis=1), 1))
 """,
-                "You look at the sums. Nearly all the suspects give a distribution: the wrong "
-                "ones give the wrong distribution.",
+                "One bug is found, the wrong axis. Nearly all the suspects give a distribution: "
+                "the wrong ones give the wrong distribution. Compare all its numbers with the "
+                "right ones.",
             ),
             WrongAnswer(
                 "T = 1 only",
@@ -415,8 +423,8 @@ def my_trial(candidate):
     z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])
     return bool(np.allclose(candidate(z), softmax(z)))
 """,
-                "You try T = 1 alone. Four of the bugs are in the temperature, and T = 1 hides "
-                "them: that is how they came to be shipped.",
+                "Four bugs get past it, and all four are in the temperature. T = 1 hides them: "
+                "that is how they came to be shipped. Which temperatures do you try?",
             ),
             WrongAnswer(
                 "never zero",
@@ -429,7 +437,8 @@ def my_trial(candidate):
         np.allclose(candidate(z, temperature=t), softmax(z, temperature=t)) for t in (0.5, 1, 2)
     )
 """,
-                "You do not try T = 0. One of them uses a small temperature instead.",
+                "One bug gets past it: a T that never falls below 0.4. It shows at T = 0, with "
+                "logits that lie close together, such as 2 and 1.",
             ),
             WrongAnswer(
                 "lists only",
@@ -443,8 +452,8 @@ def my_trial(candidate):
         for t in (0, 0.5, 1, 2)
     )
 """,
-                "You try a list, which has one axis. One of them is right on a list and wrong on "
-                "a table.",
+                "One bug gets past it: the wrong axis, which is right on a list. It shows on a "
+                "table of several rows that differ: is there one?",
             ),
             WrongAnswer(
                 "small logits only",
@@ -458,7 +467,9 @@ def my_trial(candidate):
         for t in (0, 0.5, 1, 2)
     )
 """,
-                "Your logits are small. One of them breaks at large ones.",
+                "One bug gets past it: the one that gives NaN for large logits. Try 1000. And ask "
+                "whether the numbers are close: NaN is neither above nor below anything, so a "
+                "difference of NaN is not *too large* either.",
             ),
             WrongAnswer(
                 "large for float32 only",
@@ -472,9 +483,9 @@ def my_trial(candidate):
         for t in (0, 0.5, 1, 2)
     )
 """,
-                "Your trial finds all eight. But your logits are too large for float32 alone. The "
-                "same bug in float64 gets past it, because e to the 600 is still a number there. "
-                "Try 1000.",
+                "Your trial is right about all eight. But the same bug in float64 gets past it, "
+                "because e to "
+                "the 600 is still a number there. Try logits of 1000.",
             ),
             WrongAnswer(
                 "looks at the favorite alone",
@@ -491,8 +502,8 @@ def my_trial(candidate):
         for t in (0, 0.5, 1, 2)
     )
 """,
-                "You compare which word is the favorite. Most of these bugs leave it where it is, "
-                "and change how much it gets.",
+                "Two bugs are found. Most of the others leave the favorite where it is, and "
+                "change how much it gets: compare all the numbers, not the largest alone.",
             ),
             WrongAnswer(
                 "trusts everybody",
@@ -512,8 +523,8 @@ def my_trial(candidate):
     z = np.array([2.0, 1.0, 1.9])
     return bool((candidate(z, temperature=0.1) == softmax(z)).all())
 """,
-                "Your trial finds the right one guilty too. Ask both functions at the same "
-                "temperature, and compare with `np.allclose`.",
+                "Your trial finds the right one guilty too. Do you ask both functions at the same "
+                "temperature? And compare with `np.allclose`: the last digit may differ.",
             ),
         ),
         noticed=(

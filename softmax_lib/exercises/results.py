@@ -1,0 +1,615 @@
+"""Words for a result that is wrong: of another kind, of another shape, or nothing at all."""
+
+import ast
+import builtins
+import inspect
+import re
+import textwrap
+import types
+
+import numpy as np
+
+from .syntax import POINT, POWER
+
+__all__ = [
+    "about_kind",
+    "about_nothing",
+    "about_numbers",
+    "about_shape",
+    "hidden_cause",
+    "names_in",
+    "slip",
+    "tree_of",
+    "uncalled",
+]
+
+# --- The learner's source ---------------------------------------------------------------------
+
+
+def tree_of(function):
+    """Return the parsed source of a function, or an empty module of one that has none.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    ast.Module
+    """
+    return _parsed(function)[0]
+
+
+def _parsed(function):
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        return ast.parse(source), source
+    except Exception:
+        return ast.Module([], []), ""
+
+
+def names_in(tree, kind):
+    """Return the names in code that it looks up (`ast.Load`) or sets (`ast.Store`).
+
+    Parameters
+    ----------
+    tree : ast.AST
+    kind : type
+
+    Returns
+    -------
+    list of str
+    """
+    return [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)]
+
+
+def _arguments(tree):
+    return [n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)]
+
+
+def _of_kind(tree, *kinds):
+    return [n for n in ast.walk(tree) if isinstance(n, kinds)]
+
+
+_METHODS = (
+    "sum",
+    "max",
+    "min",
+    "mean",
+    "argmax",
+    "argmin",
+    "copy",
+    "cumsum",
+    "prod",
+    "split",
+    "transpose",
+)
+
+
+def uncalled(function):
+    """Return a function in the learner's code that stands where its result is meant, as code.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        Such as ``counts.sum``, or empty.
+    """
+    tree = tree_of(function)
+    scope = getattr(function, "__globals__", {})
+    local = {*_arguments(tree), *names_in(tree, ast.Store)}
+    for node in _of_kind(tree, ast.BinOp, ast.Compare, ast.UnaryOp, ast.Return, ast.Assign):
+        for part in ast.iter_child_nodes(node):
+            if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
+                of_numpy = isinstance(part.value, ast.Name) and part.value.id == "np"
+                is_one = callable(getattr(np, part.attr, None)) if of_numpy else False
+                if is_one or not of_numpy and part.attr in _METHODS:
+                    return ast.unparse(part)
+            elif isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                known = scope.get(part.id, vars(builtins).get(part.id))
+                if part.id not in local and _is_function(known):
+                    return part.id
+    return ""
+
+
+def _is_function(value):
+    return isinstance(value, types.FunctionType | types.BuiltinFunctionType | np.ufunc)
+
+
+def slip(function):
+    """Return what to say about a slip of the pen that the source shows, and Python does not.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        With a space in front, or empty.
+    """
+    tree, source = _parsed(function)
+    words = []
+    if any(isinstance(getattr(node, "op", None), ast.BitXor) for node in ast.walk(tree)):
+        words.append(POWER)
+    if found := re.search(r"(?<![=<>!+*/-])=([+-]) ", source):
+        words.append(f"`={found[1]}` sets the name anew: to change it, write `{found[1]}=`.")
+    for loop in _of_kind(tree, ast.For):
+        if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
+            body = ast.Module(loop.body, [])
+            if {loop.target.id} == set(names_in(body, ast.Store)) and not _of_kind(body, ast.Expr):
+                words.append(
+                    f"A new value for `{loop.target.id}` does not change what `{loop.iter.id}` "
+                    "holds: collect the new ones in a list."
+                )
+    for node in _of_kind(tree, ast.Expr):
+        if isinstance(node.value, ast.BinOp | ast.Compare):
+            line = ast.unparse(node)
+            more = " `=` gives a name its value." * isinstance(node.value, ast.Compare)
+            words.append(f"The line `{line}` computes something and keeps it nowhere.{more}")
+            break
+    for node in _of_kind(tree, ast.Compare):
+        beside = [node.left, *node.comparators]
+        if isinstance(node.ops[0], ast.Is | ast.IsNot):
+            if not any(isinstance(n, ast.Constant) and n.value is None for n in beside):
+                words.append("`is` asks whether it is one and the same thing; `==` compares.")
+                break
+    if any(_comma_in(node, source) for node in _of_kind(tree, ast.Tuple, ast.Call)):
+        words.append(POINT)
+    return "".join(f" {w}" for w in words)
+
+
+def _comma_in(node, source):
+    """Return whether a comma is meant as the point of a decimal: `x = 1,5`, or `max(T, 0,4)`."""
+    parts = node.elts if isinstance(node, ast.Tuple) else node.args
+    for one, other in zip(parts, parts[1:]):
+        ends = (ast.get_source_segment(source, part) or "" for part in (one, other))
+        one, other = (f"{text}" for text in ends)
+        joined = re.search(rf"{re.escape(one)}(\s*),{re.escape(other)}", source)
+        digits = re.search(
+            r"(?<![\w.])0$" if isinstance(node, ast.Call) else r"(?<![\w.])\d+$", one
+        )
+        if joined and digits and not joined[1] and re.match(r"\d", other):
+            return True
+    return False
+
+
+def hidden_cause(function, said=""):
+    """Return what to say about code that runs, but is not what it was meant to be.
+
+    Parameters
+    ----------
+    function : callable
+    said : str, optional
+        What the learner is told already.
+
+    Returns
+    -------
+    str
+        With a space in front, or empty.
+    """
+    causes = [cause for cause in dict.fromkeys(_causes(function)) if cause not in said]
+    return slip(function) + "".join(f" {cause}" for cause in causes)
+
+
+def _causes(function):
+    tree = tree_of(function)
+    for loop in _of_kind(tree, ast.For):
+        if not isinstance(loop.target, ast.Name):
+            continue
+        place, inside = loop.target.id, [n for line in loop.body for n in ast.walk(line)]
+        if getattr(getattr(loop.iter, "func", None), "id", "") == "range":
+            yield from _causes_of_places(loop, place, inside)
+        for node in inside:
+            value = node.value if isinstance(node, ast.Return) else None
+            if isinstance(value, ast.BinOp | ast.Call) and place in names_in(value, ast.Load):
+                yield _IN_LOOP
+                break
+    for node in _of_kind(tree, ast.Call):
+        if ast.unparse(node.func) == "np.where" and len(node.args) == 1:
+            yield (
+                "`np.where(condition, a, b)` chooses between a and b; with a condition alone it "
+                "gives places."
+            )
+    if name := uncalled(function):
+        yield f"`{name}` stands without brackets: that is the function itself, not what it gives."
+    if any(isinstance(getattr(node, "op", None), ast.FloorDiv) for node in ast.walk(tree)):
+        yield "`//` drops what stands after the point; `/` keeps it."
+    for defined in _of_kind(tree, ast.FunctionDef)[:1]:
+        given = [arg.arg for arg in defined.args.args]
+        body = ast.Module(defined.body, [])
+        unused = [name for name in given if name not in names_in(body, ast.Load)]
+        literal = [
+            target.id
+            for node in defined.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id in given
+        ]
+        if literal:
+            yield f"`{literal[0]}` is what the function is given; one of its lines replaces that."
+        elif unused:
+            yield f"It never uses `{unused[0]}`, which it is given."
+
+
+def _causes_of_places(loop, place, inside):
+    used = {id(n) for n in inside if isinstance(n, ast.Name) and n.id == place}
+    indices = [m for n in inside if isinstance(n, ast.Subscript) for m in ast.walk(n.slice)]
+    summed = [n.value for n in inside if isinstance(n, ast.AugAssign)]
+    lengths = [m for m in ast.walk(loop.iter) if getattr(m, "func", None) is not None]
+    if "len" in (getattr(m.func, "id", "") for m in lengths):
+        if used and not used & {id(m) for m in indices} and used & {id(m) for m in summed}:
+            yield f"`{place}` is a place, 0 and then 1; the number at it is `z[{place}]`."
+        start = loop.iter.args[0]
+        if len(loop.iter.args) > 1 and getattr(start, "value", 0) == 1:
+            yield "`range(1, ...)` starts at index 1: is the first, index 0, to be left out?"
+        if isinstance(loop.iter.args[-1], ast.BinOp) and "- 1" in ast.unparse(loop.iter):
+            yield "`range(n)` ends at n - 1 already: is the last one to be left out?"
+
+
+# --- Nothing ----------------------------------------------------------------------------------
+
+
+def about_nothing(outcomes, expected, function=None):
+    """Return words for a function that gave None.
+
+    Parameters
+    ----------
+    outcomes, expected : sequence of Outcome
+        Of the learner's function, and of the right one.
+    function : callable, optional
+        The learner's.
+
+    Returns
+    -------
+    str
+        Such as "your function prints its result and returns nothing. ...".
+    """
+    tree = tree_of(function)
+    returns = [n.value for n in _of_kind(tree, ast.Return) if n.value is not None]
+    always = all(o.value is None and o.error is None for o in outcomes)
+    if always and all(_prints(o, e) for o, e in zip(outcomes, expected, strict=True)):
+        return (
+            "your function prints its result and returns nothing. Write `return` in place of "
+            "`print`: it hands the result to whoever called the function."
+        )
+    for value in returns:
+        name = getattr(getattr(value, "func", None), "id", "")
+        name = name or getattr(getattr(value, "func", None), "attr", "")
+        if name in ("print", "append", "sort", "extend", "insert", "reverse", "fill", "shuffle"):
+            return (
+                f"`{name}` does its work and gives nothing back, so that is what is returned. "
+                "Return the value itself, in a line of its own."
+            )
+    if always and not returns:
+        near = [n for n in names_in(tree, ast.Store) if re.fullmatch(r"(?i)re?t[ru]*r?n", n)]
+        if near:
+            return f"is `{near[0]}` meant to be `return`?"
+        shows = " What `print` shows on the screen is not handed on." * any(
+            o.printed.strip() for o in outcomes
+        )
+        return (
+            "your function comes to its end without a `return`. A last line such as `return "
+            f"result` hands the result to whoever called the function.{shows}"
+        )
+    return (
+        "it comes to its end without meeting a `return`. Is there one for every case: after the "
+        "loop, and in each branch of an `if`?"
+    )
+
+
+def _prints(outcome, right):
+    """Return whether what a call printed last is the right result."""
+    text, wanted = outcome.printed.strip(), right.value
+    if right.error is not None or not text:
+        return False
+    if isinstance(wanted, str):
+        return text.endswith(wanted)
+    if isinstance(wanted, bool | np.bool_):
+        return text.endswith(str(bool(wanted)))
+    wanted = np.ravel(wanted)
+    found = re.findall(r"(?<![\w.])-?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf|nan)", text)[-len(wanted) :]
+    if wanted.dtype.kind not in "iuf" or len(found) != len(wanted):
+        return False
+    return np.allclose(np.array(found, float), wanted, rtol=1e-3, atol=1e-3, equal_nan=True)
+
+
+# --- Kinds ------------------------------------------------------------------------------------
+
+_LISTS = (list, tuple, np.ndarray)
+
+
+def about_kind(value, right, function=None):
+    """Return words for a result of another kind than the right one, or nothing.
+
+    Parameters
+    ----------
+    value, right : object
+    function : callable, optional
+        The learner's.
+
+    Returns
+    -------
+    str
+        Such as "the function `counts.sum` itself. ...".
+    """
+    if callable(value) and not callable(right):
+        name = uncalled(function) or getattr(value, "__name__", "")
+        named = f" `{name}`" if re.fullmatch(r"[\w.]+", name) else ""
+        if "." in name and not name.startswith("np."):
+            return f"the function{named} itself. Brackets call it: `{name}()`."
+        return (
+            f"the function{named} itself. Round brackets call it, with what it works on between "
+            "them: `np.exp(z)`."
+        )
+    if isinstance(value, types.GeneratorType | map | filter | zip | range | set | dict):
+        if isinstance(right, dict):
+            return ""
+        what = {"generator": "a recipe for values (a generator)"}.get(type(value).__name__)
+        what = what or f"a `{type(value).__name__}`"
+        return (
+            f"{what}, with which nothing computes further. Make it an array, "
+            "`np.array([... for ...])`, or one number, whichever is wanted."
+        )
+    if isinstance(value, str) and isinstance(right, np.ndarray | np.generic | int | float):
+        return f"the text {value[:40]!r}. Quotation marks and `str(...)` make text: leave them out."
+    if isinstance(right, str) and isinstance(value, _LISTS):
+        return f'{_article(value)}, where a text is wanted: `" ".join(words)` makes one of words.'
+    if isinstance(value, np.ndarray) and value.dtype == object and value.shape == ():
+        return (
+            f"an array with a {type(value.item()).__name__} in it, and no numbers. Square brackets "
+            "make the list that it needs: `np.array([... for ...])`."
+        )
+    truth = isinstance(value, bool | np.bool_)
+    if truth and isinstance(right, np.ndarray | np.number | int | float) and right is not True:
+        if not isinstance(right, bool):
+            many = "numbers" if np.ndim(right) else "a number"
+            return f"{bool(value)}: a comparison gives that, and {many} should come out."
+    if isinstance(right, bool | np.bool_) and isinstance(value, np.number | int | float):
+        if not truth:
+            return f"a number, {value:.4g}, where True or False is wanted: a comparison gives that."
+    if isinstance(value, tuple) and len(value) == 1 and not isinstance(right, tuple):
+        return (
+            "a tuple with one thing in it. `np.where` with a condition alone gives that, and so "
+            "does a comma at the end of a line; `[0]` takes the thing out."
+        )
+    if isinstance(value, tuple) and not isinstance(right, tuple) and not _same(value, right):
+        cure = slip(function).strip() or "Only one thing is wanted. Which one is it?"
+        if isinstance(right, bool | np.bool_):
+            cure = "One answer is wanted: `and` joins two questions."
+        return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
+    if isinstance(value, list) and isinstance(right, np.ndarray) and len(value) != len(right):
+        if len(value) == 1 and np.shape(value[0]) == right.shape:
+            return "a list with an array in it. Leave out the square brackets."
+        cure = _IN_LOOP if _returns_in_loop(function) else "Does one come out for each?"
+        return f"a list of {len(value)}, where {len(right)} are wanted. {cure}"
+    if isinstance(value, _LISTS) and np.ndim(right) == 0 and not isinstance(right, dict):
+        if isinstance(value, list) and len(value) == 1:
+            return "a list with one thing in it. Leave out the square brackets."
+        if isinstance(value, list):
+            return f"a list of {len(value)}, where one is wanted. Which one is it?"
+    return ""
+
+
+def _article(value):
+    return {list: "a list", tuple: "a tuple"}.get(type(value), "an array")
+
+
+def _same(value, right):
+    try:
+        return np.shape(value) == np.shape(right) and bool(np.allclose(value, right))
+    except Exception:
+        return False
+
+
+# --- Numbers ----------------------------------------------------------------------------------
+
+
+def about_numbers(value, right, given=()):
+    """Return words for numbers that are wrong in a way that can be seen in them, or nothing.
+
+    Parameters
+    ----------
+    value, right : array_like
+        The learner's result and the right one, of one shape.
+    given : sequence, optional
+        The arguments of the call.
+
+    Returns
+    -------
+    str
+        With a space in front, or empty.
+    """
+    try:
+        if {np.asarray(v).dtype.kind for v in (value, right)} - set("iuf"):
+            return ""
+        whole = np.asarray(value).dtype.kind in "iu" and np.ndim(value) > 0
+        value, right = np.asarray(value, float), np.asarray(right, float)
+    except (TypeError, ValueError):
+        return ""
+    if value.shape != right.shape or value.size == 0:
+        return ""
+    if np.isnan(value).any() and not np.isnan(right).any():
+        return (
+            " NaN (not a number) comes from 0 / 0, inf / inf, inf - inf, 0 times inf, or the "
+            "logarithm of a negative number: which of them is it?"
+        )
+    if not (np.isfinite(value).all() and np.isfinite(right).all()) or _close(value, right):
+        return ""
+    if value.ndim and any(isinstance(g, np.ndarray) and np.array_equal(g, value) for g in given):
+        return " That is what it was given, unchanged."
+    if whole and (right % 1).any() and (np.abs(value - right) < 1).all():
+        return (
+            " It is an array of whole numbers: is what stands after the point lost? "
+            "`np.zeros(len(z))` makes an array that keeps it."
+        )
+    with np.errstate(all="ignore"):
+        if right.all() and not _close(right, 1 / right) and _close(value, 1 / right):
+            return " That is 1 divided by the right number: turn the fraction over."
+    if right.any() and _close(value, -right):
+        return " The sign is the wrong way round."
+    for digits in range(4):
+        if not _close(right, np.round(right, digits)) and _close(value, np.round(right, digits)):
+            return " Those are the right numbers, rounded. Keep all the digits."
+    if value.size < 3:
+        return ""
+    if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
+        return " The numbers are right, in another order."
+    if np.all(right != 0) and np.ptp(right) > 0 and _close(value / right, (value / right).flat[0]):
+        return (
+            " Each is the right number times the same factor: what multiplies or divides them all?"
+        )
+    if np.ptp(right) > 0 and np.ptp(value - right) < 1e-9 * max(1, np.abs(right).max()):
+        return " Each misses the right number by the same amount: what is added to them all?"
+    return ""
+
+
+def _close(one, other):
+    one, other = np.broadcast_arrays(one, other)
+    return bool(np.allclose(one, other, rtol=1e-6, atol=1e-12))
+
+
+# --- Shapes -----------------------------------------------------------------------------------
+
+_WORDS = "no one two three four five six seven eight nine ten".split()
+
+
+def _number(count):
+    return _WORDS[count] if count < len(_WORDS) else str(count)
+
+
+def _some(count, thing):
+    return f"{_number(count)} {thing}{'' if count == 1 else 's'}"
+
+
+def _in_words(shape, thing="number"):
+    if len(shape) == 0:
+        return f"one {thing}"
+    if len(shape) == 1:
+        return f"an array of one {thing}" if shape[0] == 1 else _some(shape[0], thing)
+    if len(shape) == 2:
+        return f"a table of {_some(shape[0], 'row')} and {_some(shape[1], 'column')}"
+    return f"an array of shape {shape}"
+
+
+def about_shape(value, right, function=None, others=()):
+    """Return words for a result of another shape than the right one, and the question that fits.
+
+    Parameters
+    ----------
+    value, right : array_like
+        The learner's result and the right one, for the same arguments.
+    function : callable, optional
+        The learner's.
+    others : sequence of (array_like, array_like)
+        The same for the other calls.
+
+    Returns
+    -------
+    str
+        Such as "one number, where three are wanted. Does ...?".
+    """
+    value, right = np.asarray(value), np.asarray(right)
+    given, wanted = value.shape, right.shape
+    words = _in_words(given, "truth value" if value.dtype == bool else "number")
+    plural = len(wanted) == 1 and wanted != (1,)
+    if len(given) <= 1 and plural:
+        short = _number(wanted[0])
+    elif len(given) == 1 and wanted == () and given != (1,):
+        short = "one"
+    else:
+        short = _in_words(wanted, "truth value" if right.dtype == bool else "number")
+    end = "are" if plural else "is"
+    return f"{words}, where {short} {end} wanted. {_question(value, right, function, others)}"
+
+
+def _question(value, right, function, others):
+    given, wanted = value.shape, right.shape
+    if value.dtype.kind not in "iufb" or right.dtype.kind not in "iufb":
+        return "Does one come out for each that goes in?"
+    if given == wanted[::-1] and _close(value, right.T):
+        return "The numbers are right, with rows and columns exchanged: `.T` exchanges them back."
+    if value.size == right.size and _close(value.ravel(), right.ravel()) and wanted:
+        if right.ndim == 1:
+            return (
+                "The numbers are right. Is it `keepdims`, a `None` or a pair of brackets too many?"
+            )
+        return "The numbers are right: they only lie in another shape."
+    if given == () and wanted:
+        return _one_for_many(value, right, function, others)
+    if wanted == ():
+        return _many_for_one(value, right)
+    if value.size < right.size and _returns_in_loop(function):
+        return _IN_LOOP
+    fewer = len(given) == len(wanted) == 1 and 0 < given[0] < wanted[0]
+    if fewer and _close(value, right[: given[0]]):
+        return "They are the first ones, and right: is something cut off, as `[:k]` does?"
+    if fewer and _close(value, right[wanted[0] - given[0] :]):
+        return "They are the last ones, and right: is something cut off, as `[1:]` does?"
+    if fewer and any(isinstance(node, ast.Slice) for node in ast.walk(tree_of(function))):
+        return "Does a slice, such as `[:k]`, cut something off? Each needs its place."
+    if len({given, *(np.shape(v) for v, _ in others)}) == 1 and len(others) > 0:
+        if len({wanted, *(np.shape(r) for _, r in others)}) > 1:
+            return (
+                "It is as many for every input: does it use what it is given, and nothing from "
+                "another cell?"
+            )
+    if len(given) < len(wanted):
+        return "Does a sum go over more than one row? `axis=` says along what it goes."
+    if len(given) == 2 and len(wanted) == 1 and given[0] == wanted[0] and 1 not in given:
+        return "Is each row to be added up? `np.sum(..., axis=1)` makes one number of each."
+    if len(given) > len(wanted):
+        return "Is it `keepdims`, a `None` or a pair of brackets too many?"
+    if len(given) == 1:
+        return "Does one come out for each that goes in?"
+    return "Which of the two says how many rows there are, and which how many columns?"
+
+
+_IN_LOOP = (
+    "Does a `return` stand inside the loop? It ends the function in the first round. Move it to "
+    "the left, below the loop."
+)
+
+
+def _returns_in_loop(function):
+    loops = _of_kind(tree_of(function), ast.For, ast.While)
+    return any(isinstance(n, ast.Return) for loop in loops for n in ast.walk(loop))
+
+
+def _one_for_many(value, right, function, others):
+    if _returns_in_loop(function):
+        return _IN_LOOP
+    pairs = [(v, r) for v, r in [(value, right), *others] if np.ndim(v) == 0 and np.size(r)]
+
+    def always(part):
+        return bool(pairs) and all(_close(v, part(np.asarray(r))) for v, r in pairs)
+
+    first, last = always(lambda r: r.flat[0]), always(lambda r: r.flat[-1])
+    if first and not last:
+        return "It is the first of them: does the function stop there?"
+    if last and not first:
+        if _of_kind(tree_of(function), ast.For, ast.While):
+            return "It is the last of them: does each round of the loop overwrite the one before?"
+        return "It is the last of them. One is wanted for each."
+    if _of_kind(tree_of(function), ast.For, ast.While):
+        return "Does each round of a loop overwrite the one before, where all are to be collected?"
+    if always(np.sum):
+        return "It is all of them added up. Does a sum go over everything?"
+    return "Does a `sum`, `max`, `mean` or `argmax` make one number of all of them?"
+
+
+def _many_for_one(value, right):
+    if value.size == 1:
+        correct = "The number is right. " if _close(value.ravel()[0], right) else ""
+        return f"{correct}`[0]` takes a single number out of an array."
+    if right.dtype.kind == "b":
+        return "`np.all(...)` says whether it holds for all of them."
+    if right.dtype.kind in "iu":
+        start = "The answer is an index: one whole number, which says which of them it is."
+        if value.dtype.kind == "b":
+            return f"{start} `np.argmax(...)` gives the index of the first that is True."
+        return f"{start} The first has index 0."
+    return "Which one is it, or do they have to be added up (`np.sum`)?"

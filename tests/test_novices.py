@@ -1,0 +1,1403 @@
+"""What beginners type, and a piece of what they are told: it must speak of what they typed.
+
+Each answer was written to be a plausible slip, and the words were read by a person before they came
+into the table. What has no words but its first wrong result is not here.
+"""
+
+import re
+
+import pytest
+
+from softmax_lib.exercises.advice import after_error
+from softmax_lib.exercises.checks import judge_answer
+from softmax_lib.exercises.feedback import TRY_AGAIN
+from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.runner import build
+
+#: For each exercise, (the body of a function, words that it gets).
+TYPED = {
+    "my_total": [
+        (
+            "total = 0\nfor n in numbers:\ntotal += n\nreturn total",
+            "Below the line with `for` stands what belongs to it, four spaces",
+        ),
+        ("  return numbers.sum()\n   return 3", "Let both start in the same column."),
+        ("return numbers.sum", "Brackets call it: `numbers.sum()`."),
+        ("return np.sum", "Round brackets call it, with what it works on between them:"),
+        ("return numbers", "Which one is it, or do they have to be added up (`np.sum`)?"),
+        ("return sum numbers", "A sum is `np.sum(...)`."),
+        ("return Sum(numbers)", "Python tells small letters from capitals: `sum`."),
+        ("Return numbers.sum()", "Python tells small letters from capitals."),
+        ("retrun numbers.sum()", "Is `retrun` meant to be `return`?"),
+        ("retrun = numbers.sum()", "is `retrun` meant to be `return`?"),
+        ("return number.sum()", "name 'number' is not defined in the line `return number.sum()`."),
+        ("print(numbers.sum())", "it hands the result to whoever called the function."),
+        ("print('hello')\nnumbers.sum()", "What `print` shows on the screen is not handed on."),
+        ("return str(numbers.sum())", "Quotation marks and `str(...)` make text: leave them out."),
+        ("return [numbers.sum()]", "Leave out the square brackets."),
+        ("return np.array([numbers.sum()])", "`[0]` takes a single number out of an array."),
+        (
+            "return numbers.sum[]",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("return numbers.sum())", "Count the brackets: each that opens must close."),
+        (
+            "return numbers.sum(",
+            "A round bracket `(` opens, in the line `return numbers.sum(`, and",
+        ),
+        (
+            "total = 0\nfor i in range(len(numbers)):\n    total += i\nreturn total",
+            "`i` is a place, 0 and then 1; the number at it is `z[i]`.",
+        ),
+        (
+            "total = 0\nfor i in range(1, len(numbers)):\n    total += numbers[i]\nreturn total",
+            "is the first, index 0, to be left out?",
+        ),
+        (
+            "total = 0\nfor i in range(len(numbers)+1):\n    total += numbers[i]\nreturn total",
+            "The first index is 0, and the last is one less than how many there",
+        ),
+        (
+            "total = 0\nfor n in numbers\n    total += n\nreturn total",
+            "The first line of `def`, `if`, `else`, `for` and `while` ends in a",
+        ),
+        (
+            "return numbers.Sum()",
+            "'numpy.ndarray' object has no attribute 'Sum' in the line `return",
+        ),
+        (
+            "for n in numbers:\n    total += n\nreturn total",
+            "set it before the loop, or outside of the `if`.",
+        ),
+        (
+            "return math.fsum(numbers) + 0,5",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        (
+            "return “numbers”.sum()",
+            "Python wants the straight quotes of the keyboard, `\"` or `'`.",
+        ),
+        ("return numbers.sum（）", "Switch the keyboard to Latin letters, and type `(`."),
+        ("return sum(numbers) − 0", "The minus sign is `-` on the keyboard."),
+        (
+            "return np.total(numbers)",
+            "module 'numpy' has no attribute 'total' in the line `return",
+        ),
+        (
+            "return total(numbers)",
+            "name 'total' is not defined in the line `return total(numbers)`. A",
+        ),
+        (
+            "numbers.sum() = total\nreturn total",
+            "To ask whether two things are equal, write `==`.",
+        ),
+        (
+            "return sum(number for numbers in number)",
+            "name 'number' is not defined in the line `return sum(number for",
+        ),
+        ("return numbers.sum() if numbers else 0", "`np.all(...)` says whether all of them hold."),
+        ("yield numbers.sum()", "for ...])`, or one number, whichever is wanted."),
+        ("return \"numbers.sum()\"", "Quotation marks and `str(...)` make text: leave them out."),
+        (
+            "return lambda: numbers.sum()",
+            "Round brackets call it, with what it works on between them:",
+        ),
+        (
+            "return int(numbers.sum())",
+            "Those are the right numbers, rounded. Keep all the digits.",
+        ),
+        (
+            "return round(numbers.sum(), 2)",
+            "Those are the right numbers, rounded. Keep all the digits.",
+        ),
+        (
+            "return np.cumsum(numbers)",
+            "Which one is it, or do they have to be added up (`np.sum`)?",
+        ),
+        ("return sum[numbers]", "A function is called with round brackets: `np.exp(z)`."),
+        ("return (numbers.sum())/1.000,0", "Only one thing is wanted. Which one is it?"),
+        (
+            "return numbers.sum();;",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("return = numbers.sum()", "the value follows it directly."),
+        (
+            "if numbers.sum() > 0:\n    return numbers.sum()",
+            "after the loop, and in each branch of an `if`?",
+        ),
+        ("	return numbers.sum()\n        return 1", "Let both start in the same column."),
+        (
+            "return np.where(numbers)",
+            "`np.where` with a condition alone gives that, and so does a comma",
+        ),
+        ("return numbers.sum()\u3000", "Delete the line and type it again."),
+        ("return\u3000numbers.sum()", "Delete the line and type it again."),
+        ("return numbers[０]", "Switch the keyboard to Latin letters, and type `0`."),
+        (
+            "return numbers.sum() if len(numbers) > 0",
+            "A choice within a line needs both: `a if condition else b`.",
+        ),
+        ("return 'numbers.sum()", "A quotation mark opens a text here, and none closes it."),
+        (
+            "return numbers.sum() + 2x",
+            "Python wants the sign of a multiplication: `2 * z`, not `2z` or",
+        ),
+        ("return numbers[0] + numbers[1] + ...", "The three dots must go: put your code there."),
+        (
+            "total == 0\nfor n in numbers:\n    total += n\nreturn total",
+            "The line `total == 0` computes something and keeps it nowhere. `=`",
+        ),
+        (
+            "total = 0\nfor n in numbers:\n    total += n\n  return total",
+            "Let it start exactly below the line that it belongs with.",
+        ),
+        ("i = 0\nwhile i < len(numbers):\n    i++\nreturn i", "Python writes `i += 1`."),
+        ("return sum(numbers) \\ 1", "The other stroke, `\\`, joins two lines."),
+        (
+            "return numbers.sum{}",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        (
+            "import numpy as numpi\nreturn numpi.summ(numbers)",
+            "module 'numpy' has no attribute 'summ' in the line `return",
+        ),
+        ("return np.sum(numbers, numbers)", "To multiply, write `np.sum(a * b)`."),
+    ],
+    "my_is_distribution": [
+        (
+            "return all(values >= 0) and sum(values) = 1",
+            "`=` gives a name a value; to ask whether two things are equal,",
+        ),
+        (
+            "if values >= 0 and sum(values) == 1:\n    return True\nreturn False",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        ("return 0 <= values <= 1", "`np.all(...)` says whether all of them hold."),
+        ("return np.all(values => 0)", "Python writes `<=` and `>=`, with the `=` second."),
+        (
+            "return np.all(values >= 0) & np.abs(np.sum(values) - 1) < 0,000001",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        (
+            "return np.all(values >= 0 and np.sum(values) == 1)",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        ("return \"True\"", "Quotation marks and `str(...)` make text: leave them out."),
+        (
+            "return np.all(values => 0 && values.sum() == 1)",
+            "Python writes `<=` and `>=`, with the `=` second.",
+        ),
+        (
+            "return np.all(values >= 0), abs(np.sum(values) - 1) <= 1e-6",
+            "One answer is wanted: `and` joins two questions.",
+        ),
+        (
+            "np.all(values >= 0)\nabs(np.sum(values)-1) <= 1e-6",
+            "A last line such as `return result` hands the result to whoever",
+        ),
+        (
+            "return values.all() >= 0 and abs(values.sum - 1) < 1e-6",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        (
+            "if np.all(values >= 0) and abs(np.sum(values) - 1) <= 1e-6:\nreturn true",
+            "Below the line with `if` stands what belongs to it, four spaces",
+        ),
+        (
+            "if np.all(values >= 0) and abs(np.sum(values) - 1) <= 1e-6:\n    return True\nelse "
+            "if:\n    return False",
+            "Python writes `elif`.",
+        ),
+        ("return values >= 0 AND sum(values) == 1", "Python writes `and` in small letters."),
+        ("return np.all(values ≥ 0)", "Python writes `<=`, `>=` and `!=`."),
+        ("return np.all(values =< 1)", "Python writes `<=` and `>=`, with the `=` second."),
+        (
+            "return np.all(values >= 0) and np.sum(values) <> 1",
+            "Python writes `!=` for *not equal*.",
+        ),
+        ("return np.all(0 < values < 1)", "`np.all(...)` says whether all of them hold."),
+        (
+            "return not np.any(values < 0) and !(np.sum(values) > 1)",
+            "Python writes `not`, and `!=` for *not equal*.",
+        ),
+        (
+            "return |np.sum(values) - 1| < 1e-6",
+            "The absolute value is written `abs(z)` or `np.abs(z)`.",
+        ),
+        (
+            "return np.all(values >= 0) and np.abs(np.sum(values) - 1) < 1e−6",
+            "The minus sign is `-` on the keyboard.",
+        ),
+        (
+            "return np.sum(values)",
+            "`my_is_distribution(np.array([0.5, 0.3, 0.2]))` gave a number, 1,",
+        ),
+        ("return TRUE", "Python writes `True` and `False`."),
+        (
+            "if np.all(values >= 0) and abs(np.sum(values) - 1) <= 1e-6:\n    print(True)\n"
+            "else:\n    print(False)",
+            "it hands the result to whoever called the function.",
+        ),
+    ],
+    "my_shares": [
+        (
+            "return counts / counts.sum",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        ("return counts[-1] / counts.sum()", "It is the last of them. One is wanted for each."),
+        ("for c in counts:\n    return c / counts.sum()", "Move it to the left, below the loop."),
+        (
+            "for c in counts:\n    share = c / sum(counts)\nreturn share",
+            "does each round of the loop overwrite the one before?",
+        ),
+        (
+            "shares = []\nfor c in counts:\n    shares.append(c / sum(counts))\nreturn shares",
+            "the rest of the course computes with whole arrays.",
+        ),
+        (
+            "shares = []\nfor c in counts:\n    shares.add(c / sum(counts))\nreturn shares",
+            "A list grows by `.append(...)`.",
+        ),
+        (
+            "return [c / total for c in counts]",
+            "name 'total' is not defined in the line `return [c / total for c",
+        ),
+        (
+            "return counts / np.total(counts)",
+            "module 'numpy' has no attribute 'total' in the line `return counts",
+        ),
+        ("return counts ÷ sum(counts)", "The sign of a division is `/`."),
+        ("return round(counts / counts.sum(), 2)", "But does the task ask for rounding?"),
+        (
+            "total = 0\nfor i in range(len(counts)):\n    total += i\nreturn counts / total",
+            "`i` is a place, 0 and then 1; the number at it is `z[i]`.",
+        ),
+        ("return np.array(c / sum(counts) for c in counts)", "`np.array([... for ...])`."),
+        (
+            "shares = counts\nfor i in range(len(counts)):\n    shares[i] = counts[i] / "
+            "sum(counts)\nreturn shares",
+            "`np.zeros(len(z))` makes an array that keeps it.",
+        ),
+        (
+            "return (c / sum(counts) for c in counts)",
+            "for ...])`, or one number, whichever is wanted.",
+        ),
+        (
+            "return {c: c / sum(counts) for c in counts}",
+            "for ...])`, or one number, whichever is wanted.",
+        ),
+        (
+            "shares = []\nfor i in len(counts):\n    shares.append(counts[i] / sum(counts))\n"
+            "return np.array(shares)",
+            "`len(z)` is one number; `range(len(z))` goes through the places 0,",
+        ),
+        ("print(counts / counts.sum())", "it hands the result to whoever called the function."),
+        (
+            "return counts / counts.Sum()",
+            "'numpy.ndarray' object has no attribute 'Sum' in the line `return",
+        ),
+    ],
+    "my_draw": [
+        (
+            "return np.cumsum(probabilities) > u",
+            "`np.argmax(...)` gives the index of the first that is True.",
+        ),
+        (
+            "return np.where(np.cumsum(probabilities) > u)",
+            "`np.where` with a condition alone gives that, and so does a comma",
+        ),
+        (
+            "return np.where(np.cumsum(probabilities) > u)[0]",
+            "`np.where(condition, a, b)` chooses between a and b; with a",
+        ),
+        (
+            "total = 0\nfor i in probabilities:\n    total += probabilities[i]\n    if u < "
+            "total:\n        return i",
+            "`for i in range(len(z))` counts the places, `for v in z` goes",
+        ),
+        (
+            "total = 0\nfor i in range(len(probabilities)):\n    total += probabilities[i]\n    "
+            "if u < total:\n        print(i)",
+            "What `print` shows on the screen is not handed on.",
+        ),
+        (
+            "total = 0\nfor i, p in probabilities:\n    total += p\n    if u < total:\n        "
+            "return i",
+            "`enumerate(z)` gives two: the place and the value.",
+        ),
+        (
+            "total = 0\nfor i, p in enumerate(probabilities):\n    total = total + p\n    if u < "
+            "total\n        return i",
+            "The first line of `def`, `if`, `else`, `for` and `while` ends in a",
+        ),
+        (
+            "total = 0\nfor i in range(probabilities):\n    total += probabilities[i]\n    if u "
+            "< total:\n        return i",
+            "`len(z)` says how many there are in z.",
+        ),
+        (
+            "return sample(probabilities, u)",
+            "What the function is given is called `probabilities` and `u`.",
+        ),
+        (
+            "return probabilities.index(u)",
+            "Where a value stands for the first time in an array says",
+        ),
+        (
+            "return np.cumsum(probabilities).argmax() > u",
+            "a comparison gives that, and a number should come out.",
+        ),
+        (
+            "for i, p in enumerate(probabilities):\n    if u < 0,5:\n        return i",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        ("return index", "What the function is given is called `probabilities` and `u`."),
+        (
+            "total = 0\nfor i in enumerate(probabilities):\n    total += i\n    if u < total:\n  "
+            "      return i",
+            "`for i, v in enumerate(z):` names both.",
+        ),
+        (
+            "total = 0\nfor index in range(len(probabilities)):\n    total += "
+            "probability[index]\n    if u < total:\n        return index",
+            "name 'probability' is not defined in the line `total +=",
+        ),
+        (
+            "total = 0\nfor index, probability in enumerate(probabilities):\n    total += "
+            "probability\n    if u < total:\n        return Index",
+            "Python tells small letters from capitals: `index`.",
+        ),
+        (
+            "return str(np.argmax(np.cumsum(probabilities) > u))",
+            "Quotation marks and `str(...)` make text: leave them out.",
+        ),
+        ("return [np.argmax(np.cumsum(probabilities) > u)]", "Leave out the square brackets."),
+        (
+            "return np.array([np.argmax(np.cumsum(probabilities) > u)])",
+            "`[0]` takes a single number out of an array.",
+        ),
+    ],
+    "my_exponentiate": [
+        ("return e^logits", "And e to the power of z is written `np.exp(z)`."),
+        ("return np.e^logits", "And e to the power of z is written `np.exp(z)`."),
+        (
+            "return math.exp(logits)",
+            "`math` works on one number at a time; the functions of `np`, such",
+        ),
+        ("return exp(logits)", "name 'exp' is not defined in the line `return exp(logits)`. In"),
+        ("return np.exp", "Round brackets call it, with what it works on between them:"),
+        (
+            "return np.exp logits",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("return np.exp[logits]", "A function is called with round brackets: `np.exp(z)`."),
+        (
+            "return [math.exp(z) for z in logits]",
+            "the rest of the course computes with whole arrays.",
+        ),
+        ("return numpy.exp(logits)", "write `np.` in front of a function's name."),
+        ("return np.Exp(logits)", "module 'numpy' has no attribute 'Exp' in the line `return"),
+        ("return 2,718**logits", "Python writes decimals with a point: `0.5`, not `0,5`."),
+        ("return np.power(logits)", "count the commas between its brackets."),
+        (
+            "return np.exp(logit)",
+            "name 'logit' is not defined in the line `return np.exp(logit)`.",
+        ),
+        ("for z in logits:\n    z = np.exp(z)\nreturn logits", "collect the new ones in a list."),
+        ("return e**logits", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+        (
+            "import math\nreturn math.e ** list(logits)",
+            "make it an array first, with `np.array(...)`.",
+        ),
+        (
+            "return math.pow(math.e, logits)",
+            "`math` works on one number at a time; the functions of `np`, such",
+        ),
+        ("return e² ", "A square is written `z ** 2`."),
+        (
+            "return np.exp(2logits)",
+            "Python wants the sign of a multiplication: `2 * z`, not `2z` or",
+        ),
+        (
+            "return np.exp(logits),",
+            "`np.where` with a condition alone gives that, and so does a comma",
+        ),
+        ("return np.exp(logits)[0]", "It is the first of them: does the function stop there?"),
+        ("return exp.logits", "name 'exp' is not defined in the line `return exp.logits`. In"),
+        ("return np.exponent(logits)", "e to the power of z is written `np.exp(z)`."),
+    ],
+    "my_ratio": [
+        (
+            "return math.exp(a) / math.exp(b)",
+            "Which part cancels, so that it need not be computed?",
+        ),
+        ("return np.e**a / np.e**b", "Which part cancels, so that it need not be computed?"),
+        (
+            "return exp(a)/exp(b)",
+            "name 'exp' is not defined in the line `return exp(a)/exp(b)`. In",
+        ),
+        (
+            "return np.exp(a)/exp(b)",
+            "name 'exp' is not defined in the line `return np.exp(a)/exp(b)`.",
+        ),
+        ("return np.exp(a-b", "A round bracket `(` opens, in the line `return np.exp(a-b`, and"),
+        ("return np.exp(a − b)", "The minus sign is `-` on the keyboard."),
+        ("return e(a-b)", "The number e is `np.e`, and e to the power of z is `np.exp(z)`."),
+        ("return np.exp(a, b)", "count the commas between its brackets."),
+        ("return e**a ÷ e**b", "The sign of a division is `/`."),
+        ("return np.exp(a)−np.exp(b)", "The minus sign is `-` on the keyboard."),
+        (
+            "return np.exp a / np.exp b",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("retun np.exp(a - b)", "Is `retun` meant to be `return`?"),
+        ("return math.exp(a, b)", "count the commas between its brackets."),
+        ("return np.divide(a)", "count the commas between its brackets."),
+    ],
+    "my_temperature_of_base": [
+        ("return 1/ln(b)", "In numpy the natural logarithm, ln, is `np.log`."),
+        ("return 1 / np.ln(b)", "In numpy the natural logarithm, ln, is `np.log`."),
+        ("return 1/np.log", "A function computes nothing until it is called: put brackets,"),
+        (
+            "return 1/np.log b",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("T = 1 / np.log(b)", "A last line such as `return result` hands the result to whoever"),
+        ("return 1 / np.log(B)", "Python tells small letters from capitals: `b`."),
+        (
+            "return math.log(np.e, b) + 0,0",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        ("return 1//np.log(b)", "`//` drops what stands after the point; `/` keeps it."),
+        ("return T", "What the function is given is called `b`."),
+    ],
+    "my_normalize": [
+        ("return weights / sum", "A function computes nothing until it is called: put brackets,"),
+        (
+            "return weights / np.sum",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        (
+            "return weight / np.sum(weights)",
+            "name 'weight' is not defined in the line `return weight /",
+        ),
+        (
+            "total = sum(weights)\nfor w in weights:\n    return w / total",
+            "Move it to the left, below the loop.",
+        ),
+        ("return my_shares(weights)", "`my_shares = recall(\"my_shares\")`."),
+        ("return normalize(weights)", "dividing by a sum takes `/` and `np.sum`."),
+        (
+            "return weights / np.sum(weights, axis=1)",
+            "An array of numbers in a row has `axis=0` alone; a table has",
+        ),
+        ("return weights.normalize()", "dividing by a sum takes `/` and `np.sum`."),
+        ("return [weights / sum(weights)]", "Leave out the square brackets."),
+        ("return weights % sum(weights)", "That is what it was given, unchanged."),
+        (
+            "return weights / weights.sum().",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+        ("return weights ÷ weights.sum()", "The sign of a division is `/`."),
+        ("return np.normalize(weights)", "dividing by a sum takes `/` and `np.sum`."),
+        ("return weights / tot", "What the function is given is called `weights`."),
+        (
+            "return [w / sum(weights) for w in weights",
+            "A square bracket `[` opens, in the line `return [w / sum(weights)",
+        ),
+        (
+            "return (w / sum(weights) for w in weights)",
+            "for ...])`, or one number, whichever is wanted.",
+        ),
+        (
+            "return {w / sum(weights) for w in weights}",
+            "for ...])`, or one number, whichever is wanted.",
+        ),
+        (
+            "return map(lambda w: w / sum(weights), weights)",
+            "for ...])`, or one number, whichever is wanted.",
+        ),
+    ],
+    "my_softmax": [
+        (
+            "return np.exp(logits) / sum(np.exp(logits)",
+            "A round bracket `(` opens, in the line `return np.exp(logits) /",
+        ),
+        ("return np.softmax(logits)", "it is made of `np.exp` and `np.sum`."),
+        ("return softmax(logits)", "it is made of `np.exp` and `np.sum`."),
+        ("return my_softmax(logits)", "Is the name meant for another function?"),
+        (
+            "return my_normalise(np.exp(logits))",
+            "name 'my_normalise' is not defined in the line `return",
+        ),
+        ("return my_normalize(my_exponentiate)", "`my_normalize = recall(\"my_normalize\")`."),
+        ("return np.exp(logits) / np.exp(logits).sum", "put brackets, `np.exp(logits).sum()`."),
+        ("return np.exp(logits) / np.sum np.exp(logits)", "A sum is `np.sum(...)`."),
+        (
+            "return math.exp(logits) / sum(math.exp(logits))",
+            "`math` works on one number at a time; the functions of `np`, such",
+        ),
+        (
+            "weights = [math.exp(z) for z in logits]\nreturn weights / sum(weights)",
+            "make it an array first, with `np.array(...)`.",
+        ),
+        (
+            "weights = [math.exp(z) for z in logits]\nreturn [w / sum(weights) for w in weights]",
+            "the rest of the course computes with whole arrays.",
+        ),
+        (
+            "weights = np.exp(logits)\nweights / np.sum(weights)",
+            "A last line such as `return result` hands the result to whoever",
+        ),
+        (
+            "weights = np.exp(logits)\nreturn weights / Sum(weights)",
+            "Python tells small letters from capitals: `sum`.",
+        ),
+        (
+            "weights = np.exp(logits)\nreturn weight / np.sum(weights)",
+            "name 'weight' is not defined in the line `return weight /",
+        ),
+        (
+            "weights = np.exp(logits)\ntotal = weights.sum()\nreturn weights, total",
+            "Only one thing is wanted. Which one is it?",
+        ),
+        (
+            "w = e ** logits\nreturn w / w.sum()",
+            "The number e is `np.e`, and e to the power of z is `np.exp(z)`.",
+        ),
+        (
+            "return np.exp(logits) / np.sum(np.exp(logits), axis=1)",
+            "An array of numbers in a row has `axis=0` alone; a table has",
+        ),
+        (
+            "return np.exp(logits) / np.sum(np.exp(logits), keepdim=True)",
+            "sum() got an unexpected keyword argument 'keepdim' in the line",
+        ),
+        (
+            "weights = np.exp(logits)\nreturn weights.sum() / weights",
+            "That is 1 divided by the right number: turn the fraction over.",
+        ),
+        (
+            "return recall(\"my_exponentiate\")(logits)",
+            "What the function is given is called `logits`.",
+        ),
+        (
+            "weigths = np.exp(logits)\nreturn weights / np.sum(weights)",
+            "name 'weights' is not defined in the line `return weights /",
+        ),
+        (
+            "weights = np.exp(logits)\nreturn weights / np.sum(weigth)",
+            "name 'weigth' is not defined in the line `return weights /",
+        ),
+        (
+            "return np.exp(logits) ／ np.sum(np.exp(logits))",
+            "Switch the keyboard to Latin letters, and type `/`.",
+        ),
+        (
+            "return np.exp(logits)/np.sum(np.exp(logits)）",
+            "Switch the keyboard to Latin letters, and type `)`.",
+        ),
+        ("return np.exp (logits] / 2", "Count the brackets: each that opens must close."),
+        (
+            "weights = np.exp(logits)\nReturn weights / np.sum(weights)",
+            "Python tells small letters from capitals.",
+        ),
+    ],
+    "my_softmax_rows": [
+        (
+            "weights = np.exp(scores)\nfor row in weights:\n    return row / row.sum()",
+            "Move it to the left, below the loop.",
+        ),
+        (
+            "weights = np.exp(scores)\nout = []\nfor row in weights:\n    out.append(row / "
+            "row.sum())\nreturn out",
+            "the rest of the course computes with whole arrays.",
+        ),
+        (
+            "weights = np.exp(scores)\nreturn weights / np.sum(weights, axis=2)",
+            "An array of numbers in a row has `axis=0` alone; a table has",
+        ),
+        (
+            "weights = np.exp(scores)\nreturn weights / sum(weights, axis=1)",
+            "Python's own `sum`, `max` and `min` know no `axis`; `np.sum`,",
+        ),
+        (
+            "weights = np.exp(scores)\nreturn weights / np.sum(weights, axis=-1, keepdims=true)",
+            "Python writes `True` and `False`.",
+        ),
+        ("return my_softmax(scores)", "`my_softmax = recall(\"my_softmax\")`."),
+        ("return [my_softmax(row) for row in scores]", "`my_softmax = recall(\"my_softmax\")`."),
+        (
+            "weights = np.exp(scores)\nreturn weights / np.sum(weights axis=-1)",
+            "Is there a sign missing between two names, such as `*` or a comma?",
+        ),
+        (
+            "return np.exp(scores) / np.sum(np.exp(scores), axis = -1, keepdims)",
+            "To ask whether two things are equal, write `==`.",
+        ),
+        (
+            "return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True",
+            "A round bracket `(` opens, in the line `return np.exp(scores) /",
+        ),
+        (
+            "return np.exp(scores) / np.sum(np.exp(scores), axis=1, dim=True)",
+            "sum() got an unexpected keyword argument 'dim' in the line `return",
+        ),
+        (
+            "rows = []\nfor i in range(scores):\n    rows.append(np.exp(scores[i]))\nreturn "
+            "np.array(rows)",
+            "`len(z)` says how many there are in z.",
+        ),
+        (
+            "rows = []\nfor row in scores:\n    rows.append(np.exp(row) / np.sum(np.exp(row)))\n "
+            "   return np.array(rows)",
+            "Move it to the left, below the loop.",
+        ),
+    ],
+    "my_logits": [
+        ("return W * x.sum()", "`np.sum(..., axis=1)` makes one number of each."),
+        ("return W x", "Is a sign missing between two things, such as `*`, or the brackets"),
+        ("return Wx", "A sign is missing between them: `W * x`, or `W @ x`."),
+        ("return x @ W.T @ x", "each row of A needs as many numbers as each column of B. `B.T`"),
+        ("return [row @ x for row in W]", "the rest of the course computes with whole arrays."),
+        (
+            "z = []\nfor row in W:\n    z.append(np.sum(row * x))\n    return z",
+            "Move it to the left, below the loop.",
+        ),
+        (
+            "z = 0\nfor i in range(len(W)):\n    z += W[i] * x[i]\nreturn z",
+            "The first index is 0, and the last is one less than how many there",
+        ),
+        (
+            "z = np.zeros(len(x))\nfor i in range(len(W)):\n    z[i] = np.sum(W[i] * x)\nreturn z",
+            "The first index is 0, and the last is one less than how many there",
+        ),
+        (
+            "z = []\nfor row in W:\n    z[row] = sum(row * x)\nreturn z",
+            "`len(z)` says how many there are in z.",
+        ),
+        (
+            "return np.matmult(W, x)",
+            "module 'numpy' has no attribute 'matmult' in the line `return",
+        ),
+        ("return sum(W @ x)", "Does a sum go over everything?"),
+        ("return w @ x", "Python tells small letters from capitals: `W`."),
+        ("return W.x", "An entry of an array stands in square brackets: `z[x]`."),
+        ("return W·x", "The sign of a multiplication is `*`."),
+        ("return np.sum(W * X, axis=1)", "Python tells small letters from capitals: `x`."),
+        (
+            "return [W[i] * x for i in W]",
+            "`for i in range(len(z))` counts the places, `for v in z` goes",
+        ),
+        ("return W(x)", "One entry of an array is `z[0]`."),
+        ("return np.sum(W, x)", "To multiply, write `np.sum(a * b)`."),
+    ],
+    "my_log_odds": [
+        (
+            "return np.log(p_i / p_j)",
+            "What the function is given is called `logits`, `i` and `j`.",
+        ),
+        ("return np.log(logits(i) / logits(j))", "One entry of an array is `z[0]`."),
+        ("return ln(logits[i] / logits[j])", "In numpy the natural logarithm, ln, is `np.log`."),
+        ("return logits[i] − logits[j]", "The minus sign is `-` on the keyboard."),
+        ("return logits.i - logits.j", "An entry of an array stands in square brackets: `z[i]`."),
+        (
+            "p = softmax(logits)\nreturn np.log(p[i]/p[j])",
+            "name 'softmax' is not defined in the line `p = softmax(logits)`.",
+        ),
+        (
+            "p = my_softmax(logits)\nreturn np.log(p[i]/p[j])",
+            "`my_softmax = recall(\"my_softmax\")`.",
+        ),
+        ("return logits[i] - logits", "It never uses `j`, which it is given."),
+        (
+            "return np.log(p[i]) - np.log(p[j])",
+            "What the function is given is called `logits`, `i` and `j`.",
+        ),
+        ("return np.log(i/j)", "It never uses `logits`, which it is given."),
+        ("return i - j", "It never uses `logits`, which it is given."),
+    ],
+    "my_recover": [
+        ("return ln(probabilities)", "In numpy the natural logarithm, ln, is `np.log`."),
+        (
+            "return np.ln(probabilities) - mean(probabilities)",
+            "In numpy the natural logarithm, ln, is `np.log`.",
+        ),
+        (
+            "logs = np.log(probabilities)\nreturn logs - logs.mean",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        (
+            "logs = np.log(probabilities)\nreturn logs - logs.average()",
+            "The average is `np.mean(...)`.",
+        ),
+        (
+            "return math.log(probabilities)",
+            "`math` works on one number at a time; the functions of `np`, such",
+        ),
+        (
+            "return [math.log(p) for p in probabilities] - np.mean(probabilities)",
+            "Each misses the right number by the same amount: what is added to",
+        ),
+        ("return np.log(probabilities) - np.average", "put brackets, `np.average(...)`."),
+        (
+            "logs = np.log(probabilities)\nlogs -= np.mean(logs)",
+            "A last line such as `return result` hands the result to whoever",
+        ),
+        (
+            "return log(probabilities) - 0,5",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        (
+            "return 1/np.exp(probabilities)",
+            "`my_recover(np.array([0.5, 0.25, 0.25]))` gave [0.6065, 0.7788,",
+        ),
+        (
+            "return np.log(probabilities) - np.mean(logs)",
+            "name 'logs' is not defined in the line `return",
+        ),
+        (
+            "return log(p) for p in probabilities",
+            "Is a sign missing between two things, such as `*`, or the brackets",
+        ),
+    ],
+    "my_softmax_with_temperature": [
+        ("return my_softmax(logits, temperature)", "`my_softmax = recall(\"my_softmax\")`."),
+        (
+            "return np.exp(logits / T) / np.sum(np.exp(logits / T))",
+            "What the function is given is called `logits` and `temperature`.",
+        ),
+        (
+            "weights = np.exp(logits / temp)\nreturn weights / np.sum(weights)",
+            "What the function is given is called `logits` and `temperature`.",
+        ),
+        (
+            "weights = np.exp(logits / temperature\nreturn weights / np.sum(weights)",
+            "A round bracket `(` opens, in the line `weights = np.exp(logits /",
+        ),
+        (
+            "weights = np.exp(logits/temperature)\nweights / np.sum(weights)\nprint(weights)",
+            "What `print` shows on the screen is not handed on.",
+        ),
+        (
+            "if temperature = 0:\n    return logits\nreturn np.exp(logits)",
+            "`=` gives a name a value; to ask whether two things are equal,",
+        ),
+        (
+            "weights = np.exp(logits // temperature)\nreturn weights / np.sum(weights)",
+            "`//` drops what stands after the point; `/` keeps it.",
+        ),
+        (
+            "weights = np.exp^(logits / temperature)\nreturn weights / np.sum(weights)",
+            "And e to the power of z is written `np.exp(z)`.",
+        ),
+        (
+            "weights = np.exp(logits) ^ (1/temperature)\nreturn weights / np.sum(weights)",
+            "And e to the power of z is written `np.exp(z)`.",
+        ),
+        (
+            "weights = e**(logits/temperature)\nreturn weights/sum(weights)",
+            "The number e is `np.e`, and e to the power of z is `np.exp(z)`.",
+        ),
+        (
+            "return np.exp(logits / max(temperature, 0,4))",
+            "Python writes decimals with a point: `0.5`, not `0,5`.",
+        ),
+        (
+            "for z in logits:\n    w = np.exp(z / temperature)\nreturn w / np.sum(w)",
+            "Does each round of a loop overwrite the one before, where all are",
+        ),
+        (
+            "weights = np.exp(logits / temperature)\nreturn weights / np.sum(weights) * 100",
+            "what multiplies or divides them all?",
+        ),
+        (
+            "weights = np.exp(logits / Temperature)\nreturn weights / np.sum(weights)",
+            "Python tells small letters from capitals: `temperature`.",
+        ),
+        (
+            "weights = np.exp(logits / temperature)\nreturn weights / weights.sum",
+            "put brackets, `weights.sum()`.",
+        ),
+    ],
+    "my_cold_softmax": [
+        (
+            "return np.argmax(logits)",
+            "Does a `sum`, `max`, `mean` or `argmax` make one number of all of",
+        ),
+        (
+            "if logits == np.max(logits):\n    return 1\nreturn 0",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        (
+            "return np.max(logits)",
+            "Does a `sum`, `max`, `mean` or `argmax` make one number of all of",
+        ),
+        (
+            "return softmax(logits, temperature=0)",
+            "name 'softmax' is not defined in the line `return softmax(logits,",
+        ),
+        (
+            "return np.where(logits == np.max(logits))",
+            "`np.where` with a condition alone gives that, and so does a comma",
+        ),
+        (
+            "return np.where(logits = np.max(logits), 1, 0)",
+            "To ask whether two things are equal, write `==`.",
+        ),
+        (
+            "largest = logits == np.max(logits)\nreturn largest / len(largest)",
+            "the sum must be 1, but it is 0.333333 (0.667 too little).",
+        ),
+        (
+            "largest = logits is np.max(logits)\nreturn largest / np.sum(largest)",
+            "`is` asks whether it is one and the same thing; `==` compares.",
+        ),
+        (
+            "largest = [z for z in logits if z == max(logits)]\nreturn 1 / len(largest)",
+            "Does a `sum`, `max`, `mean` or `argmax` make one number of all of",
+        ),
+        (
+            "p = []\nfor z in logits:\n    if z == max(logits):\n        p.append(1)\n    else:\n"
+            "        p.append(0)\nreturn p / sum(p)",
+            "make it an array first, with `np.array(...)`.",
+        ),
+        (
+            "p = logits * 0\np[logits.index(max(logits))] = 1\nreturn p",
+            "Where a value stands for the first time in an array says",
+        ),
+        (
+            "return 1 if logits == max(logits) else 0",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        (
+            "return logits = np.max(logits)",
+            "`=` gives a name a value; to ask whether two things are equal,",
+        ),
+        ("return logits.argmax", "Brackets call it: `logits.argmax()`."),
+        (
+            "return np.max(logits) == logits / np.sum",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+    ],
+    "my_entropy": [
+        (
+            "return sum(p * np.log2(1 / p))",
+            "What the function is given is called `probabilities`.",
+        ),
+        (
+            "return np.sum(probabilities * log2(1 / probabilities))",
+            "name 'log2' is not defined in the line `return",
+        ),
+        (
+            "return probabilities * np.log2(1 / probabilities)",
+            "Which one is it, or do they have to be added up (`np.sum`)?",
+        ),
+        (
+            "if probabilities > 0:\n    return np.sum(probabilities * np.log2(1 / probabilities))",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        (
+            "p = probabilities[probabilities > 0]\nreturn p * np.log2(1/p)",
+            "Which one is it, or do they have to be added up (`np.sum`)?",
+        ),
+        (
+            "for p in probabilities:\n    if p > 0:\n        return p * np.log2(1 / p)",
+            "Move it to the left, below the loop.",
+        ),
+        (
+            "total = 0\nfor p in probabilities:\n    if p > 0:\n        total =+ p * np.log2(1 / "
+            "p)\nreturn total",
+            "`=+` sets the name anew: to change it, write `+=`.",
+        ),
+        (
+            "p = probabilities(probabilities > 0)\nreturn np.sum(p * np.log2(1 / p))",
+            "One entry of an array is `z[0]`.",
+        ),
+        (
+            "p = probabilities[probabilities != 0]\nreturn np.sum(p log2(1/p))",
+            "Is there a sign missing between two names, such as `*` or a comma?",
+        ),
+        (
+            "p = probabilities[probabilities > 0]\nreturn np.sum(p * np.log2(1 / p)",
+            "A round bracket `(` opens, in the line `return np.sum(p *",
+        ),
+        ("return np.entropy(probabilities)", "it is made of `np.sum` and `np.log2`."),
+        (
+            "return -np.sum(probabilities * np.log2(probabilities)",
+            "A round bracket `(` opens, in the line `return",
+        ),
+        (
+            "return -sum(p * log2(p) for p in probabilities if p > 0)",
+            "name 'log2' is not defined in the line `return -sum(p * log2(p)",
+        ),
+        (
+            "return -sum(p * math.log2(p) for p in probabilities if p => 0)",
+            "Python writes `<=` and `>=`, with the `=` second.",
+        ),
+    ],
+    "my_continue": [
+        ("return text + ' ' + next_word", "put brackets, `next_word(...)`."),
+        (
+            "for _ in range(count):\n    text = text + next_word\nreturn text",
+            "put brackets, `next_word(...)`.",
+        ),
+        (
+            "words = text.split()\nfor _ in range(count):\n    words.append(next_word(words))\n"
+            "return \" \".join(words)",
+            "`split` belongs to text, and this is a list: `\" \".join(words)`",
+        ),
+        (
+            "words = []\nfor _ in range(count):\n    words.append(next_word(text))\nreturn text "
+            "+ words",
+            "`\" \".join(words)` makes one text of a list of words.",
+        ),
+        (
+            "for i in count:\n    text = text + \" \" + next_word(text)\nreturn text",
+            "A loop of n rounds starts with `for _ in range(n):`.",
+        ),
+        (
+            "for _ in range(count):\n    text.append(next_word(text))\nreturn text",
+            "A text grows by `text + \" \" + word`.",
+        ),
+        (
+            "for _ in range(count):\n    text + \" \" + next_word(text)\nreturn text",
+            "The line `text + ' ' + next_word(text)` computes something and",
+        ),
+        (
+            "for _ in range(count):\n    text = text + ' ' + next_word()\nreturn text",
+            "The brackets of the call lack something that the function needs,",
+        ),
+        (
+            "for _ in range(count)\n    text = text + \" \" + next_word(text)\nreturn text",
+            "The first line of `def`, `if`, `else`, `for` and `while` ends in a",
+        ),
+        (
+            "for _ in range(count):\n    print(text + \" \" + next_word(text))",
+            "What `print` shows on the screen is not handed on.",
+        ),
+        (
+            "words = [text]\nfor _ in range(count):\n    words.append(next_word(text))\nreturn "
+            "words",
+            "`\" \".join(words)` makes one of words.",
+        ),
+        (
+            "for _ in range(count):\n    word = next_word(text)\n    text = text + \" \" + Word\n"
+            "return text",
+            "Python tells small letters from capitals: `word`.",
+        ),
+        (
+            "for _ in range(count):\n    text = text + “ ” + next_word(text)\nreturn text",
+            "Python wants the straight quotes of the keyboard, `\"` or `'`.",
+        ),
+        (
+            "for _ in range(count):\n    text = text, next_word(text)\nreturn text",
+            "`split` belongs to text, and this is a tuple: `\" \".join(words)`",
+        ),
+        (
+            "for _ in range(len(count)):\n    text = text + \" \" + next_word(text)\nreturn text",
+            "It is a single number here, and the line wants several.",
+        ),
+        (
+            "for i in range(count):\n    text = text + next_word[text]\nreturn text",
+            "A function is called with round brackets: `np.exp(z)`.",
+        ),
+        (
+            "for i in range(count):\n    text = text + ' ' + next_wrod(text)\nreturn text",
+            "name 'next_wrod' is not defined in the line `text = text + ' ' +",
+        ),
+        (
+            "for i in range(count):\n    text = text ' ' next_word(text)\nreturn text",
+            "Texts are joined with `+`.",
+        ),
+        (
+            "for i in range(count):\n    text = text + ' + next_word(text)\nreturn text",
+            "A quotation mark opens a text here, and none closes it.",
+        ),
+        (
+            "for i in range('count'):\n    text = text + ' ' + next_word(text)\nreturn text",
+            "Quotation marks make a text of a name: leave them out.",
+        ),
+        ("return text + count", "To compute with numbers, leave the quotation marks out."),
+        (
+            "for i in range(count): text = text + \" \" + next_word(text)\n    return text",
+            "Let both start in the same column.",
+        ),
+    ],
+    "my_top_k": [
+        (
+            "return np.sort(probabilities)[-k:]",
+            "Does a slice, such as `[:k]`, cut something off? Each needs its",
+        ),
+        (
+            "return probabilities[:k] / sum(probabilities)",
+            "Does a slice, such as `[:k]`, cut something off? Each needs its",
+        ),
+        ("return max(probabilities, k)", "`np.all(...)` says whether all of them hold."),
+        ("return np.topk(probabilities, k)", "`np.sort` and `np.argsort` put in order."),
+        (
+            "t = sorted(probabilities)[k]\nreturn np.where(probabilities >= t, probabilities, 0)",
+            "the sum must be 1, but it is 0.7 (0.3 too little).",
+        ),
+        (
+            "kept = probabilities.sort()\nreturn kept / kept.sum()",
+            "`np.sort(z)` gives back a sorted array.",
+        ),
+        (
+            "probabilities.sort()\nreturn probabilities[-k:]",
+            "Does a slice, such as `[:k]`, cut something off? Each needs its",
+        ),
+        (
+            "kept = np.where(probabilities >= np.sort(probabilities)[-k])\nreturn kept / "
+            "np.sum(kept)",
+            "`np.where(condition, a, b)` chooses between a and b; with a",
+        ),
+        (
+            "kept = np.where(probabilities >= np.sort(probabilities)(-k), probabilities, 0)\n"
+            "return kept / np.sum(kept)",
+            "One entry of an array is `z[0]`.",
+        ),
+        (
+            "kept = [p for p in probabilities if p >= np.sort(probabilities)[-k]]\nreturn "
+            "np.array(kept) / sum(kept)",
+            "Does one come out for each that goes in?",
+        ),
+        (
+            "return np.argsort(probabilities)[-k:]",
+            "Does a slice, such as `[:k]`, cut something off? Each needs its",
+        ),
+        (
+            "for p in probabilities:\n    if p < np.sort(probabilities)[-k]:\n        p = 0\n"
+            "return probabilities / sum(probabilities)",
+            "collect the new ones in a list.",
+        ),
+        (
+            "return np.argsort(probabilities)[:k]",
+            "Does a slice, such as `[:k]`, cut something off? Each needs its",
+        ),
+        ("return probabilities.sort()[-k:]", "`np.sort(z)` gives back a sorted array."),
+        (
+            "return sorted(probabilities, reverse=True)[:k]",
+            "`my_top_k(np.array([0.1, 0.4, 0.2, 0.3]), 2)` gave a list of 2,",
+        ),
+        (
+            "kept = np.where(probabilities >= np.sort(probabilities)[-k], probabilities, O)\n"
+            "return kept / np.sum(kept)",
+            "Is the letter `O` meant to be the number `0`?",
+        ),
+    ],
+    "my_top_p": [
+        (
+            "return np.where(np.cumsum(probabilities) < p, probabilities, 0)",
+            "the sum must be 1, but it is 0.6875 (0.312 too little).",
+        ),
+        (
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(order)\nreturn totals",
+            "It never uses `p`, which it is given.",
+        ),
+        (
+            "total = 0\nkept = []\nfor q in sorted(probabilities):\n    total += q\n    "
+            "kept.append(q)\n    if total >= p:\n        return kept",
+            "the rest of the course computes with whole arrays.",
+        ),
+        (
+            "order = np.argsort(probabilities)[::-1]\ntotals = np.cumsum(probabilities[order])\n"
+            "stay = order[totals < p + 1]\nkept = np.zeros(len(probabilities))\nkept[stay] = "
+            "probabilities[stay]\nreturn kept / np.sum(kept)",
+            "That is what it was given, unchanged.",
+        ),
+        (
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\nstay "
+            "= order[:np.sum(totals < p) + 1]\nkept = np.zeros(probabilities)\nkept[stay] = "
+            "probabilities[stay]\nreturn kept / np.sum(kept)",
+            "`len(z)` says how many there are in z.",
+        ),
+        (
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\nstay "
+            "= order[:np.sum(totals < p) + 1]\nkept = []\nkept[stay] = probabilities[stay]\n"
+            "return kept / np.sum(kept)",
+            "`len(z)` says how many there are in z.",
+        ),
+        (
+            "probabilities.sort(reverse=True)\nreturn probabilities",
+            "numpy sorts upward; `np.sort(z)[::-1]` goes downward.",
+        ),
+        (
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\nstay "
+            "= order[:np.sum(totals < p) + 1]\nkept = np.zeros(len(probabilities))\nkept[stay] = "
+            "probabilities[stay]\nreturn kept / np.sum",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        ("return probabilities[probabilities >= p]", "Does one come out for each that goes in?"),
+    ],
+    "my_gumbel_draw": [
+        (
+            "noise = -ln(-ln(u))\nreturn np.argmax(logits + noise)",
+            "In numpy the natural logarithm, ln, is `np.log`.",
+        ),
+        (
+            "noise = -np.log(-np.log(u)\nreturn np.argmax(logits + noise)",
+            "A round bracket `(` opens, in the line `noise =",
+        ),
+        (
+            "return logits - np.log(-np.log(u))",
+            "one whole number, which says which of them it is. The first has",
+        ),
+        (
+            "noise = -math.log(-math.log(u))\nreturn int(np.argmax(logits + noise))",
+            "`math` works on one number at a time; the functions of `np`, such",
+        ),
+        (
+            "noise = -np.log(-np.log(u))\nreturn argmax(logits + noise)",
+            "name 'argmax' is not defined in the line `return argmax(logits +",
+        ),
+        (
+            "noise = -np.log(-np.log)\nreturn int(np.argmax(logits + noise))",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        (
+            "return np.argmax(logits - ln(-ln(u)))",
+            "In numpy the natural logarithm, ln, is `np.log`.",
+        ),
+        ("return logits.argmax(-np.log(-np.log(u)))", "`len(z)` says how many there are in z."),
+    ],
+    "my_scores": [
+        (
+            "return queries @ keys.T / sqrt(d)",
+            "name 'sqrt' is not defined in the line `return queries @ keys.T /",
+        ),
+        (
+            "return queries @ keys.T / np.sqrt(d)",
+            "What the function is given is called `queries` and `keys`.",
+        ),
+        (
+            "return queries * keys.T / np.sqrt(queries.shape[1])",
+            "A product of two matrices is written `@`.",
+        ),
+        (
+            "return queries @ keys.T() / np.sqrt(queries.shape[1])",
+            "`.T` takes no round brackets: it is no function.",
+        ),
+        (
+            "return queries @ keys.T / np.sqrt(queries.shape)",
+            "A product of two matrices is written `@`.",
+        ),
+        (
+            "return queries @ keys.T / np.sqrt(queries.shape(1))",
+            "the number of columns is `z.shape[1]`.",
+        ),
+        (
+            "return queries @ keys.transpose / np.sqrt(queries.shape[1])",
+            "put brackets, `keys.transpose()`.",
+        ),
+        (
+            "for q in queries:\n    for k in keys:\n        return q @ k / np.sqrt(len(q))",
+            "Move it to the left, below the loop.",
+        ),
+        (
+            "return [q @ k / np.sqrt(len(q)) for q in queries for k in keys]",
+            "`my_scores(np.array([[-0.05, 0.11, -1.53, -0.48], [-0.98, -0.81,",
+        ),
+        (
+            "return np.array([q @ k / np.sqrt(len(q)) for q in queries for k in keys])",
+            "they only lie in another shape.",
+        ),
+        ("return queries.dot(keys) / √d", "A square root is written `np.sqrt(z)`."),
+        (
+            "return (queries @ keys.T) / d",
+            "What the function is given is called `queries` and `keys`.",
+        ),
+    ],
+    "my_causal_mask": [
+        ("return np.tri(scores)", "`np.all(...)` says whether all of them hold."),
+        (
+            "return np.where(np.tri(len(scores)), scores, -inf)",
+            "name 'inf' is not defined in the line `return",
+        ),
+        (
+            "out = scores.copy\nfor i in range(len(scores)):\n    for j in range(i + 1, "
+            "len(scores)):\n        out[i, j] = -np.inf\nreturn out",
+            "put brackets, `scores.copy()`.",
+        ),
+        (
+            "return np.where(j > i, -np.inf, scores)",
+            "What the function is given is called `scores`.",
+        ),
+        (
+            "return np.where(np.tri(len(scores), dtype=bool), scores)",
+            "`np.where(condition, a, b)` wants all three: it chooses.",
+        ),
+        (
+            "return scores[i, j] = -np.inf",
+            "`=` gives a name a value; to ask whether two things are equal,",
+        ),
+        ("return np.where(np.tri(len(scores)) > 0, scores, -∞)", "Infinity is written `np.inf`."),
+        (
+            "return np.triu(scores, -inf)",
+            "name 'inf' is not defined in the line `return np.triu(scores,",
+        ),
+    ],
+    "my_attention": [
+        (
+            "return my_softmax_rows(scores) @ values",
+            "`my_softmax_rows = recall(\"my_softmax_rows\")`.",
+        ),
+        (
+            "return softmax(scores) * values",
+            "name 'softmax' is not defined in the line `return softmax(scores)",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / np.sum(weights, axis=1)\nreturn "
+            "weights * values",
+            "A product of two matrices is written `@`.",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / np.sum(weights, axis=1, "
+            "keepdims=True)\nreturn values @ weights",
+            "each row of A needs as many numbers as each column of B. `B.T`",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / np.sum(weights, axis=1, "
+            "keepdims=True)\nreturn weights @ Values",
+            "Python tells small letters from capitals: `values`.",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / np.sum(weights, axis=1, "
+            "keepdims=True)\nreturn weights @ values / np.sum",
+            "A function computes nothing until it is called: put brackets,",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / np.sum(weights, axis=1, "
+            "keepdims=True)\nreturn np.mean(weights @ values)",
+            "Does a `sum`, `max`, `mean` or `argmax` make one number of all of",
+        ),
+        (
+            "return softmax(scores, axis=1) @ values",
+            "name 'softmax' is not defined in the line `return softmax(scores,",
+        ),
+        (
+            "weights = np.exp(scores)\nweights = weights / weights.sum(axis=1, keepdims)\nreturn "
+            "weights @ values",
+            "To ask whether two things are equal, write `==`.",
+        ),
+    ],
+    "my_whole_softmax": [
+        (
+            "gaps = logits - np.max(logits)\nif temperature == 0\n    return 1\nreturn "
+            "np.exp(gaps / temperature)",
+            "The first line of `def`, `if`, `else`, `for` and `while` ends in a",
+        ),
+        (
+            "gaps = logits - max(logits)\nif temperature = 0:\n    weights = gaps == 0\nelse:\n  "
+            "  weights = np.exp(gaps / temperature)\nreturn weights / np.sum(weights)",
+            "`=` gives a name a value; to ask whether two things are equal,",
+        ),
+        (
+            "gaps = logits - np.max(logits)\nif temperature == 0:\n    weights = gaps == 0\n"
+            "else:\nweights = np.exp(gaps / temperature)\nreturn weights / np.sum(weights)",
+            "Below the line with `else` stands what belongs to it, four spaces",
+        ),
+        (
+            "gaps = logits - np.max(logits)\nif temperature == 0:\n    w = gaps == 0\nweights = "
+            "np.exp(gaps / temperature)\nreturn weights / np.sum(w)",
+            "set it before the loop, or outside of the `if`.",
+        ),
+        (
+            "gaps = logits - np.max(logits)\nif temperature > 0:\n    weights = np.exp(gaps / "
+            "temperature)\nreturn weights / np.sum(weights)",
+            "set it before the loop, or outside of the `if`.",
+        ),
+        (
+            "gaps = logits - np.max(logits)\nif temperature == 0:\n    if gaps == 0:\n        "
+            "return 1\nreturn np.exp(gaps / temperature) / np.sum(np.exp(gaps / temperature))",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        (
+            "if temperature == 0:\n    return np.max(logits)\nreturn np.exp(logits / temperature)",
+            "what multiplies or divides them all?",
+        ),
+        (
+            "else:\n    return 1",
+            "An `else` or `elif` needs an `if` above it that starts in the same",
+        ),
+        (
+            "gaps = logits - np.max(logits)\nweights = np.exp(gaps / temperature) if temperature "
+            "> 0\nreturn weights",
+            "A choice within a line needs both: `a if condition else b`.",
+        ),
+    ],
+    "my_trial": [
+        ("return candidate", "Round brackets call it, with what it works on between them:"),
+        (
+            "return candidate(np.array([1, 2, 3])) == softmax(np.array([1, 2, 3]))",
+            "name 'softmax' is not defined in the line `return",
+        ),
+        (
+            "from softmax_lib import softmax\nreturn candidate(np.array([1, 2, 3])) == "
+            "softmax(np.array([1, 2, 3]))",
+            "`np.all(...)` says whether it holds for all of them.",
+        ),
+        (
+            "from softmax_lib import softmax\nfor T in (0, 0.5, 1, 2):\n    return "
+            "np.allclose(candidate([1, 2, 3], T), softmax([1, 2, 3], temperature=T))",
+            "Move it to the left, below the loop.",
+        ),
+        (
+            "from softmax_lib import softmax\nfor T in (0, 0.5, 1, 2):\n    given = "
+            "candidate([1, 2, 3], temperature=T)\n    if given != softmax([1, 2, 3], "
+            "temperature=T):\n        return False\nreturn True",
+            "`np.all(...)` says whether all of them hold.",
+        ),
+        (
+            "from softmax_lib import softmax\nfor T in (0, 0.5, 1, 2):\n    given = "
+            "candidate([1, 2, 3], T=T)\n    if not np.allclose(given, softmax([1, 2, 3], "
+            "temperature=T)):\n        return False\nreturn True",
+            "The function has no argument of that name.",
+        ),
+        (
+            "if candidate == softmax:\n    return True\nreturn False",
+            "name 'softmax' is not defined in the line `if candidate ==",
+        ),
+        ("return np.allclose(candidate, np.array([1.0]))", "put brackets, `candidate(...)`."),
+        ("return candidate.logits", "brackets call it, as in `z.sum()`."),
+    ],
+}  # fmt: skip
+ANSWERS = [
+    pytest.param(name, body, words, id=f"{name} {number}")
+    for name, answers in TYPED.items()
+    for number, (body, words) in enumerate(answers, 1)
+]
+
+
+def told(name, body):
+    """Return what somebody reads who gives this body to the function of the exercise."""
+    task = all_exercises()[name]
+    head = re.search(r"^def .*:$", task.stub, re.MULTILINE)[0]
+    source = f"{head}\n    " + body.replace("\n", "\n    ")
+    try:
+        answer = build(source, name)
+    except SyntaxError as error:
+        return after_error(error, source=source)
+    status, text = judge_answer(task, answer)
+    assert status == TRY_AGAIN
+    return text
+
+
+@pytest.mark.parametrize(("name", "body", "words"), ANSWERS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning")
+def test_a_slip_gets_words_of_its_own(name, body, words):
+    text = told(name, body)
+    assert words in text, text
+    assert "Traceback" not in text and "could not be judged" not in text
+
+
+@pytest.mark.parametrize(("name", "body", "words"), ANSWERS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning")
+def test_no_sentence_is_told_twice(name, body, words):
+    sentences = re.split(r"(?<=[.?]) (?=[A-Z`])", told(name, body))
+    assert len(sentences) == len(set(sentences))
+
+
+def test_there_are_many():
+    assert len(ANSWERS) >= 150
+    assert len(TYPED) >= 18

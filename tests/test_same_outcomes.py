@@ -1,0 +1,416 @@
+"""What a check says of a wrong answer is true of every answer that comes to the same.
+
+A wrong answer is recognized by what comes out, so somebody else's code may get its words. Each
+claim of the words (CLAIMS in ``test_exercise_texts.py``) is tried on other code with the same
+outcomes: some written by hand, some made by changing one thing in the wrong answers.
+"""
+
+import random
+import re
+
+import numpy as np
+import pytest
+from mutants import mutants
+from test_exercise_texts import CLAIMS, FUNCTIONS, names_for
+
+from softmax_lib.exercises.checks import _agree, _wrong_outcomes, judge_answer
+from softmax_lib.exercises.feedback import TRY_AGAIN
+from softmax_lib.runner import build, run
+
+#: For an exercise and the name of a wrong answer: the bodies of functions that do the same.
+SAME = {
+    "my_total": {
+        "writes the answer down": ["return 1", "return numbers.ndim"],
+        "takes the largest": ["return np.sort(numbers)[-1]", "return max(list(numbers))"],
+        "takes the average": ["return numbers.sum() / len(numbers)", "return np.average(numbers)"],
+        "stops after the first": ["return numbers[0]", "total = numbers[0]\nreturn total",
+                                  "return numbers[:1].sum()"],
+        "starts over in each round": ["return numbers[-1]", "for n in numbers:\n    total = n\n"
+                                      "return total"],
+        "counts them": ["return numbers.size", "return sum(1 for n in numbers)"],
+    },
+    "my_is_distribution": {
+        "checks the sum alone": [
+            "return bool(np.any(values >= 0) and abs(sum(values) - 1) < 1e-6)",
+        ],
+        "checks the range alone": ["return all(0 <= v <= 1 for v in values)"],
+        "demands exactly 1": ["return bool(np.all(values >= 0)) and values.sum() == 1.0"],
+        "demands exactly 1, of a sum one by one": [
+            "total = 0\nfor v in values:\n    if v < 0:\n        return False\n    total += v\n"
+            "return bool(total == 1)",
+        ],
+        "rules out 0 and 1": [
+            "return bool(np.all(values >= 0) and np.all(values < 1) and abs(values.sum() - 1) "
+            "<= 1e-6)",
+        ],
+        "allows too much room": [
+            "return bool(np.all(values >= 0) and abs(values.sum() - 1) < 0.05)",
+            "return bool(np.all(values >= 0) and 0.98 < values.sum() < 1.02)",
+        ],
+        "no number is negative": ["return not np.any(values < 0)",
+                                  "for v in values:\n    if v < 0:\n        return False\n"
+                                  "return True"],
+        "abs forgotten": ["return bool(np.all(values >= 0) and values.sum() <= 1 + 1e-6)"],
+        "the sum alone, without abs": ["return bool(values.sum() <= 1.000001)"],
+        "abs of each number": ["return bool(abs(np.sqrt(values**2).sum() - 1) <= 1e-6)"],
+        "one requirement is enough": [
+            "if np.all(values >= 0):\n    return True\nreturn bool(abs(values.sum() - 1) <= 1e-6)",
+        ],
+        "answers after the first number": [
+            "return bool(np.all(values <= 1) and abs(values.sum() - 1) <= 1e-6)",
+        ],
+        "np.isclose as it is": [
+            "return bool(np.all(values >= 0) and abs(values.sum() - 1) <= 0.001)",
+            "return bool(np.all(values >= 0) and round(values.sum(), 4) == 1)",
+        ],
+        "rounds to a whole number": ["return bool(np.all(values >= 0) and abs(values.sum() - 1) "
+                                     "< 0.2)"],
+    },
+    "my_shares": {
+        "divides by the largest": ["return counts / np.sort(counts)[-1]"],
+        "divides by how many": ["return counts * (1 / counts.size)"],
+        "whole-number division": ["return np.floor(counts / counts.sum())",
+                                  "return (counts / counts.sum()).astype(int)"],
+        "gives percentages": ["return counts / (counts.sum() / 100)"],
+        "upside down": ["return 1 / (counts / sum(counts))"],
+        "rounds": ["return np.array([float(f'{c / counts.sum():.2f}') for c in counts])"],
+        "counts from the others": ["p = counts / counts.sum()\nreturn p / (1 - p)"],
+    },
+    "my_draw": {
+        "always the favorite": ["return int(np.argmax(probabilities > u)) if "
+                                "max(probabilities) <= u else int(np.argmax(probabilities))",
+                                "return list(probabilities).index(max(probabilities))"],
+        "compares single probabilities": [
+            "for i in range(len(probabilities)):\n    if probabilities[i] > u:\n        return i\n"
+            "return i",
+        ],
+        "one too far": [
+            "total = 0\nfor i in range(len(probabilities)):\n    if u < total:\n        return i\n"
+            "    total += probabilities[i]\nreturn i",
+        ],
+        "right end included": [
+            "return int(np.searchsorted(np.cumsum(probabilities), u))",
+            "total = 0\nfor i, p in enumerate(probabilities):\n    total += p\n"
+            "    if u <= total:\n        return i",
+        ],
+        "splits evenly": ["return math.floor(len(probabilities) * u)"],
+        "counts from 1": [
+            "i, total = 0, 0\nfor p in probabilities:\n    total += p\n    i += 1\n"
+            "    if u < total:\n        return i",
+        ],
+        "passed totals": [
+            "i, total = 0, 0\nfor p in probabilities:\n    total += p\n    if u < total:\n"
+            "        return i",
+            "return 0",
+        ],
+    },
+    "my_exponentiate": {
+        "minus in the exponent": ["return 1 / np.exp(logits)", "return np.exp(-1 * logits)"],
+        "square": ["return logits * logits", "return np.abs(logits) ** 2"],
+        "absolute value": ["return np.sqrt(logits**2)", "return np.maximum(logits, -logits)"],
+        "base 2": ["return np.exp2(logits)"],
+        "normalizes already": ["w = np.exp(logits - logits.max())\nreturn w / w.sum()"],
+        "leaves out the negative ones": ["return np.exp(logits) * (logits > 0)"],
+    },
+    "my_ratio": {
+        "overflows": ["return np.exp(a) * np.exp(-b)", "w = np.exp(np.array([a, b]))\n"
+                      "return w[0] / w[1]"],
+        "upside down": ["return 1 / np.exp(a - b)"],
+        "without a direction": ["return max(np.exp(a - b), np.exp(b - a))"],
+        "share of the first": ["w = np.exp([a, b])\nreturn (w / w.sum())[0]"],
+        "base 2": ["return np.exp2(a - b)"],
+    },
+    "my_temperature_of_base": {
+        "logarithm, not its inverse": ["return math.log(b)"],
+        "base 10 logarithm": ["return np.log(10) / np.log(b)"],
+        "base 2 logarithm": ["return math.log(2) / math.log(b)"],
+        "power of e": ["return np.e ** (1 / b)"],
+        "logarithm of the inverse": ["return -np.log(b)"],
+    },
+    "my_normalize": {
+        "divides by how many": ["return weights / weights.size"],
+        "exponentiates": ["w = np.exp(weights - weights.max())\nreturn w / w.sum()"],
+        "upside down": ["return 1 / (weights / weights.sum())"],
+        "divides by the length of the vector": ["return weights / np.linalg.norm(weights)"],
+    },
+    "my_softmax": {
+        "argmax": ["w = np.where(logits == logits.max(), 1.0, 0.0)\nreturn w / w.sum()",
+                   "w = np.exp((logits - logits.max()) / 0.001)\nreturn w / w.sum()"],
+        "minus in the exponent": ["w = 1 / np.exp(logits)\nreturn w / w.sum()"],
+        "the maximum subtracted above alone": [
+            "w = np.exp(logits)\nreturn w / w.sum() / w.max()",
+        ],
+        "parenthesis too late": ["w = np.exp(logits)\nz = logits / w.sum()\nreturn np.exp(z)"],
+        "base 2": ["w = np.exp(logits * np.log(2))\nreturn w / w.sum()"],
+        "sigmoid": ["return np.exp(logits) / (np.exp(logits) + 1)"],
+        "log-softmax": ["w = np.exp(logits)\nreturn np.log(w / w.sum())"],
+    },
+    "my_softmax_rows": {
+        "columns": ["w = np.exp(scores)\nreturn w / sum(w)",
+                    "w = np.exp(scores.T)\nreturn (w / w.sum(axis=1, keepdims=True)).T"],
+        "loses the axis": ["w = np.exp(scores)\nreturn w / np.array([sum(row) for row in w])"],
+        "axis of length one": ["return np.ones_like(scores)",
+                               "w = np.exp(scores)\nreturn w / w"],
+        "forgets to normalize": ["w = np.exp(scores)\nfor row in w:\n    row = row / row.sum()\n"
+                                 "return w"],
+        "whole table": ["w = np.exp(scores)\nreturn w / w.sum(axis=1).sum()"],
+    },
+    "my_logits": {
+        "transposed": ["return x @ W", "return np.dot(x, W)"],
+        "adds down the columns": ["return sum(W * x)", "return W.sum(axis=0) * x"],
+        "averages": ["return W @ x / len(x)"],
+        "forgets to add up": ["return np.array([row * x for row in W])"],
+        "adds x": ["return W.sum(axis=1) + x.sum()"],
+    },
+    "my_log_odds": {
+        "overflows": ["return np.log(np.exp(logits[i]) / np.exp(logits[j]))",
+                      "p = np.exp(logits) / np.exp(logits).sum()\n"
+                      "return np.log(p[i]) - np.log(p[j])"],
+        "ratio of logits": ["return np.log(logits[i]) - np.log(logits[j])"],
+        "upside down": ["return -(logits[i] - logits[j])"],
+        "sign dropped": ["return max(logits[i], logits[j]) - min(logits[i], logits[j])"],
+        "odds by way of the probabilities": ["return np.exp(logits[i]) / np.exp(logits[j])"],
+    },
+    "my_recover": {
+        "largest at zero": ["return np.log(probabilities / probabilities.max())"],
+        "logarithm of the average": ["return np.log(probabilities / probabilities.mean())"],
+        "another base": ["z = np.log(probabilities) / np.log(2)\nreturn z - z.mean()"],
+        "subtracts the sum": ["return np.log(probabilities / np.prod(probabilities))"],
+    },
+    "my_softmax_with_temperature": {
+        "after exponentiating": ["w = np.exp(logits)\nreturn w / w.sum()",
+                                 "w = np.exp(logits - temperature)\nreturn w / w.sum()",
+                                 "w = np.exp(logits) * temperature\nreturn w / w.sum()"],
+        "twice": ["w = np.exp(logits / temperature**2)\nreturn w / w.sum()"],
+        "power without normalizing again": [
+            "w = np.exp(logits / temperature)\n"
+            "return w / np.exp(logits).sum() ** (1 / temperature)",
+        ],
+        "never below 0.4": ["if temperature < 0.4:\n    temperature = 0.4\n"
+                            "w = np.exp(logits / temperature)\nreturn w / w.sum()"],
+        "never above 1": ["T = 1 if temperature > 1 else temperature\n"
+                          "w = np.exp(logits / T)\nreturn w / w.sum()"],
+    },
+    "my_cold_softmax": {
+        "ties not shared": ["return np.where(logits == logits.max(), 1.0, 0.0)",
+                            "return logits == logits.max()",
+                            "return np.floor(np.exp(logits - logits.max()))"],
+        "divides by zero": ["w = np.exp(logits * np.inf)\nreturn w / w.sum()"],
+        "divides the gaps by zero": ["return np.full(len(logits), np.inf) / np.inf",
+                                     "z = logits / 0.0\nw = np.exp(z - z.max())\n"
+                                     "return w / w.sum()"],
+        "uniform": ["return np.ones(len(logits)) / len(logits)",
+                    "w = np.exp(logits / 1e99)\nreturn w / w.sum()"],
+        "nearly equal counts as equal": [
+            "s = logits > logits.max() - 1e-6\nreturn s / s.sum()",
+            "s = np.round(logits, 5) == np.round(logits.max(), 5)\nreturn s / s.sum()",
+        ],
+        "first of the ties": ["return np.eye(len(logits))[np.argmax(logits)]"],
+    },
+    "my_entropy": {
+        "zero gives NaN": ["return np.sum(probabilities * np.log2(1 / probabilities))",
+                           "t = 0\nfor p in probabilities:\n    t -= p * np.log2(p)\nreturn t"],
+        "natural logarithm": ["p = probabilities[probabilities > 0]\n"
+                              "return np.log(2) * np.sum(p * np.log2(1 / p))"],
+        "averages evenly": ["p = probabilities[probabilities > 0]\n"
+                            "return np.sum(p * np.log2(1 / p)) / len(p)"],
+        "one minus the squares": ["return np.sum(probabilities * (1 - probabilities))"],
+    },
+    "my_continue": {
+        "never reads its own words": ["words = ''\nfor _ in range(count):\n"
+                                      "    words += ' ' + next_word(text)\nreturn text + words"],
+        "one word only": ["return ' '.join([text, next_word(text)])"],
+        "one round too many": ["while count >= 0:\n    text += ' ' + next_word(text)\n"
+                               "    count -= 1\nreturn text"],
+        "return inside the loop": ["if count > 0:\n    return text + ' ' + next_word(text)"],
+        "returns the new words alone": [
+            "new = []\nfor _ in range(count):\n    new.append(next_word(' '.join([text, *new])))\n"
+            "return ' '.join(new)",
+        ],
+    },
+    "my_top_k": {
+        "one too few": ["kept = np.zeros(len(probabilities))\n"
+                        "stay = np.argsort(-probabilities)[: k - 1]\n"
+                        "kept[stay] = probabilities[stay]\nreturn kept / kept.sum()"],
+        "forgets to normalize": ["kept = np.zeros(len(probabilities))\n"
+                                 "stay = np.argsort(probabilities)[-k:]\n"
+                                 "kept[stay] = probabilities[stay]\nreturn kept"],
+        "the first k of the list": ["kept = probabilities.copy()\nkept[k:] = 0\n"
+                                    "return kept / kept.sum()"],
+        "evens them out": ["kept = np.zeros(len(probabilities))\n"
+                           "kept[np.argsort(-probabilities)[:k]] = 1\nreturn kept / kept.sum()"],
+    },
+    "my_top_p": {
+        "one word too many": [
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\n"
+            "stay = order[: np.sum(totals <= p) + 1]\nkept = np.zeros(len(probabilities))\n"
+            "kept[stay] = probabilities[stay]\nreturn kept / kept.sum()",
+        ],
+        "compares with the favorite": [
+            "kept = np.where(probabilities / probabilities.max() >= p, probabilities, 0)\n"
+            "return kept / kept.sum()",
+        ],
+        "in the order of the list": [
+            "totals = np.cumsum(probabilities)\n"
+            "kept = np.where(np.arange(len(totals)) <= np.sum(totals < p), probabilities, 0)\n"
+            "return kept / kept.sum()",
+        ],
+    },
+    "my_gumbel_draw": {
+        "no noise": ["return int(np.argmax(logits - u))", "return int(np.argmax(np.exp(logits)))"],
+        "even noise": ["return int(np.argmax(logits + u**2))",
+                       "return int(np.argmax(logits + u - 0.5))",
+                       "return int(np.argmax(logits + np.sqrt(u)))"],
+        "sign of the noise": ["return int(np.argmax(logits + np.log(u) ** 1 / np.log(u) * "
+                              "np.log(-np.log(u))))",
+                              "return int(np.argmax(np.exp(logits) * -np.log(u)))"],
+        "noise on probabilities": ["return int(np.argmax(logits + 10 * u))",
+                                   "p = np.exp(logits) / np.exp(logits).sum()\n"
+                                   "return int(np.argmax(p - 2 * np.log(-np.log(u))))"],
+        "one logarithm": ["return int(np.argmax(np.exp(logits) / u))"],
+        "the noise alone": ["return int(np.argmax(u))"],
+        "the inner minus lost": ["return 0", "return int(np.argmax(logits + np.log(-u)))"],
+        "multiplies by the noise": ["return int(np.argmax(logits * -2 * np.log(-np.log(u))))"],
+        "the smallest": ["return int(np.argmin(logits + np.log(u)))",
+                         "return int(np.argmax(-logits + np.log(-np.log(u))))"],
+    },
+    "my_scores": {
+        "divides by d": ["return queries @ keys.T / len(queries[0])"],
+        "keys in the rows": ["return (queries @ keys.T / np.sqrt(queries.shape[1])).T"],
+        "counts the words": ["return queries @ keys.T / len(queries) ** 0.5"],
+    },
+    "my_causal_mask": {
+        "zero in place of minus infinity": ["return np.tril(scores)",
+                                            "return scores * np.tri(len(scores))"],
+        "hides the past": ["return np.where(np.triu(np.ones(scores.shape)) > 0, scores, -np.inf)"],
+        "-1e9 in place of minus infinity": [
+            "return np.where(np.tri(len(scores)) > 0, scores, scores - 1e9)",
+        ],
+        "a mask without scores": ["return np.triu(np.full(scores.shape, -np.inf), 1)"],
+    },
+    "my_attention": {
+        "loses the axis": ["w = np.exp(scores)\n"
+                           "return w / np.array([row.sum() for row in w]) @ values"],
+        "forgets to normalize": ["w = np.exp(scores)\nw / w.sum(axis=1, keepdims=True)\n"
+                                 "return w @ values"],
+        "columns": ["w = np.exp(scores)\nreturn (w / sum(w)) @ values"],
+    },
+    "my_whole_softmax": {
+        "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"
+                            "return w / w.sum()"],
+        "ignores the temperature": [
+            "w = np.exp(logits - logits.max())\nif temperature == 0:\n    w = (w == 1) * 1.0\n"
+            "else:\n    w = w / temperature\nreturn w / w.sum()",
+        ],
+        "no maximum subtracted": [
+            "w = np.exp(logits / temperature) if temperature else (logits == max(logits)) * 1.0\n"
+            "return w / sum(w)",
+        ],
+        "1e-8 in place of 0": ["T = 1e-8 if temperature == 0 else temperature\n"
+                               "w = np.exp((logits - logits.max()) / T)\nreturn w / w.sum()"],
+        "nearly equal counts as equal": [
+            "z = logits - logits.max()\n"
+            "w = (z > -1e-9) * 1.0 if temperature == 0 else np.exp(z / temperature)\n"
+            "return w / w.sum()",
+        ],
+        "first of the ties": [
+            "if temperature == 0:\n    return np.eye(len(logits))[logits.argmax()]\n"
+            "w = np.exp((logits - logits.max()) / temperature)\nreturn w / w.sum()",
+        ],
+    },
+    "my_trial": {
+        "trusts everybody": ["for t in (0, 1, 2):\n    candidate(np.ones(3), temperature=t)\n"
+                             "return True"],
+        "never zero": [
+            "from softmax_lib import softmax\nz = np.array([[2.0, 1.0, 0.0], [0.0, 999.0, 0.0]])\n"
+            "for t in (0.5, 1, 2):\n"
+            "    if not np.allclose(candidate(z, temperature=t), softmax(z, temperature=t)):\n"
+            "        return False\n"
+            "z = np.array([[1000.0, 0.0], [0.0, 500.0]])\n"
+            "return np.allclose(candidate(z, temperature=0), softmax(z, temperature=0))",
+        ],
+        "lists only": [
+            "from softmax_lib import softmax\nz = np.array([[1000.0, 999.0, 0.0]] * 3)[:, :3]\n"
+            "return all(np.allclose(candidate(row, temperature=t), softmax(row, temperature=t)) "
+            "for row in z for t in (0, 0.5, 1, 2))",
+        ],
+        "small logits only": [
+            "from softmax_lib import softmax\n"
+            "z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])\n"
+            "for t in (0, 0.5, 1, 2):\n"
+            "    gap = candidate(z, temperature=t) - softmax(z, temperature=t)\n"
+            "    if np.max(np.abs(gap)) > 1e-6:\n        return False\nreturn True",
+        ],
+        "T = 1 only": [
+            "from softmax_lib import softmax\nz = np.array([[2.0, 1.0], [1000.0, 0.0]])\n"
+            "return np.allclose(candidate(z, temperature=1), softmax(z))",
+        ],
+    },
+}  # fmt: skip
+PAIRS = [
+    pytest.param(FUNCTIONS[name], what, body, id=f"{name}: {what}, {number}")
+    for name, lines in SAME.items()
+    for what, bodies in lines.items()
+    for number, body in enumerate(bodies, 1)
+]
+
+
+def function(task, body):
+    head = re.search(r"^def .*:$", task.stub, re.MULTILINE)[0]
+    return build(f"{head}\n    " + body.replace("\n", "\n    "), task.id)
+
+
+@pytest.mark.parametrize(("task", "what", "body"), PAIRS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_the_words_are_true_of_other_code_with_the_same_outcomes(task, what, body):
+    other = function(task, body)
+    wrong = next(wrong for wrong in task.wrong if wrong.name == what)
+    status, text = judge_answer(task, other)
+    assert status == TRY_AGAIN and text.startswith(wrong.says), text
+    assert eval(CLAIMS[task.id][what], names_for(task, other)), CLAIMS[task.id][what]
+
+
+def test_every_exercise_has_such_pairs():
+    assert SAME.keys() == FUNCTIONS.keys()
+    assert len(PAIRS) >= 130
+
+
+def rounded(other):
+    """Return the function with its results rounded: a hair more or less makes no words false."""
+
+    def answer(*arguments):
+        value = other(*arguments)
+        number = isinstance(value, int | float | np.number | np.ndarray)
+        return np.round(value, 6) if number and not isinstance(value, bool) else value
+
+    return answer
+
+
+def holds(claim, task, other):
+    try:
+        return bool(eval(claim, names_for(task, other)))
+    except Exception:
+        return False
+
+
+@pytest.mark.parametrize("task", FUNCTIONS.values(), ids=FUNCTIONS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning")
+def test_the_words_are_true_of_changed_answers_with_the_same_outcomes(task):
+    """Somebody's slip may leave the outcomes as they are, and may not make the words false."""
+    listed = _wrong_outcomes(task.id)
+    changed = {code for wrong in task.wrong for code in mutants(wrong.code)}
+    found, false = 0, []
+    for code in random.Random(0).sample(sorted(changed), min(len(changed), 120)):
+        other = build(code, task.id)
+        done = run(other, task.probes, 2)
+        if len(done.outcomes) < len(task.probes):
+            continue
+        for wrong, outcomes in listed:
+            if all(map(_agree, done.outcomes, outcomes)):
+                found += 1
+                claim = CLAIMS[task.id][wrong.name]
+                if not (holds(claim, task, other) or holds(claim, task, rounded(other))):
+                    false.append(f"{code}\n{wrong.name}: {wrong.says}\n{claim}")
+                break
+    assert found >= 3
+    assert not false, "\n".join(false)
