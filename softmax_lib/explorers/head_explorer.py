@@ -6,6 +6,7 @@ import numpy as np
 import traitlets
 
 from ..palette import BLUE
+from ..sampling import rank
 from ..softmax import softmax
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, style_text
 from .static import bar_cell, probability_text, static_table
@@ -167,8 +168,9 @@ class HeadExplorer(Explorer):
 
     def _result(self, off, text):
         """Return the next words with some heads off, each with what it was and what it is."""
-        p = softmax(self._teller.logits(text, even_heads=off)) if off else self._whole
-        first = np.argsort(-p, kind="stable")[:SHOWN]
+        logits = self._teller.logits(text, even_heads=off)
+        p = softmax(logits)
+        first = rank(p, logits)[:SHOWN]
         names, rest = self._teller.vocabulary, [float(x[first].sum()) for x in (self._whole, p)]
         return {
             "words": [[names[i], float(self._whole[i]), float(p[i])] for i in first],
