@@ -39,6 +39,7 @@ __all__ = [
     "Picture",
     "attention_pattern",
     "attention_rows",
+    "bell_race",
     "count_bars",
     "cumulative_draw",
     "cut_bars",
@@ -173,16 +174,17 @@ def _row_heights(count):
     return 0.29 * count
 
 
-def _bars(ax, values, labels, color, number, hatch=None):
-    """Draw labeled bars below each other, with their numbers at their ends."""
+def _bars(ax, values, labels, color, number, hatch=None, symbol=None):
+    """Draw labeled bars below each other, with their numbers, and symbols, at their ends."""
     places = np.arange(len(values))
     ax.barh(places, values, color=color, edgecolor=INK, hatch=hatch, height=0.7)
     ax.set_yticks(places, labels)
     ax.set_ylim(len(values) - 0.4, -0.6)
     for place, value in zip(places, values):
         # Behind the bar's end; what points to the left has its number right of zero, in free space.
-        ax.annotate(number(value), (max(value, 0), place), (4, 0), textcoords="offset points",
-                    va="center_baseline")  # fmt: skip
+        text = number(value) if symbol is None else f"{symbol(place + 1)}: {number(value)}"
+        ax.annotate(text, (max(value, 0), place), (4, 0), textcoords="offset points",
+                    va="center_baseline", parse_math=symbol is not None)  # fmt: skip
     if min(values) < 0:
         ax.axvline(0, color=INK, linewidth=1)
 
@@ -370,6 +372,36 @@ def cumulative_draw(probabilities, u, labels=None):
     )
 
 
+@_styled
+def bell_race(times, labels=None):
+    """Draw a race: how long each entry waits for its bell, and which rings first.
+
+    Parameters
+    ----------
+    times : array_like, shape (n,)
+        Positive; the smallest wins.
+    labels : list of str, optional
+
+    Returns
+    -------
+    Picture
+    """
+    times = np.asarray(times, dtype=float)
+    labels = _names(labels, len(times))
+    first = int(times.argmin())
+    figure, (ax,) = _axes(height=1.1 + _row_heights(len(times)))
+    _bars(ax, times, labels, FAINT, _two_digits, hatch="//")
+    ax.patches[first].set(color=BLUE, hatch=None, edgecolor=INK)
+    ax.texts[first].set_text(f"{_two_digits(times[first])}, first")
+    ax.set(title="Who rings first?", xlabel="time until the bell rings")
+    _make_room(figure, 90)
+    return Picture(
+        figure,
+        f"Bar chart of the time until each bell rings: {_listed(labels, times)}. "
+        f"{labels[first]} is first.",
+    )
+
+
 FRAME = 10  # pixels that a label's frame adds to its width
 
 
@@ -474,7 +506,7 @@ def exponential_curve(scores=(-2.0, -1.0, 0.0, 1.0, 2.0)):
 
 
 @_styled
-def stages(logits, labels=None, temperature=1.0):
+def stages(logits, labels=None, temperature=1.0, symbols=False):
     """Draw softmax in its stages: scores, weights, probabilities.
 
     Parameters
@@ -483,30 +515,51 @@ def stages(logits, labels=None, temperature=1.0):
     labels : list of str, optional
     temperature : float, default 1.0
         Above 0.
+    symbols : bool, default False
+        Put the formula's symbols beside the bars, counted from 1 as on paper. At temperature 1.
+
+    Raises
+    ------
+    ValueError
+        When `symbols` are asked for at another temperature.
 
     Returns
     -------
     Picture
     """
+    if symbols and temperature != 1:
+        raise ValueError(f"symbols need temperature 1, got {temperature}; leave one of them out")
     z = np.asarray(logits, dtype=float)
     labels = _names(labels, len(z))
     weights, p = np.exp(z / temperature), softmax(z, temperature=temperature)
-    figure, row = _axes(3, height=1 + _row_heights(len(z)), sharey=True)
+    height = 1 + _row_heights(len(z))
+    if symbols:  # below each other, with room for words in symbols
+        figure, row = _axes(1, height=2.6 * height, rows=3)
+    else:
+        figure, row = _axes(3, height=height, sharey=True)
     divided = "" if temperature == 1 else f" / {temperature:g}"
-    for ax, values, color, hatch, title in (
-        (row[0], z, PURPLE, "..", "1. scores z"),
-        (row[1], weights, ORANGE, "//", f"2. weights\ne to the z{divided}"),
-        (row[2], p, BLUE, None, "3. probabilities"),
+    for ax, values, color, hatch, title, symbol in (
+        (row[0], z, PURPLE, "..", "1. scores z", "$z_{}$"),
+        (row[1], weights, ORANGE, "//", f"2. weights\ne to the z{divided}", "$e^{{z_{}}}$"),
+        (row[2], p, BLUE, None, "3. probabilities", "$p_{}$"),
     ):
-        _bars(ax, values, labels, color, _two_digits, hatch)
-        ax.set_title(title, loc="right" if ax is row[2] else "center")
-    _make_room(figure, 40)
+        _bars(ax, values, labels, color, _two_digits, hatch, symbol.format if symbols else None)
+        ax.set_title(title, loc="right" if ax is row[2] and not symbols else "center")
+    _make_room(figure, 90 if symbols else 40)
     _unit_bars(row[2], room=0.5)
+    said = ""
+    if symbols:
+        together = f"2. weights e to the z, together $\\sum_j e^{{z_j}}$ = {weights.sum():.2f}"
+        row[1].set_title(together, parse_math=True)
+        said = (
+            f" Beside the bars stand z_1 to z_{len(z)}, e^(z_1) to e^(z_{len(z)}) and p_1 to "
+            f"p_{len(z)}; above the weights, the sum over j of e^(z_j)."
+        )
     return Picture(
         figure,
         f"Three bar charts. Scores: {_listed(labels, z)}. Weights e to the z{divided}: "
         f"{_listed(labels, weights)}, together {weights.sum():.2f}. "
-        f"Probabilities: {_listed(labels, p)}.",
+        f"Probabilities: {_listed(labels, p)}.{said}",
     )
 
 

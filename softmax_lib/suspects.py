@@ -8,7 +8,7 @@ import numpy as np
 
 from .softmax import softmax
 
-__all__ = ["BUGS", "IN_FLOAT64", "SUSPECTS", "suspect"]
+__all__ = ["BUGS", "IN_FLOAT64", "SLY", "SUSPECTS", "candidate", "suspect"]
 
 #: Bug, its symptom, and where a project had its like ("" for one that everybody has had).
 BUGS = {
@@ -118,8 +118,43 @@ _ORDER = (
 SUSPECTS = dict(zip("ABCDEFGH", _ORDER))
 
 
-#: Suspect F computes in float32, as most models do. The same bug in float64 hides longer.
+#: Suspect F computes in float32. The same bug in float64 hides longer.
 IN_FLOAT64 = Suspect("F in float64", _no_maximum_64)
+
+
+def _first_of_ties(z, axis, temperature):
+    p = softmax(z, axis, temperature)
+    if temperature == 0:
+        first = np.argmax(z, axis=axis, keepdims=True)
+        p = np.zeros_like(p)
+        np.put_along_axis(p, first, 1.0, axis=axis)
+    return p
+
+
+def _floored(z, axis, temperature):
+    return softmax(z, axis, max(temperature, 0.4) if temperature else 0)
+
+
+def _capped(z, axis, temperature):
+    return softmax(z, axis, min(temperature, 2))
+
+
+def _always_rows(z, axis, temperature):
+    return softmax(z, z.ndim - 1, temperature)
+
+
+def _masks_softly(z, axis, temperature):
+    return softmax(np.maximum(z, -100), axis, temperature)
+
+
+#: Five more, each right wherever a quick test looks, by what they do wrong.
+SLY = {
+    "first of several largest takes all at T = 0": Suspect("sly 1", _first_of_ties),
+    "T never below 0.4, but for T = 0": Suspect("sly 2", _floored),
+    "T never above 2": Suspect("sly 3", _capped),
+    "rows, whatever axis you ask for": Suspect("sly 4", _always_rows),
+    "-100 in place of minus infinity": Suspect("sly 5", _masks_softly),
+}
 
 
 def suspect(letter):
@@ -143,3 +178,47 @@ def suspect(letter):
     if letter not in SUSPECTS:
         raise ValueError(f"letter must be one of {', '.join(SUSPECTS)}, got {letter!r}")
     return Suspect(letter, _FUNCTIONS[SUSPECTS[letter]])
+
+
+def _another_right(z, axis, temperature):
+    """Take another way than the course: right, and other in the last digits."""
+    if temperature == 0:
+        return softmax(z, axis, 0)
+    gaps = (z - np.max(z, axis=axis, keepdims=True)) / temperature
+    return np.exp(gaps - np.log(np.sum(np.exp(gaps), axis=axis, keepdims=True)))
+
+
+class _Candidate:
+    """A softmax function that has no name at all: it tells nothing but by what it returns."""
+
+    __slots__ = ("_give",)
+
+    def __init__(self, function):
+        self._give = lambda *given: function(*given)
+
+    def __call__(self, logits, axis=-1, temperature=1.0):
+        return self._give(np.asarray(logits), axis, temperature)
+
+    def __repr__(self):
+        return "candidate"
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def candidate(g):
+    """Return a softmax function without a name: one in four is right, the others have a bug each.
+
+    Parameters
+    ----------
+    g : numpy.random.Generator
+
+    Returns
+    -------
+    callable
+        Called like ``softmax(logits, axis=-1, temperature=1.0)``.
+    """
+    right = [softmax, _another_right]
+    wrong = [_FUNCTIONS[bug] for bug in SUSPECTS.values() if bug != "right"] + [_no_maximum_64]
+    some = right if g.random() < 0.25 else wrong
+    return _Candidate(some[g.integers(len(some))])

@@ -104,7 +104,9 @@ HARD_TO_READ = """(where) => {
     const seen = [];
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
       const el = node.parentElement;
-      if (!node.data.trim() || el.closest("style, script, option, noscript")) continue;
+      // MathJax keeps a formula's MathML, too, for ears alone.
+      const unseen = "style, script, option, noscript, mjx-assistive-mml";
+      if (!node.data.trim() || el.closest(unseen)) continue;
       if (!el.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
       if (getComputedStyle(el).fontSize === "0px") continue;
       const range = document.createRange();

@@ -1,12 +1,13 @@
 """Wrong answers that nobody thought of: a right answer with one thing in it changed or put in.
 
 `mutants` changes what stands there. `insertions` puts in what careful people put in, and what is
-wrong all the same: floors, caps, tiny numbers, rounding, tolerance, a branch for a few inputs.
+wrong all the same: floors and caps at every scale, tiny numbers, rounding, tolerance, a branch for
+a few inputs. `knows_the_probes` is a listed wrong answer that does right on the check's probes.
 
 A mutant that always does what the solution does is no wrong answer. Nobody can prove that for all
-of them, so it is tested: `differs` runs both on inputs drawn from what the exercise's task promises
-(see `PROMISED`), hundreds of them, of other lengths and sizes than the check's few probes and with
-ties, zeros and near misses. What never differs there counts as equivalent.
+of them, so it is tested: `differs` runs both on hundreds of inputs drawn from what the exercise's
+task promises (`Exercise.draw`), others than those that the check draws. What never differs there
+counts as equivalent.
 """
 
 import ast
@@ -14,7 +15,8 @@ import copy
 
 import numpy as np
 
-from softmax_lib.exercises.checks import _agree
+from softmax_lib.exercises.checks import _agree, _overflowed
+from softmax_lib.exercises.inputs import drawn
 from softmax_lib.runner import build, run
 
 BINARY = {
@@ -178,24 +180,44 @@ def _wrapped(form, *nodes):
     return Filler().visit(ast.parse(form.replace("{}", "_here"), mode="eval")).body
 
 
+def _at(scales, *forms):
+    return tuple(form.replace("SCALE", scale) for form in forms for scale in scales)
+
+
 # What is put around a returned value, around each argument before it is used, and around what is
 # divided by, exponentiated, or taken the logarithm of.
 ON_VALUE = (
-    "np.round({}, 3)", "np.round({}, 6)", "np.clip({}, 0, 1)", "np.maximum({}, 1e-6)",
-    "np.minimum({}, 0.99)", "{} + 1e-9", "np.where(np.abs({}) < 1e-3, 0, {})",
+    "np.round({}, 3)", "np.round({}, 6)", "np.clip({}, 0, 1)", "np.clip({}, 1e-7, 1)",
+    "np.clip({}, 1e-7, 1 - 1e-7)", "{} + 1e-30", "{} + 1e-9", "float({})",
+    "np.where(np.abs({}) < 1e-3, 0, {})", "np.nan_to_num({})",
+    *_at("1e-20 1e-12 1e-9 1e-6 1e-3".split(), "np.maximum({}, SCALE)"),
+    *_at("0.99 1 3 5 20 100 1e3 1e6".split(), "np.minimum({}, SCALE)"),
+    *_at("20 50 100 1e3".split(), "np.clip({}, -SCALE, SCALE)"),
 )  # fmt: skip
 ON_NUMBER = (
-    "np.round({}, 1)", "np.round({}, 6)", "np.maximum({}, 0)", "np.maximum({}, 0.4)",
-    "np.maximum({}, 1e-6)", "np.minimum({}, 1)", "np.minimum({}, 4)", "np.abs({})", "{} + 1e-9",
-    "{} + 1e-6", "0 if {} < 0.45 else {}", "1e-6 if {} == 0 else {}", "1 if {} > 4 else {}",
+    "np.round({}, 1)", "np.round({}, 6)", "np.maximum({}, 0)", "np.abs({})", "{} + 1e-9",
+    "{} + 1e-6", "1 if {} > 4 else {}",
+    *_at("1e-6 1e-4 1e-3 0.05 0.1 0.4 1".split(),
+         "max({}, SCALE)", "max({}, SCALE) if {} else {}", "SCALE if {} == 0 else {}",
+         "0 if {} < SCALE else {}"),
+    *_at("1 2 4 20 100 1e3 1e4".split(), "min({}, SCALE)"),
 )  # fmt: skip
 ON_ARRAY = (
-    "np.round({}, 1)", "np.round({}, 6)", "np.maximum({}, 0)", "np.minimum({}, 4)",
-    "np.clip({}, -10, 10)", "np.abs({})", "{} + 1e-9 * np.arange(len({}))", "np.nan_to_num({})",
-    "np.where({} < np.max({}) - 5, -50.0, {})", "np.unique({})", "{}[:3]",
-    "{} if len({}) < 5 else {} * 0", "{} if len({}) > 1 else {} * 0",
+    "np.round({}, 1)", "np.round({}, 6)", "np.abs({})", "{} + 1e-9 * np.arange(len({}))",
+    "np.nan_to_num({})", "np.where({} < np.max({}) - 5, -50.0, {})",
+    "np.where({} == -np.inf, -50.0, {})", "np.where({} == -np.inf, -1e9, {})", "np.unique({})",
+    "{}[:3]", "{}[:8]", "{} if len({}) < 5 else {} * 0", "{} if len({}) > 1 else {} * 0",
+    "{} if len({}) < 12 else {} * 0", "{} if np.max({}) < 300 else {} * 0",
+    *_at("-1e3 -50 0 1e-12 1e-9 1e-7 1e-4".split(), "np.maximum({}, SCALE)"),
+    *_at("4 50 100 700 1e3 1e5".split(), "np.minimum({}, SCALE)"),
+    *_at("10 50 100 500 700 1e3".split(), "np.clip({}, -SCALE, SCALE)"),
+    *_at("1e-12 1e-6 1e-3".split(), "np.where(np.abs({}) < SCALE, 0, {})"),
 )  # fmt: skip
-ON_PART = ("{} + 1e-9", "{} + 1e-6", "np.maximum({}, 1e-6)", "np.abs({})", "np.clip({}, -9, 9)")
+ON_PART = (
+    "{} + 1e-9", "{} + 1e-6", "{} + 1e-4", "np.abs({})", "np.clip({}, -9, 9)",
+    *_at("1e-10 1e-9 1e-6 1e-4".split(), "np.maximum({}, SCALE)"),
+    *_at("50 100 500".split(), "np.clip({}, -SCALE, SCALE)", "np.minimum({}, SCALE)"),
+)  # fmt: skip
 TOLERANCE = {
     ast.Eq: ("np.isclose({}, {})", "np.isclose({}, {}, rtol=0, atol=1e-9)"),
     ast.Gt: ("{} > {} + 1e-9", "{} > {} - 1e-9"),
@@ -258,194 +280,39 @@ def _on(value):
     return ON_NUMBER if isinstance(value, int | float) else ()
 
 
-# What each exercise's task says that its function will be given.
+def knows_the_probes(answer, task):
+    """Return a function that does right on an exercise's probes, and elsewhere what `answer` does.
+
+    Parameters
+    ----------
+    answer : str
+    task : Exercise
+
+    Returns
+    -------
+    callable
+    """
+    right, wrong = build(task.solution, task.id), build(answer, task.id)
+    known = {repr(probe) for probe in task.probes}
+    return lambda *given: (right if repr(given) in known else wrong)(*given)
 
 
-def scores(g, least=1):
-    z = g.normal(0, g.choice([0.3, 2.0, 5.0]), g.integers(least, 9))
-    if g.random() < 0.2:
-        z = np.round(z)  # ties
-    if g.random() < 0.1:
-        z[:] = z[0]
-    if g.random() < 0.1:
-        z -= 20  # all of them low
-    return z
-
-
-def nearly_tied(g):
-    z = scores(g)
-    if g.random() < 0.3:
-        z[g.integers(len(z))] = z.max() + 10.0 ** g.uniform(-13, -1)
-    return z
-
-
-def distribution(g, zeros=False, least=1):
-    p = g.dirichlet(np.full(g.integers(least, 9), g.choice([0.5, 1.0, 5.0]))) + 1e-9
-    if zeros and g.random() < 0.5:
-        p[g.random(len(p)) < 0.3] = 0
-        p[g.integers(len(p))] += 0.1
-    if g.random() < 0.15:
-        p[:] = 1
-    return p / p.sum()
-
-
-def nearly_distribution(g):
-    p = distribution(g, zeros=True)
-    change = g.integers(6)
-    place = g.integers(len(p))
-    if change == 1:
-        p[place] += g.choice([-1, 1]) * 10.0 ** g.uniform(-8, 0)
-    if change == 2:
-        p *= g.uniform(0.5, 1.5)
-    if change == 3:
-        p = g.normal(0.3, 0.5, len(p))
-    if change == 4 and len(p) > 1:
-        p[place] -= 0.5
-        p[place - 1] += 0.5
-    if change == 5:
-        p = np.round(p, int(g.integers(1, 5)))
-    return p
-
-
-def unequal(g):
-    """Return probabilities, no two of them equal, some with sums that a computer holds exactly."""
-    if g.random() < 0.3:
-        p = 2.0 ** np.arange(g.integers(1, 8))
-        p[-1] += 1
-        return g.permutation(p / p.sum())
-    p = g.dirichlet(np.full(g.integers(1, 9), g.choice([0.5, 1.0, 5.0]))) + 1e-9
-    return p / p.sum()
-
-
-def table(g, rows=5, columns=5):
-    return g.normal(0, 2, (g.integers(1, rows + 1), g.integers(1, columns + 1)))
-
-
-def counts(g):
-    found = g.integers(0, g.choice([3, 100, 10_000]), g.integers(1, 9))
-    found[g.integers(len(found))] += 1
-    return found
-
-
-def matrix_and_vector(g):
-    W = table(g)
-    return W, g.normal(0, 2, W.shape[1])
-
-
-def logits_and_two_places(g):
-    z = scores(g) * g.choice([1, 300])
-    return z, int(g.integers(len(z))), int(g.integers(len(z)))
-
-
-def draw(g):
-    p = distribution(g, zeros=True)
-    if g.random() < 0.3:  # piece borders that a computer holds exactly
-        p = g.multinomial(8, p) / 8
-    totals = np.cumsum(p)
-    edges = totals[totals < totals[-1]]  # at the last one no piece begins
-    at_edge = len(edges) and g.random() < 0.3
-    u = float(g.choice(edges)) if at_edge else float(g.random() * g.integers(0, 2))
-    return p, u
-
-
-def two_scores(g):
-    return tuple(float(v) for v in g.normal(0, 2, 2) + g.choice([0, 1000, -1000]))
-
-
-def logits_and_chances(g):
-    z = scores(g)
-    return z, g.uniform(0.01, 0.99, len(z))
-
-
-def logits_and_temperature(g):
-    if g.random() < 0.5:
-        return scores(g), float(g.uniform(0.2, 5))
-    temperature = 10.0 ** g.uniform(-1.3, 2)
-    return min(temperature, 3) * scores(g), float(temperature)
-
-
-def any_logits_and_temperature(g):
-    z = nearly_tied(g) * g.choice([1, 100])
-    z[g.random(len(z)) < 0.1] = -np.inf
-    if np.isinf(z).all():
-        z[0] = 1000.0
-    return z, 0 if g.random() < 0.4 else float(10.0 ** g.uniform(-3, 3))
-
-
-def unequal_and_count(g):
-    p = unequal(g)
-    return p, int(g.integers(1, len(p) + 1))
-
-
-def unequal_and_mass(g):
-    p = unequal(g)
-    totals = np.cumsum(np.sort(p)[::-1])
-    exact = len(p) > 1 and totals[-1] == 1 and g.random() < 0.3
-    return p, float(totals[g.integers(len(p) - 1)] if exact else g.uniform(0.02, 0.98))
-
-
-def queries_and_keys(g):
-    d = g.integers(1, 9)
-    return g.normal(0, 2, (g.integers(1, 6), d)), g.normal(0, 2, (g.integers(1, 6), d))
-
-
-def square(g):
-    n = g.integers(1, 6)
-    return g.normal(0, g.choice([2, 9]), (n, n))
-
-
-def scores_and_values(g):
-    z = table(g) * g.choice([0.5, 3])
-    z[g.random(z.shape) < 0.2] = -np.inf
-    z[:, 0] = g.normal(-3, 8, len(z))  # something is left in each row
-    return z, g.normal(0, 2, (z.shape[1], g.integers(1, 4)))
-
-
-PROMISED = {
-    "my_total": lambda g: (scores(g),),
-    "my_is_distribution": lambda g: (nearly_distribution(g),),
-    "my_shares": lambda g: (counts(g),),
-    "my_draw": draw,
-    "my_exponentiate": lambda g: (scores(g),),
-    "my_ratio": two_scores,
-    "my_temperature_of_base": lambda g: (float(1 + g.exponential(g.choice([0.1, 1, 20]))),),
-    "my_normalize": lambda g: (
-        g.gamma(1, g.choice([1e-8, 0.01, 1, 100]), g.integers(1, 9)) + 1e-12,
-    ),
-    "my_softmax": lambda g: (scores(g),),
-    "my_softmax_rows": lambda g: (table(g),),
-    "my_logits": matrix_and_vector,
-    "my_log_odds": logits_and_two_places,
-    "my_recover": lambda g: (distribution(g, least=2),),
-    "my_softmax_with_temperature": logits_and_temperature,
-    "my_cold_softmax": lambda g: (nearly_tied(g),),
-    "my_entropy": lambda g: (distribution(g, zeros=True),),
-    "my_top_k": unequal_and_count,
-    "my_top_p": unequal_and_mass,
-    "my_gumbel_draw": logits_and_chances,
-    "my_scores": queries_and_keys,
-    "my_causal_mask": lambda g: (square(g),),
-    "my_attention": scores_and_values,
-    "my_whole_softmax": any_logits_and_temperature,
-}
-
-
-def inputs(task, count=300):
-    """Return many inputs of the kind that an exercise's task promises.
+def inputs(task, count=500):
+    """Return many inputs of the kind that an exercise's task promises, not those of its check.
 
     Parameters
     ----------
     task : Exercise
-        One that is not in `PROMISED` gets its probes with other numbers.
-    count : int, default 300
+        One that draws none gets its probes with other numbers.
+    count : int, default 500
 
     Returns
     -------
-    list of tuple
+    sequence of tuple
     """
+    if task.draw:
+        return drawn(task, count, seed=1)
     g = np.random.default_rng(0)
-    if task.id in PROMISED:
-        return [PROMISED[task.id](g) for _ in range(count)]
     return [
         tuple(_like(value, g) for value in task.probes[k % len(task.probes)]) for k in range(count)
     ]
@@ -477,7 +344,12 @@ def differs(answer, task):
     many, expected = _expected(task)
     got = run(build(answer, task.id) if isinstance(answer, str) else answer, many, 60)
     return got.timed_out or not all(
-        (_identical(a.value, b.value) or _agree(a, b)) and not a.changed_input
+        (
+            _identical(a.value, b.value)
+            or _agree(a, b, task.by_ratio)
+            or (task.may_overflow and _overflowed(a, b))
+        )
+        and not a.changed_input
         for a, b in zip(got.outcomes, expected, strict=True)
     )
 

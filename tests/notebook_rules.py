@@ -299,17 +299,39 @@ def opens_with_what_a_learner_needs(page):
 TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes?, (\d+) of (?:them|it) for the exercises?\.")
 
 
+def without_extras(cells):
+    """Return the cells, without the sections whose heading begins with "Extra:".
+
+    Such a section can be skipped. It ends at the next heading of its level, or of one above.
+    """
+    kept, extra = [], None  # the level of the extra section that the walk is in
+    for cell in cells:
+        if cell.cell_type != "markdown":
+            kept += [cell] if extra is None else []
+            continue
+        parts = []
+        for part in re.split(r"^(?=#{1,6}[ \t])", cell.source, flags=re.MULTILINE):
+            for level, text in headings(part)[:1]:
+                if extra is None or level <= extra:
+                    extra = level if text.startswith("Extra:") else None
+            parts += [part] if extra is None else []
+        kept += [nbformat.v4.new_markdown_cell("".join(parts))] if any(parts) else []
+    return kept
+
+
 def minutes_to_go_through(page):
-    """Estimate how long a notebook takes without its exercises.
+    """Estimate how long a notebook takes without its exercises and its extras.
 
     200 words a minute; 20 seconds to run a cell and look at what it shows; more to answer a
     question, to play with an explorer, or to go through its rounds.
     """
     told = {task.task.strip() for task in of_notebook(all_exercises(), page).values()}
-    text = " ".join(prose(cell.source) for cell in page.markdown)
+    cells = without_extras(page.notebook.cells)
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    text = " ".join(prose(cell.source) for cell in cells if cell.cell_type == "markdown")
     words = len(text.split()) - sum(len(prose(task).split()) for task in told)
-    minutes = words / 200 + len(page.code) / 3
-    for cell in page.code:
+    minutes = words / 200 + len(code) / 3
+    for cell in code:
         for function, _, _ in calls(cell):
             minutes += 0.5 if function == "ask" else 0
             minutes += 2 if function.endswith("Explorer") or function == "predict" else 0
@@ -421,7 +443,7 @@ def nobody_is_talked_down_to(page):
 
 @rule
 def formulas_are_whole(page):
-    """Dollar signs and braces come in pairs, and no LaTeX stands outside of them."""
+    """Dollar signs and braces come in pairs, no LaTeX stands outside, and words say the same."""
     for cell in page.markdown:
         text = without_code(cell.source).replace(r"\$", "")
         if text.count("$$") % 2 or text.replace("$$", "").count("$") % 2:
@@ -438,6 +460,8 @@ def formulas_are_whole(page):
         for inline in re.findall(r"(?<!\$)\$([^$]+)\$(?!\$)", text):
             if inline != inline.strip() or "\n\n" in inline:
                 yield f"{cell.id}: GitHub does not set ${inline}$"
+        if "$$" in text and "In words: " not in text:
+            yield f'{cell.id}: a formula without "In words: ...", for those who hear the page'
         outside = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "", text, flags=re.DOTALL)
         for command in re.findall(r"\\[a-zA-Z]{2,}|\\[()\[\]]", outside):
             yield f"{cell.id}: {command} outside of a formula"

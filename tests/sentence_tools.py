@@ -110,9 +110,9 @@ def is_claim(sentence):
 
 def _without_places(sentence):
     """Leave out numbers that name a notebook, a year in brackets or a moment of the video."""
-    sentence = re.sub(r"(?<![\w.])(0\d|1[01])\b(?![.\d])(?! *%)", "", sentence)
-    sentence = re.sub(r"\([^()]*\b(19|20)\d\d\)", "", sentence)
-    return re.sub(r"\(?\b\d\d:\d\d\b\)?", "", sentence)
+    sentence = re.sub(r"\(?\b\d\d:\d\d\b\)?", "", sentence)
+    sentence = re.sub(r"(?<![\w.])(0\d|1[01])\b(?!\.?\d)(?! *%)", "", sentence)
+    return re.sub(r"\([^()]*\b(19|20)\d\d\)", "", sentence)
 
 
 def numbers(sentence):

@@ -284,7 +284,8 @@ CLAIMS = {
         "counts them": "f(Z) == 3 == len(Z)",
     },
     "my_is_distribution": {
-        "noticed": "all((v <= 1).all() for v in [P, FAIR, SURE] if (v >= 0).all() and one(v))",
+        "noticed": "all((v <= 1 + 0.000001).all() for v in np.random.default_rng(0).normal(size="
+        "(20000, 3)) for v in [v / v.sum()] if (v >= 0).all()) and right(a(1)) and one(P)",
         "checks the sum alone": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0",
         "checks the range alone": "f(a(0.9, 0.8)) and round(100 * (0.9 + 0.8)) == 170",
         "demands exactly 1": "right(a(0.7, 0.2, 0.1)) and not f(a(0.7, 0.2, 0.1)) and "
@@ -424,10 +425,11 @@ CLAIMS = {
         "np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
-        "hint 1": "close(softmax(a(1, 0))[0] / softmax(a(1, 0))[1], np.e)",
+        "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
-        "round(np.exp(2), 1) == 7.4",
-        "hint 3": "np.allclose(a(1, 2.7, 7.4, 20) / 31.1, softmax(a(0, 1, 2, 3)), atol=0.01)",
+        "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
+        "hint 3": "np.allclose(a(1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55), np.exp(np.arange(9) / 2), "
+        "rtol=0.05)",
     },
     "my_softmax_rows": {
         "columns": "one(f(ROWS), axis=0) and not one(f(ROWS), axis=-1)",
@@ -488,6 +490,8 @@ CLAIMS = {
         "subtracts the sum": "close(softmax(f(P)), P) and f(P).mean() > 1",
     },
     "my_softmax_with_temperature": {
+        "noticed": "close(right(Z, 1), np.exp(Z) / np.exp(Z).sum()) and "
+        "close(ratios(right(Z, 2)), ratios(right(Z, 1)) ** (1 / 2))",
         "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
         "after exponentiating": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 3), right(Z, 1))",
         "after normalizing": "close(f(Z, 4).sum(), 1 / 4)",
@@ -505,7 +509,8 @@ CLAIMS = {
     },
     "my_cold_softmax": {
         "hint 2": "(Z == Z.max()).sum() == 1 and True + False == 1 and False == 0",
-        "noticed": "close(right(TIE), softmax(TIE, temperature=0))",
+        "noticed": "close(right(TIE), softmax(TIE, temperature=0)) and "
+        "all(list(right(a(1, 1 + lead))) == [0, 1] for lead in (0.0000001, 0.5, 9))",
         "first of the ties": "list(f(TIE)) == [1, 0, 0] and "
         "softmax(TIE, temperature=0.01)[2] == 0.5",
         "ties not shared": "list(f(TIE)) == [1, 0, 1] and f(TIE).sum() == 2 and one(right(TIE))",
@@ -732,6 +737,10 @@ CLAIMS = {
         "f(suspects['right']) and sum(at(n, Z, 2).argmax() == 0 for n in suspects) == 8",
         "trusts everybody": "all(map(f, suspects.values()))",
         "trusts nobody": "not f(suspects['right'])",
+        "asks for the name": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(softmax)",
+        "equal to the last digit": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
+        "not f(lambda z, **T: softmax(z, **T) * (1 + 1e-15))",
     },
 }
 

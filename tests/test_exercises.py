@@ -7,13 +7,15 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from mutants import PROMISED, differs, inputs, insertions, mutants
+from mutants import differs, inputs, insertions, knows_the_probes, mutants
 from notebook_tools import PATHS, ROOT, code_cells, read
+from styles import MORE_STYLES
 
 from softmax_lib import softmax as course_softmax
 from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import _agree, judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
+from softmax_lib.exercises.inputs import drawn
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 from softmax_lib.runner import build, run
 from softmax_lib.suspects import IN_FLOAT64, SUSPECTS, suspect
@@ -301,11 +303,16 @@ def my_whole_softmax(logits, temperature):
 }
 STYLES = [
     pytest.param(EXERCISES[name], code, id=f"{name} {number}")
-    for name, codes in OTHER_STYLES.items()
-    for number, code in enumerate(codes, 1)
+    for name in EXERCISES
+    for number, code in enumerate([*OTHER_STYLES.get(name, []), *MORE_STYLES.get(name, [])], 1)
 ]
 RIGHT = [(p.values[0], p.values[0].solution) for p in FUNCTIONS]
-RIGHT += [p.values for p in STYLES if p.values[0].judge is None]
+RIGHT += [
+    (EXERCISES[name], code)
+    for name, codes in OTHER_STYLES.items()
+    for code in codes
+    if EXERCISES[name].judge is None
+]
 
 
 def test_there_are_enough():
@@ -464,6 +471,198 @@ def test_enough_is_put_into_right_answers(report_figure):
     assert INSERTED["caught"] > INSERTED["equivalent"]
 
 
+def test_an_answer_that_knows_the_probes_does_not_pass(report_figure):
+    """Every listed wrong answer, made right on the probes alone, as by `if a == 1000`."""
+    caught, passed, hidden = 0, [], []
+    for task, wrong in (p.values for p in WRONG):
+        if task.judge is None:
+            answer = knows_the_probes(wrong.code, task)
+            if judge_answer(task, answer)[0] != PASSED:
+                caught += 1
+            else:
+                (passed if differs(answer, task) else hidden).append(f"{task.id}: {wrong.name}")
+    report_figure(
+        "listed wrong answers that are right on the probes alone",
+        f"{caught} caught, {len(passed)} pass, {len(hidden)} differ nowhere else: {hidden}",
+    )
+    assert not passed
+    assert len(hidden) < 0.05 * caught
+
+
+# What an expert found that an earlier check let pass, and its kind: (exercise, code inside).
+_T = "w = np.exp(logits / ({})); return w / w.sum()"
+_SAFE = (
+    "z = logits - logits.max(); T = temperature; "
+    "w = np.where(z == 0, 1.0, 0.0) if T == 0 else np.exp(z / ({})); return w / w.sum()"
+)
+_WHOLE = _SAFE.format("T")
+_FLOORS = "0.4 0.1 0.05 0.01 1e-3 1e-4 1e-5 1e-6".split()
+_CAPS = "1.5 2 3 4 5 10 20 50 100 1e3 1e4 1e5".split()
+_EPSILONS = "1e-3 1e-6 1e-9".split()
+FOUND = [
+    *(("my_softmax_with_temperature", _T.format(f"max(temperature, {v})")) for v in _FLOORS),
+    *(("my_softmax_with_temperature", _T.format(f"min(temperature, {v})")) for v in _CAPS),
+    *(("my_softmax_with_temperature", _T.format(f"temperature + {v}")) for v in _EPSILONS),
+    *(("my_whole_softmax", _SAFE.format(f"max(T, {v})")) for v in [*_FLOORS, "1e-9", "1e-12"]),
+    *(("my_whole_softmax", _SAFE.format(f"min(T, {v})")) for v in [*_CAPS, "1e6"]),
+    *(("my_whole_softmax", _SAFE.format(f"T + {v}")) for v in [*_EPSILONS, "1e-12"]),
+    *(
+        ("my_whole_softmax", f"temperature *= temperature > {v}; {_SAFE.format('T')}")
+        for v in [*_FLOORS, "1e-9"]
+    ),
+    *(
+        ("my_whole_softmax", f"logits = np.where(np.isinf(logits), {v}, logits); {_WHOLE}")
+        for v in ("logits.max() - 50", "-1e3", "-1e4", "-1e9")
+    ),
+    *(
+        (name, f"p = right(*given); return p + {leak} * (p == 0)")
+        for name in ("my_whole_softmax", "my_cold_softmax", "my_top_k", "my_top_p", "my_shares")
+        for leak in ("1e-30", "1e-22", "1e-15")
+    ),
+    *(
+        ("my_entropy", code)
+        for code in (
+            *(f"return min(right(*given), {v})" for v in (3, 4, 5)),
+            *(
+                "p = given[0][given[0] > 0]; "
+                f"return -np.sum(p * np.log2(np.maximum(p, {v})))" for v in ("1e-3", "1e-4", "1e-6")
+            ),
+            "p = given[0][given[0] > 1e-6]; return -np.sum(p * np.log2(p))",
+        )
+    ),
+    *(
+        (name, f"return right(np.clip(given[0], -{v}, {v}), *given[1:])")
+        for name in ("my_log_odds", "my_softmax", "my_exponentiate", "my_softmax_rows")
+        for v in (20, 50, 100, 300, 500, 700)
+    ),
+    *(
+        (name, f"return np.clip(right(*given), {v}, 1)")
+        for name in ("my_softmax", "my_normalize", "my_softmax_rows", "my_softmax_with_temperature")
+        for v in ("1e-4", "1e-7", "1e-12")
+    ),
+    *(
+        ("my_exponentiate", f"return np.clip(right(*given), {low}, {high})")
+        for low, high in (("1e-7", "np.inf"), ("1e-12", "np.inf"), ("0", "1e6"), ("0", "1e38"))
+    ),
+    *(
+        ("my_normalize", f"return right(np.clip(given[0], {low}, {high}))")
+        for low, high in (("1e-12", "np.inf"), ("1e-7", "np.inf"), ("0", "1e3"), ("0", "1e6"))
+    ),
+    ("my_ratio", "a, b = given; return math.e if a == 1000 else np.exp(a) / np.exp(b)"),
+    (
+        "my_ratio",
+        "a, b = given\n    try:\n        return math.exp(a) / math.exp(b)\n"
+        "    except OverflowError:\n        return math.e",
+    ),
+    *(
+        (name, f"return {kind}(right(*given))")
+        for name in ("my_draw", "my_gumbel_draw")
+        for kind in ("float", "np.float64", "np.asarray(float", "bool", "str")
+    ),
+    *(
+        ("my_trial", code)
+        for code in (
+            'return given[0].letter == "C"',
+            'return getattr(given[0], "letter", "C") == "C"',
+            'return "C" in repr(given[0])',
+            'return "C" == str(given[0])[-1:]',
+            'return "softmax" == getattr(given[0], "_function", np.exp).__name__',
+            'import inspect; return "softmax" in inspect.getsource(given[0].__call__)',
+        )
+    ),
+]  # fmt: skip
+
+
+def test_what_an_expert_found_does_not_pass(report_figure):
+    passed = []
+    for name, code in FOUND:
+        head = {
+            "my_softmax_with_temperature": "logits, temperature",
+            "my_whole_softmax": "logits, temperature",
+        }.get(name, "*given")
+        if "given" in code:
+            head = "*given"
+        code += ")" * (code.count("(") - code.count(")"))
+        task = EXERCISES[name]
+        answer = build(
+            f"def {name}({head}):\n    {code}", name, {"right": build(task.solution, name)}
+        )
+        if judge_answer(task, answer)[0] == PASSED:
+            passed.append((name, code))
+    report_figure("what an expert found", f"{len(FOUND) - len(passed)} of {len(FOUND)} caught")
+    assert not passed
+
+
+@pytest.mark.parametrize("name", ["my_draw", "my_gumbel_draw"])
+def test_an_index_is_a_whole_number_of_any_kind(name):
+    right = build(EXERCISES[name].solution, name)
+    for kind in (int, np.int64, np.int32, np.uint8, np.intp, np.array):
+        assert judge_answer(EXERCISES[name], lambda *given, k=kind: k(right(*given)))[0] == PASSED
+    status, text = judge_answer(EXERCISES[name], lambda *given: float(right(*given)))
+    assert status == TRY_AGAIN
+    assert "which is a float; it should give" in text and "a whole number" in text
+
+
+@pytest.mark.parametrize("task", FUNCTIONS)
+def test_what_is_drawn_is_always_the_same_and_fit(task):
+    """Nothing in it makes the solution fail, and hardly anything repeats."""
+    one, other = drawn(task), drawn(task)
+    assert repr(one) == repr(other)
+    assert len(one) == task.draws >= 20
+    for outcome in run(build(task.solution, task.id), inputs(task), 60).outcomes:
+        assert outcome.error is None and not outcome.changed_input
+        if isinstance(outcome.value, float | np.ndarray):
+            masked = np.isneginf(outcome.value) & (task.id == "my_causal_mask")
+            assert (np.isfinite(outcome.value) | masked).all()
+    if task.id != "my_trial":
+        assert len({repr(probe) for probe in one}) > 0.5 * len(one)
+
+
+def test_what_overflows_is_excused_where_the_task_allows_it_and_nothing_else_is():
+    task = EXERCISES["my_softmax_with_temperature"]
+    by_power = next(c for c in OTHER_STYLES[task.id] if "p ** (1 / temperature)" in c)
+    assert differs(by_power, dataclasses.replace(task, may_overflow=False))
+    assert judge_answer(task, build(by_power, task.id))[0] == PASSED
+    right = build(task.solution, task.id)
+    for value in (np.nan, 0.0, np.inf):  # at the temperatures of the probes it must be right
+        answer = lambda z, T, v=value: right(z, T) if T > 1 else np.full(len(z), v)  # noqa: E731
+        assert judge_answer(task, answer)[0] == TRY_AGAIN
+    cold = lambda z, T: right(z, max(T, 1e-4))  # noqa: E731
+    assert judge_answer(task, cold)[0] == TRY_AGAIN
+    assert sum(task.may_overflow for task in EXERCISES.values()) == 1
+
+
+class Endless(dict):
+    def __init__(self):
+        super().__init__(A="right")
+
+    def items(self):
+        while True:
+            pass
+
+    values = __iter__ = __array__ = judge = items
+
+    answers = [1]
+
+
+@pytest.mark.parametrize("name", [name for name, task in EXERCISES.items() if task.judge])
+def test_a_value_that_never_ends_is_given_up(name):
+    status, text = judge_answer(EXERCISES[name], Endless(), seconds=0.3)
+    assert status == TRY_AGAIN and "could not be read within 0.3 seconds" in text
+
+
+@pytest.mark.parametrize("name", [name for name, task in EXERCISES.items() if task.judge])
+def test_a_value_that_raises_or_leaves_is_told(name):
+    class Leaves(Endless):
+        def items(self):
+            raise SystemExit
+
+        values = __iter__ = __array__ = judge = items
+
+    status, text = judge_answer(EXERCISES[name], Leaves())
+    assert status == TRY_AGAIN and text
+
+
 # How an exercise may return a softmax of its arguments: made of a softmax function.
 WAYS = (
     lambda softmax: lambda z: softmax(z),
@@ -506,7 +705,7 @@ def same(one, other, probes):
     pairs = list(zip(run(one, probes, 60).outcomes, run(other, probes, 60).outcomes, strict=True))
     agree = [_agree(a, b) for a, b in pairs]
     enough = [all(o.error is None and np.isfinite(o.value).all() for o in pair) for pair in pairs]
-    return np.mean(agree) > 0.7 and all(a for a, both in zip(agree, enough) if both)
+    return np.mean(agree) > 0.3 and all(a for a, both in zip(agree, enough) if both)
 
 
 def test_every_planted_bug_is_known_wherever_it_fits():
@@ -548,7 +747,7 @@ def test_another_style_is_right_on_far_more_than_the_probes(task, code):
 
 @pytest.mark.parametrize(("task", "wrong"), WRONG)
 def test_a_listed_wrong_answer_is_wrong_beyond_the_probes(task, wrong):
-    if task.judge is None and task.id in PROMISED:
+    if task.judge is None and wrong.name != "drops 1 - p from the bottom":  # wrong by rounding
         assert differs(wrong.code, task)
 
 
@@ -568,7 +767,9 @@ def test_equivalent_means_the_same_on_many_inputs():
     assert differs(form.format("logits[i] - logits[j] + 1e-4 * (i > 5)"), task)
     assert differs(form.format("np.round(logits[i] - logits[j], 4)"), task)
     # An exercise that is new gets its own probes with other numbers.
-    new = dataclasses.replace(task, id="new", solution=task.solution.replace(task.id, "new"))
+    new = dataclasses.replace(
+        task, id="new", solution=task.solution.replace(task.id, "new"), draw=None
+    )
     assert len(inputs(new)) == len(inputs(task))
     assert differs("def new(logits, i, j):\n    return round(logits[i] - logits[j], 2)", new)
     assert not differs("def new(logits, i, j):\n    return -logits[j] + logits[i]", new)

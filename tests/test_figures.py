@@ -34,6 +34,11 @@ CASES = {
         ([[1.0, 0.0], [0.0, 3.0]], ["a", "b"]),
         ["2 by 2", "a looks at a 0.73", "b looks at b 0.88"],
     ),
+    "bell_race": (
+        ([0.5, 0.25, 2.0], WORDS),
+        ([0.5, 0.75, 2.0], WORDS),
+        ["woods 0.50, sea 0.25, inn 2.00", "sea is first"],
+    ),
     "count_bars": (
         ({"woods": 1200, "sea": 3},),
         ({"woods": 1200, "sea": 4},),
@@ -185,6 +190,7 @@ NAMED = {
     "attention_pattern": lambda x: figures.attention_pattern(np.eye(2), [x, "b"], title=x),
     "attention_pattern, rows": lambda x: figures.attention_pattern(np.eye(2), "ab", [x, "b"]),
     "attention_rows": lambda x: figures.attention_rows(np.eye(2), [x, "b"]),
+    "bell_race": lambda x: figures.bell_race([1.0, 2.0], [x, "b"]),
     "count_bars": lambda x: figures.count_bars({x: 1, "b": 2}, title=x),
     "cumulative_draw": lambda x: figures.cumulative_draw([0.5, 0.5], 0.2, [x, "b"]),
     "cut_bars": lambda x: figures.cut_bars([0.5, 0.5], {x: [1, 0], "b": [0, 1]}, [x, "b"]),
@@ -192,8 +198,17 @@ NAMED = {
     "matrix_times_vector": lambda x: figures.matrix_times_vector(np.eye(2), [1, 2], [x, "b"]),
     "probability_bars": lambda x: figures.probability_bars([0.5, 0.5], [x, "b"], title=x),
     "stages": lambda x: figures.stages([1.0, 2.0], [x, "b"]),
+    "stages, symbols": lambda x: figures.stages([1.0, 2.0], [x, "b"], symbols=True),
     "temperature_strip": lambda x: figures.temperature_strip([1.0, 2.0], [x, "b"]),
 }
+
+
+def test_the_symbols_of_the_formula_stand_beside_the_bars():
+    plain, symbols = (figures.stages(LOGITS, WORDS, symbols=s).description for s in (False, True))
+    assert symbols.startswith(plain)
+    assert "z_1 to z_3, e^(z_1) to e^(z_3) and p_1 to p_3" in symbols[len(plain) :]
+    with pytest.raises(ValueError, match="symbols need temperature 1, got 2"):
+        figures.stages(LOGITS, WORDS, temperature=2, symbols=True)
 
 
 @pytest.mark.parametrize(
@@ -438,6 +453,7 @@ SHOWN["rivals"] += [()]
 SHOWN["saturation"] += [()]
 SHOWN["soft_and_hard_maximum"] += [()]
 SHOWN["stages"] += [(SCORES[:5], STORY[:5]), ([2.0, 1.2, 0.4, -1.0, -3.0],), (LOGITS, WORDS, 0.5)]
+SHOWN["stages"] += [([2.0, 1.2, 0.4, -1.0, -3.0], STORY[:5], 1.0, True)]
 SHOWN["temperature_strip"] += [(SCORES, STORY), (LOGITS, WORDS, (1, 2))]
 
 

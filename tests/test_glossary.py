@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from notebook_tools import ROOT
+from notebook_tools import PATHS, ROOT, markdown_cells, read, without_code
 
 from softmax_lib import glossary
 from softmax_lib.exercises.registry import COURSE
@@ -49,6 +49,49 @@ def test_an_unknown_word_names_its_neighbors():
         glossary("qqqqqq")
     with pytest.raises(TypeError, match="term must be a string, got 3"):
         glossary(3)
+
+
+LINK = re.compile(r"\[[^\]]*\]\(glossary\.md#([\w-]+)\)")
+VERBS = {"exponentiate": "exponentiat(?:es?|ed|ing)", "normalize": "normaliz(?:es?|ed|ing)"}
+
+
+def first_use(term, text):
+    """Return where a text first has a term by its name, or its plural, or None."""
+    name = VERBS.get(term.name, f"{re.escape(term.name)}s?")
+    found = re.search(rf"(?<![\w-]){name}(?![\w-])", text, re.IGNORECASE)
+    return found and found.start()
+
+
+def without_link_where_first_used(text):
+    """Return the terms that a notebook's Markdown uses before it links them, or without."""
+    text = re.sub(r"^(?:#|\|).*$", "", without_code(text), flags=re.MULTILINE)  # tables and titles
+    text = re.sub(r"\[[^\]]*\]\((?!glossary\.md#)[^)]*\)", "", text)  # links to elsewhere
+    links = {}
+    for link in LINK.finditer(text):
+        links.setdefault(link[1], link.span())
+    uses = {term: first_use(term, text) for term in TERMS}
+    return [
+        term.name
+        for term, use in uses.items()
+        if use is not None
+        and not (term.anchor in links and links[term.anchor][0] <= use < links[term.anchor][1])
+    ]
+
+
+@pytest.mark.parametrize("path", [p for p in PATHS if p.stem < "04"], ids=lambda p: p.stem)
+def test_a_notebook_links_each_term_where_it_first_uses_it(path):
+    """That each link reaches its term, a rule of every notebook sees."""
+    text = "\n\n".join(cell.source for cell in markdown_cells(read(path)))
+    assert "(glossary.md#" in text
+    assert without_link_where_first_used(text) == []
+
+
+def test_a_term_without_its_link_is_seen():
+    linked = "# Logits\n\nA [logit](glossary.md#logit). Logits, and `softmax`. [07 Heads](07.ipynb)"
+    assert without_link_where_first_used(linked) == []
+    assert without_link_where_first_used("A logit, a [logit](glossary.md#logit).") == ["logit"]
+    assert without_link_where_first_used("Two [heads](glossary.md#logit).") == ["head"]
+    assert without_link_where_first_used("Normalizing with T.") == ["normalize"]
 
 
 def test_every_link_to_the_page_reaches_a_term():

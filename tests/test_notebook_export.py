@@ -99,6 +99,19 @@ def test_links_lead_to_the_pages_of_other_notebooks(page_of, address, wanted):
     assert [a["href"] for a in soup.select("a:not(.anchor-link)")] == [wanted] * 4
 
 
+def test_a_page_holds_the_words_of_the_glossary_that_it_links(page_of):
+    """No glossary lies beside a page that was handed on."""
+    soup = page_of("[weights](glossary.md#weight), [temperature](glossary.md#temperature)",
+                   "the [glossary](glossary.md), [weight](glossary.md#weight)")  # fmt: skip
+    links = [a["href"] for a in soup.select("p a")]
+    assert links == ["#glossary-weight", "#glossary-temperature", "#glossary", "#glossary-weight"]
+    assert all(len(soup.select(link)) == 1 for link in links)
+    terms = [div.strong.string for div in soup.select("#glossary div")]
+    assert terms == ["temperature", "weight"]
+    assert "e to the power of a score" in soup.select_one("#glossary-weight").text
+    assert page_of("No word of it.").select("#glossary") == []
+
+
 def test_pictures_from_files_stand_in_the_page(page_of, tmp_path):
     (tmp_path / "a b").mkdir()
     for place in ("pic.png", "a b/pic.png", "a b/drawing.svg"):

@@ -3,8 +3,9 @@
 import copy
 import re
 
+import nbformat
 import pytest
-from notebook_rules import RULES, Page
+from notebook_rules import RULES, Page, minutes_to_go_through
 from notebook_tools import PATHS, ROOT, headings, read
 
 from softmax_lib.exercises.registry import COURSE, all_exercises
@@ -173,6 +174,7 @@ FAULTS = {
         lambda d: d.say("$ e^z $"),
         lambda d: d.say(r"$\left( x$"),
         lambda d: d.say(r"so \frac{1}{2}"),
+        lambda d: d.say("Then\n\n$$e^z$$\n\nis positive."),
     ],
     "exercises_are_the_registrys": [
         lambda d: d.drop('check("my_softmax"'),
@@ -187,7 +189,7 @@ FAULTS = {
         lambda d: set_to(d.first("code", "ask("), "outputs", []),
     ],
     "something_can_be_dragged": [
-        lambda d: d.drop("SoftmaxExplorer("),
+        lambda d: d.drop("Explorer("),
         lambda d: d.first("code", "SoftmaxExplorer(").outputs[0].data.pop("text/html"),
     ],
 }
@@ -211,6 +213,24 @@ def test_the_rule_sees_the_fault(name, number, committed):
     draft = Draft(committed)
     FAULTS[name][number](draft)
     assert len(list(HOUSE[name](Page(path, draft.notebook)))) > len(before)
+
+
+def test_what_can_be_skipped_takes_no_minutes(committed):
+    """A section called "Extra: ..." up to the next heading of its level, also within a cell."""
+    path = next(path for path in PATHS if path.stem == STEM)
+
+    def minutes(text):
+        draft = Draft(committed)
+        place = next(i for i, c in enumerate(draft.cells) if c.source.startswith("## "))
+        code = copy.deepcopy(draft.first("code"))
+        draft.cells[place:place] = [nbformat.v4.new_markdown_cell(text), code]
+        return minutes_to_go_through(Page(path, draft.notebook))
+
+    words, before = "word " * 200, minutes("Nothing.")
+    assert minutes(f"Nothing.\n\n## Extra: more\n\n{words}") == pytest.approx(before - 1 / 3)
+    assert minutes(f"## Extra: more\n\n### Deeper\n\n{words}") < before
+    for title in ("## More", "## Extra: more\n\n## After", "### Extra: more\n\n## After"):
+        assert minutes(f"Nothing.\n\n{title}\n\n{words}") > before + 0.9
 
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

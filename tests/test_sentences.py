@@ -99,6 +99,8 @@ def test_how_a_text_falls_into_sentences():
     assert plain("a [link](http://b.c) and `code_*x*`") == "a link and `code_*x*`"
     assert numbers("In 03, T = 0.5 took 1,200 of -3 (24:17).") == ["0.5", "1,200", "-3"]
     assert numbers("In 01 it is off by 0.01.") == ["0.01"]
+    assert numbers("You counted 300 in 01.") == ["300"]
+    assert numbers("It has 4 (20:29, 21:08).") == ["4"]
 
 
 def test_a_number_may_be_written_as_a_percentage():

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from softmax_lib.gpt import Storyteller, read_safetensors
+from softmax_lib.gpt import Storyteller, held_out_stories, read_safetensors
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "softmax_lib" / "data" / "storyteller"
@@ -129,7 +129,7 @@ def test_one_tenth_of_the_skeletons_is_held_out_from_every_theme():
 def test_a_megabyte_or_two_to_train_on_and_none_of_it_held_out():
     train = fill_stories.stories("train")
     assert 1e6 <= sum(len(text.encode()) + 1 for text in train) <= 2e6
-    assert not set(train) & set(judge_storyteller.read_held_out())
+    assert not set(train) & set(held_out_stories())
 
 
 def test_filling_by_hand():
@@ -168,7 +168,7 @@ def test_the_vocabulary_is_that_of_the_skeletons(teller):
 
 
 def test_training_and_telling_read_a_text_alike(teller):
-    for text in judge_storyteller.read_held_out():
+    for text in held_out_stories():
         assert teller.words(text) == fill_stories.tokens(text)[:-1]
 
 
@@ -222,7 +222,7 @@ def test_the_model_card_tells_what_the_files_hold(teller):
         parts["train"],
         parts["test"],
         len(stories),
-        len(judge_storyteller.read_held_out()),
+        len(held_out_stories()),
     ):
         assert f"{number:,}" in card, number
 

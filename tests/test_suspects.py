@@ -8,7 +8,7 @@ from softmax_lib.attention import attention
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.gpt import Storyteller
 from softmax_lib.runner import build
-from softmax_lib.suspects import BUGS, SUSPECTS, suspect
+from softmax_lib.suspects import BUGS, SLY, SUSPECTS, suspect
 
 START = "One sunny morning, Leo went into the"
 TABLE = np.random.default_rng(0).normal(0, 3, (4, 5))
@@ -142,3 +142,28 @@ def test_a_softmax_of_the_learners_drives_the_model(teller, name):
     np.testing.assert_allclose(weights, teller.attention(START).weights, atol=1e-6)
     q, k, v = np.random.default_rng(1).normal(size=(3, 6, 4))
     np.testing.assert_allclose(attention(q, k, v, softmax=own)[0], attention(q, k, v)[0])
+
+
+SHOWS = {
+    "first of several largest takes all at T = 0": ([[2.0, 1.0, 2.0]], -1, 0),
+    "T never below 0.4, but for T = 0": ([[2.0, 1.0, 0.0]], -1, 0.2),
+    "T never above 2": ([[2.0, 1.0, 0.0]], -1, 5),
+    "rows, whatever axis you ask for": ([[2.0, 1.0], [0.0, 0.0]], 0, 1),
+    "-100 in place of minus infinity": ([[-np.inf, 1.0, 0.0]], -1, 50),
+}
+
+
+@pytest.mark.parametrize("name", SLY)
+def test_each_sly_one_is_wrong_where_its_name_says_and_right_elsewhere(name):
+    table, axis, temperature = np.array(SHOWS[name][0]), *SHOWS[name][1:]
+    given = SLY[name](table, axis=axis, temperature=temperature)
+    assert not np.allclose(given, softmax(table, axis=axis, temperature=temperature))
+    for heat in (0, 0.5, 1, 2):
+        assert np.allclose(SLY[name](TABLE, temperature=heat), softmax(TABLE, temperature=heat))
+
+
+def test_the_first_of_ties_is_that_of_each_line_of_an_axis():
+    name = "first of several largest takes all at T = 0"
+    ties = np.array([[1.0, 1.0], [1.0, 0.0]])
+    assert SLY[name](ties, temperature=0).tolist() == [[1, 0], [1, 0]]
+    assert SLY[name](ties, axis=0, temperature=0).tolist() == [[1, 1], [0, 0]]

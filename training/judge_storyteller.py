@@ -14,7 +14,7 @@ import numpy as np  # noqa: E402
 from fill_stories import END, ROOT, names, stories, tokens  # noqa: E402
 from kneser_ney import KneserNey  # noqa: E402
 
-from softmax_lib.gpt import Storyteller  # noqa: E402
+from softmax_lib.gpt import Storyteller, held_out_stories  # noqa: E402
 
 FOLDER = ROOT / "softmax_lib" / "data" / "storyteller"
 PLACES = 4  # words that the 5-gram looks back
@@ -25,12 +25,6 @@ def held_out_text():
     return "# Stories that the storyteller never read, one to a line.\n" + "".join(
         text + "\n" for text in stories("test")
     )
-
-
-def read_held_out(folder=FOLDER):
-    """Return the held-out stories of held_out.txt."""
-    lines = (folder / "held_out.txt").read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if not line.startswith("#")]
 
 
 def examples(all_ids, end):
@@ -131,7 +125,7 @@ def judge(folder=FOLDER):
     teller = Storyteller.load(folder)
     words = teller.vocabulary
     ids = {word: i for i, word in enumerate(words)}
-    test_ids = [[ids[t] for t in tokens(text)] for text in read_held_out(folder)]
+    test_ids = [[ids[t] for t in tokens(text)] for text in held_out_stories(folder)]
     train_ids = [[ids[t] for t in tokens(text)] for text in stories("train")]
     counted = counting(train_ids, test_ids, len(words))
     read = reading(teller.model, test_ids, words)

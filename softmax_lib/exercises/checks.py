@@ -2,6 +2,7 @@
 
 import functools
 import numbers
+import time
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ..runner import CHECK_SECONDS, build, run, running
 from .advice import after_error
 from .cells import older
 from .feedback import NOT_YET, PASSED, TRY_AGAIN, Feedback, plain, show
+from .inputs import drawn
 from .intact import replaced
 from .progress import path, record_answer, saved_answer
 from .registry import all_exercises, find
@@ -54,7 +56,7 @@ def check(exercise, answer=...):
         status, text, printed = _verdict(task, answer, CHECK_SECONDS)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
         status, printed = TRY_AGAIN, ""
-        text = f"This answer could not be judged ({type(error).__name__}: {_message(error)})."
+        text = _unjudged(error)
     if status == NOT_YET:
         saved, passed = saved_answer(task.id)
         return Feedback(status, task.id, text, task.hints, task.solution, printed=printed,
@@ -64,6 +66,10 @@ def check(exercise, answer=...):
     if not replaced() and not record_answer(task.id, source_of(answer, task.id), status == PASSED):
         note = f"Your progress could not be saved in {path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note, printed)
+
+
+def _unjudged(error):
+    return f"This answer could not be judged ({type(error).__name__}: {_message(error)})."
 
 
 def _message(error):
@@ -98,15 +104,7 @@ def _verdict(task, answer, seconds):
     if answer is ...:
         return NOT_YET, "Write your answer above, then run this cell again.", ""
     if task.judge is not None:
-        with np.errstate(all="ignore"):
-            text = task.judge(answer)
-        if text is ...:
-            return (
-                NOT_YET,
-                "There is nothing to judge yet. Answer above, then run this cell again.",
-                "",
-            )
-        return (PASSED, task.noticed, "") if text is None else (TRY_AGAIN, text, "")
+        return _judged(task, answer, seconds)
     if not callable(answer):
         return (
             TRY_AGAIN,
@@ -114,24 +112,54 @@ def _verdict(task, answer, seconds):
             f'`check("{task.id}", {task.id})`, without parentheses after the name.',
             "",
         )
-    expected = _outcomes(task.id)  # before the answer runs: it could change what this comes to
-    done = run(answer, task.probes, seconds)
+    start = time.monotonic()
+    wrong = _wrong_call(task, answer, False, seconds)
+    if wrong is None and task.draw:  # only after all the probes are right
+        left = max(seconds / 2, seconds - (time.monotonic() - start))
+        wrong = _wrong_call(task, answer, True, left)
+    return wrong or (PASSED, task.noticed, "")
+
+
+def _judged(task, answer, seconds):
+    """Return the verdict of an exercise's own judge; an answer may be of any type, and hang."""
+    done = run(lambda: task.judge(answer), [()], seconds)
+    printed = plain(done.printed).strip()
+    if done.timed_out:
+        text = f"Your answer could not be read within {seconds:g} seconds. It should be a value"
+        return TRY_AGAIN, f"{text} that is finished.{_runs_on(done)}", printed
+    (outcome,) = done.outcomes
+    if outcome.error is not None:
+        return TRY_AGAIN, _unjudged(outcome.error), printed
+    if outcome.value is ...:
+        text = "There is nothing to judge yet. Answer above, then run this cell again."
+        return NOT_YET, text, ""
+    if outcome.value is None:
+        return PASSED, task.noticed, ""
+    return TRY_AGAIN, outcome.value, printed
+
+
+def _wrong_call(task, answer, far, seconds):
+    """Return what is wrong with an answer on its probes, or on what is drawn; None if nothing."""
+    probes = _calls(task.id, far)
+    expected = _outcomes(task.id, far)  # before the answer runs: it could change what this is
+    done = run(answer, probes, seconds)
     if any(o.value is ... or isinstance(o.error, NotImplementedError) for o in done.outcomes):
         return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
     if broken := replaced():
         return TRY_AGAIN, _poisoned(broken), ""
     if done.timed_out:
-        call = _call_text(task, task.probes[len(done.outcomes)])
+        call = _call_text(task, probes[len(done.outcomes)])
         text = (
-            f"`{call}` did not finish within {seconds:g} seconds. Is there a loop that never ends?"
+            f"`{call}` did not finish within {seconds:.3g} seconds. Is there a loop that never "
+            f"ends?{_runs_on(done)}"
         )
-        if done.still_running:
-            text += (
-                " It still runs, and may slow the notebook down: Kernel → Restart Kernel ends it. "
-                "Your saved answers stay."
-            )
         return TRY_AGAIN, text, plain(done.printed).strip()
-    if all(_agree(o, e) for o, e in zip(done.outcomes, expected, strict=True)):
+    pairs = list(zip(done.outcomes, expected, strict=True))
+    agree = [
+        _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
+        for o, e in pairs
+    ]
+    if all(agree):
         if any(o.changed_input for o in done.outcomes):
             return (
                 TRY_AGAIN,
@@ -140,15 +168,23 @@ def _verdict(task, answer, seconds):
                 "using `-=`, `/=` or assignment into the argument.",
                 "",
             )
-        return PASSED, task.noticed, ""
-    first = next(
-        k for k, (o, e) in enumerate(zip(done.outcomes, expected, strict=True)) if not _agree(o, e)
-    )
+        return None
+    first = agree.index(False)
     printed = plain(done.outcomes[first].printed).strip()
-    for wrong, outcomes in _wrong_outcomes(task.id):
-        if all(_agree(o, e) for o, e in zip(done.outcomes, outcomes, strict=True)):
+    for wrong, outcomes in _wrong_outcomes(task.id, far):
+        pairs = zip(done.outcomes, outcomes, strict=True)
+        if all(_agree(o, e, task.by_ratio) for o, e in pairs):
             return TRY_AGAIN, wrong.says + slip(answer), printed
-    return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first), printed
+    return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first, probes), printed
+
+
+def _runs_on(done):
+    if not done.still_running:
+        return ""
+    return (
+        " It still runs, and may slow the notebook down: Kernel → Restart Kernel ends it. "
+        "Your saved answers stay."
+    )
 
 
 def _poisoned(names):
@@ -165,30 +201,56 @@ def _poisoned(names):
 
 
 @functools.cache
-def _outcomes(exercise_id):
+def _calls(exercise_id, far):
     task = all_exercises()[exercise_id]
-    return run(build(task.solution, task.id), task.probes, 60).outcomes
+    return drawn(task) if far else task.probes
 
 
 @functools.cache
-def _wrong_outcomes(exercise_id):
+def _outcomes(exercise_id, far=False):
     task = all_exercises()[exercise_id]
-    return [(w, run(build(w.code, task.id), task.probes, 60).outcomes) for w in task.wrong]
+    return run(build(task.solution, task.id), _calls(exercise_id, far), 60).outcomes
 
 
-def _agree(got, expected):
+@functools.cache
+def _wrong_outcomes(exercise_id, far=False):
+    """Return each wrong answer with what it does; of those that are right on the probes, if far."""
+    task, right = all_exercises()[exercise_id], _outcomes(exercise_id)
+    found = []
+    for wrong in task.wrong:
+        answer = build(wrong.code, task.id)
+        outcomes = run(answer, task.probes, 60).outcomes
+        if far:
+            if not all(_agree(o, e, task.by_ratio) for o, e in zip(outcomes, right)):
+                continue
+            outcomes = run(answer, _calls(exercise_id, far), 60).outcomes
+        found.append((wrong, outcomes))
+    return found
+
+
+def _agree(got, expected, by_ratio=False):
     """Return whether two outcomes are the same: values within rounding, errors by type."""
     if got.error is not None or expected.error is not None:
         return type(got.error) is type(expected.error)
-    return _equal(got.value, expected.value)
+    return _equal(got.value, expected.value, by_ratio)
 
 
-def _equal(got, expected):
+def _overflowed(got, expected):
+    """Return whether an outcome differs because it has left the numbers that a computer holds."""
+    if isinstance(got.error, OverflowError | ZeroDivisionError):
+        return True
+    if got.error is not None or np.shape(got.value) != np.shape(expected.value):
+        return False
+    value = np.asarray(got.value)
+    return value.dtype.kind == "f" and bool(np.isnan(value).any())
+
+
+def _equal(got, expected, by_ratio=False):
     if isinstance(expected, dict):
         return (
             isinstance(got, dict)
             and got.keys() == expected.keys()
-            and all(_equal(got[key], value) for key, value in expected.items())
+            and all(_equal(got[key], value, by_ratio) for key, value in expected.items())
         )
     if isinstance(expected, bool | np.bool_):
         return _is_bool(got) and bool(got) == bool(expected)
@@ -202,16 +264,27 @@ def _equal(got, expected):
             return False
         if np.shape(got) != ():
             return False
+        if isinstance(expected, numbers.Integral) and not _is_whole(got):
+            return False
         got, expected = _as_float(got), _as_float(expected)  # a Fraction is a number, too
     else:
         return type(got) is type(expected) and bool(got == expected)
-    return _same_numbers(got, expected)
+    return _same_numbers(got, expected, by_ratio)
 
 
-def _same_numbers(got, expected):
+def _same_numbers(got, expected, by_ratio=False):
     if np.asarray(got).dtype.kind not in "iufb":
         return False
-    return bool(np.allclose(got, expected, rtol=1e-6, atol=1e-12, equal_nan=True))
+    # The smallest number with all its digits: below it, a ratio says nothing.
+    least = np.finfo(float).tiny if by_ratio else 1e-12
+    return bool(np.allclose(got, expected, rtol=1e-6, atol=least, equal_nan=True))
+
+
+def _is_whole(value):
+    """Return whether a number is of a kind that can stand in brackets, as an index does."""
+    return isinstance(value, numbers.Integral) or (
+        isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+    )
 
 
 def _is_bool(value):
@@ -239,10 +312,10 @@ def _call_text(task, probe):
     return f"{task.id}({', '.join(one(v) for v in probe)})"
 
 
-def _describe(task, answer, outcomes, expected, first):
+def _describe(task, answer, outcomes, expected, first, probes=None):
     """Return words for an outcome that is wrong in a way nobody listed."""
     got, right = outcomes[first], expected[first]
-    call = f"`{_call_text(task, task.probes[first])}`"
+    call = f"`{_call_text(task, (probes or task.probes)[first])}`"
     if got.error is not None:
         line = f" in the line `{got.line}`" if got.line else ""
         kind, message = type(got.error).__name__, _message(got.error)
@@ -276,11 +349,19 @@ def _describe(task, answer, outcomes, expected, first):
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + about_numbers(value, right, task.probes[first]) + hidden_cause(answer)
+    return (
+        words + about_numbers(value, right, (probes or task.probes)[first]) + hidden_cause(answer)
+    )
 
 
 def _contrast(value, right):
     """Return "this; it should give that.", so that the two can be told apart."""
+    if isinstance(right, numbers.Integral) and not isinstance(right, bool | np.bool_):
+        if _is_float(value) and value == right:
+            return (
+                f"{float(value)}, which is a float; it should give {int(right)}, a whole number "
+                "(an int), as an index must be. `int(...)` makes one of it."
+            )
     for digits in (4, 7, None):  # as many as it takes
         given, wanted = show(value, digits), show(right, digits)
         if given != wanted:
@@ -302,13 +383,22 @@ def _contrast(value, right):
                 "`.astype(float)` makes them numbers of numpy."
             )
         for index in np.ndindex(right.shape):  # the first that differs lies where none are shown
-            if not _equal(value[index], right[index]):
+            same = right.dtype.kind in "iuf" and _same_numbers(
+                _as_float(value[index]), right[index]
+            )
+            if not same and not _equal(value[index], right[index]):
                 place = ", ".join(map(str, index))
                 words = _contrast(value[index], right[index])
                 return f"{words[:-1]}, at the index `[{place}]`."
     return (
         f"{show(value)} of type {type(value).__name__}; it should give the same as "
         f"{type(right).__name__}."
+    )
+
+
+def _is_float(value):
+    return isinstance(value, float | np.floating) or (
+        isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind == "f"
     )
 
 

@@ -51,7 +51,18 @@ class Exercise:
     noticed : str
         What to see in a right answer: the check says it when it passes.
     probes : tuple of tuple
-        Arguments on which the learner's function and the solution must agree.
+        Arguments on which the learner's function and the solution must agree; by what it does on
+        them a wrong answer is recognized.
+    draw : callable, optional
+        Takes a random generator and returns arguments of the kind that the task promises. The
+        check tries `draws` of them after the probes.
+    draws : int
+    by_ratio : bool
+        Whether numbers are compared in proportion to themselves, so that 1e-20 is not 0. For
+        products, quotients and powers; not where a right way to compute leaves a tiny rest.
+    may_overflow : bool
+        Whether a right answer may come to NaN on what is drawn: a formula that is right can leave
+        the numbers that a computer holds. Another number is wrong even there.
     judge : callable, optional
         For a task with many right answers: takes the answer, returns None when it is right, `...`
         when nothing has been answered yet, or else what to say.
@@ -68,6 +79,10 @@ class Exercise:
     wrong: tuple[WrongAnswer, ...]
     noticed: str
     probes: tuple[tuple, ...] = ()
+    draw: Callable[[Any], tuple] | None = None
+    draws: int = 200
+    by_ratio: bool = False
+    may_overflow: bool = False
     judge: Callable[[Any], str | None] | None = None
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "00_start_here"
@@ -93,6 +94,7 @@ def my_total(numbers):
             ),
         ),
         noticed="Every exercise answers like this, and your work is saved as you go.",
+        draw=inputs.numbers,
         probes=(
             (np.array([0.25, 0.75]),),
             (np.array([2.0, -1.0, 4.0]),),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "01_probability_distributions"
@@ -174,9 +175,11 @@ def my_is_distribution(values):
             ),
         ),
         noticed=(
-            "Three comparisons, and `values <= 1` is never needed: numbers that are not "
-            "negative and sum to 1 cannot exceed it."
+            "However you asked it, two questions decide. Numbers of which none is negative and "
+            "that sum to 1 cannot exceed it, so `values <= 1` follows, up to the 0.000001 that you "
+            "allow."
         ),
+        draw=inputs.perhaps_a_distribution,
         probes=(
             (np.array([0.5, 0.3, 0.2]),),
             (np.array([1.5, -0.5]),),
@@ -293,6 +296,8 @@ def my_shares(counts):
             ),
         ),
         noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
+        draw=inputs.counts,
+        by_ratio=True,
         probes=(
             (np.array([30, 60, 30]),),
             (np.array([5, 0, 15, 80]),),
@@ -446,6 +451,8 @@ def my_draw(probabilities, u):
             "A probable word has a long piece, so `u` lands there often. `softmax_lib.sample` "
             "draws in the same way."
         ),
+        draw=inputs.place,
+        draws=400,
         probes=(
             (np.array([0.5, 0.25, 0.25]), 0.1),
             (np.array([0.5, 0.25, 0.25]), 0.5),
@@ -517,7 +524,7 @@ QUESTIONS = (
             ),
             (
                 "About 6 times, and it varies.",
-                "Each draw is its own throw. Only over many draws does the share settle near 0.6.",
+                "Each draw is its own throw. Over many draws the share settles near 0.6.",
             ),
         ),
         answer=2,
@@ -526,7 +533,7 @@ QUESTIONS = (
         id="dist-more-draws",
         notebook=NOTEBOOK,
         text="You draw 100 times as many words. How much closer do the shares come to the "
-        "probabilities?",
+        "probabilities, on average?",
         options=(
             (
                 "About 100 times closer.",
@@ -539,7 +546,8 @@ QUESTIONS = (
             ),
             (
                 "Not closer: chance stays chance.",
-                "Each draw stays random, but the share of many draws settles. You saw it above.",
+                "Each draw stays random, but the share of many draws settles. Run the next cell "
+                "and see.",
             ),
         ),
         answer=1,

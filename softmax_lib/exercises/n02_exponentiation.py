@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "02_exponentiation"
@@ -142,6 +143,8 @@ def my_exponentiate(logits):
             ),
         ),
         noticed="A score of 0 gives 1, negative ones give less than 1, and none gives 0 or less.",
+        draw=inputs.scores,
+        by_ratio=True,
         probes=(
             (np.array([0.0, 1.0, -1.0]),),
             (np.array([-4.0, 2.0, 2.0]),),
@@ -260,6 +263,8 @@ def my_ratio(a, b):
             "Scores of 1000 and 999 give the same ratio as 1 and 0. A step of 1 is always a "
             "factor of e."
         ),
+        draw=inputs.two_scores,
+        by_ratio=True,
         probes=(
             (2.0, 1.0),
             (-1.0, 2.0),
@@ -359,6 +364,8 @@ def my_temperature_of_base(b):
             "Base 2 is a temperature of 1.44, base 10 one of 0.43, base e one of 1. No base can "
             "do what a temperature cannot: hence the field keeps e and turns T."
         ),
+        draw=inputs.base,
+        by_ratio=True,
         probes=(
             (2.0,),
             (10.0,),
@@ -413,7 +420,7 @@ QUESTIONS = (
             ),
             (
                 "Squares are slow to compute.",
-                "They are faster than exponentials. The trouble is that -4 beats 2.",
+                "Multiplying a number by itself is quick. The trouble is that -4 beats 2.",
             ),
             (
                 "Squares grow too quickly.",
@@ -425,8 +432,8 @@ QUESTIONS = (
     Question(
         id="exp-third-word",
         notebook=NOTEBOOK,
-        text="Words A and B keep their scores. The score of word C rises. What happens to the "
-        "weight of A divided by the weight of B?",
+        text="A weight is e to the score. Words A and B keep their scores, and the score of word C "
+        "rises. What happens to the weight of A divided by the weight of B?",
         options=(
             (
                 "It shrinks.",
@@ -439,7 +446,7 @@ QUESTIONS = (
             ),
             (
                 "It depends on C.",
-                "C's score does not appear in e^(a - b). Drag C in the explorer and watch.",
+                "C's score does not appear in e^(a - b). Drag *owl* above: the other two stay.",
             ),
         ),
         answer=1,

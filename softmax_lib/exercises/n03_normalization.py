@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "03_normalization"
@@ -132,6 +133,8 @@ def my_normalize(weights):
             ),
         ),
         noticed="Ratios survive: twice the weight is twice the probability.",
+        draw=inputs.weights,
+        by_ratio=True,
         probes=(
             (np.array([1.0, 2.0, 1.0]),),
             (np.array([7.389, 2.718, 0.368]),),
@@ -163,7 +166,7 @@ def my_softmax(logits):
     return weights / np.sum(weights)
 """,
         hints=(
-            "Two steps, in the order of their names: 02, then 03.",
+            "Two steps, in the order of their notebooks: that of 02, then that of 03 above.",
             "First `weights = np.exp(logits)`. What do you divide them by?",
             "`weights = np.exp(logits)`, then `return weights / np.sum(weights)`.",
         ),
@@ -333,9 +336,11 @@ def my_softmax(logits):
             ),
         ),
         noticed=(
-            "That is all of softmax. From now on you can hand this function to everything in the "
-            "course that uses one."
+            "That is all of softmax. From now on you can hand this function to what uses "
+            "a softmax: an explorer, attention, the storyteller."
         ),
+        draw=inputs.scores,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
             (np.array([-3.0, 0.5, 3.0, 2.5]),),
@@ -364,19 +369,20 @@ my_predictions
 """,
         solution=_ROUNDS + "    my_predictions.commit(truth)\n",
         hints=(
-            "Only differences between scores count. What does a lead of 1 come to?",
-            "A lead of 1 means e times as much, about 2.7; a lead of 2 about 7.4. Adding the same "
-            "to every score changes nothing.",
-            "Write the weights down as 1 for the lowest score, 2.7 for one more, 7.4 for two "
-            "more, 20 for three more; then divide each by their sum.",
+            "Only differences between scores count. What does a lead of 1 come to, and one of 0.5?",
+            "A lead of 1 means e times as much, about 2.7; a lead of 0.5 about 1.6 times. If all "
+            "scores rise alike, nothing changes. If one rises, its weight grows, and so does the "
+            "sum that all are divided by.",
+            "Give the lowest score a weight of 1, and go up in half steps: 1, 1.6, 2.7, 4.5, 7.4, "
+            "12, 20, 33, 55. Then divide each weight by their sum.",
         ),
         wrong=(
             WrongAnswer(
                 "all the same",
                 _ROUNDS + "    my_predictions.commit(np.full(n, 1 / n))\n",
                 "0 of the 3 rounds that are needed came within 0.1 of the truth. The largest "
-                "gap is at fox: 0.25 instead of 0.02. The odds of hen are multiplied by e^1 ="
-                " 2.7, and the others keep their proportions.",
+                "gap is at fox: 0.25 instead of 0.02. The weight of hen is multiplied by e^1"
+                " = 2.7, and the others keep theirs; then the larger sum divides them all.",
             ),
             WrongAnswer(
                 "all to the favorite",
@@ -400,8 +406,8 @@ my_predictions
             ),
         ),
         noticed=(
-            "You can see what softmax will do before it does it. Every round that you committed "
-            "was made from a seed: change `seed=3` for more."
+            "You can see what softmax will do before it does it. The rounds were made from a seed: "
+            "change `seed=3` for others."
         ),
         judge=_judge_predictions,
     ),
@@ -536,9 +542,11 @@ def my_softmax_rows(scores):
             ),
         ),
         noticed=(
-            "`axis` is the whole difference between attention that works and attention that does "
-            "not. You meet it again in 07."
+            "With `axis=0` in place of `axis=-1` nothing crashes, and the columns become "
+            "distributions, not the rows. You meet `axis` again in 07."
         ),
+        draw=inputs.table,
+        by_ratio=True,
         probes=(
             (np.array([[1.0, 2.0, 3.0], [0.0, 0.0, -1.0]]),),
             (np.array([[1.0, -1.0], [4.0, 0.5]]),),
@@ -576,7 +584,7 @@ QUESTIONS = (
             ),
             (
                 "They become more equal.",
-                "That happens when you divide the scores, not when you add.",
+                "That happens when you divide the scores by 2, say, not when you add.",
             ),
         ),
         answer=1,
@@ -584,7 +592,8 @@ QUESTIONS = (
     Question(
         id="norm-double",
         notebook=NOTEBOOK,
-        text="You multiply every score by 2. What happens to the probabilities?",
+        text="Some scores differ. You multiply all of them by 2. What happens to the "
+        "probabilities?",
         options=(
             (
                 "Nothing: the division cancels it.",
@@ -631,12 +640,14 @@ QUESTIONS = (
             ),
             (
                 "A flatter distribution.",
-                "The inputs now lie between 0 and 1, so no weight exceeds another by more than a "
-                "factor of e.",
+                "It takes the probabilities p and q for scores. The true scores differ by "
+                "ln p - ln q, and between 0 and 1 that is more than p - q. Smaller differences, "
+                "flatter result; equal ones stay equal.",
             ),
             (
                 "A sharper distribution.",
-                "The inputs now lie between 0 and 1: differences shrank, so it gets flatter.",
+                "Two probabilities between 0 and 1 differ by less than the scores that made them: "
+                "it gets flatter.",
             ),
         ),
         answer=1,
@@ -648,15 +659,16 @@ QUESTIONS = (
         options=(
             (
                 "Yes, to negative scores.",
-                "A negative score has a small weight, and it is above 0.",
+                "A negative score has a weight below 1, and it is above 0.",
             ),
             (
                 "Yes, to all but the largest.",
-                "That is argmax. Softmax leaves every score something.",
+                "That is argmax. On paper softmax leaves every score something.",
             ),
             (
                 "In mathematics no; on a computer, when it rounds.",
-                "e^z is above 0 for every z. Below about 10^-324 a computer rounds it to 0.",
+                "e^z is above 0 for every z. But `np.exp(-746)` is 0: what it should be is too "
+                "small for the computer's usual numbers.",
             ),
         ),
         answer=2,

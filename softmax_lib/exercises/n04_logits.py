@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 from .feedback import show
 
@@ -184,6 +185,7 @@ def my_logits(W, x):
             ),
         ),
         noticed="One row, one word, one score. numpy writes the same as `W @ x`.",
+        draw=inputs.matrix_and_vector,
         probes=(
             (np.array([[1.0, 2.0], [0.5, -1.0], [3.0, 0.0]]), np.array([2.0, -1.0])),
             (np.array([[1.0, 0.0], [2.0, 1.0]]), np.array([1.0, 3.0])),
@@ -327,6 +329,7 @@ def my_log_odds(logits, i, j):
             ),
         ),
         noticed="A difference of logits is a log-odds. The other words have no say in it.",
+        draw=inputs.logits_and_two_places,
         probes=(
             (np.array([2.0, 0.5, -1.0]), 0, 1),
             (np.array([2.0, 0.5, -1.0]), 2, 0),
@@ -494,9 +497,10 @@ def my_recover(probabilities):
             ),
         ),
         noticed=(
-            "Softmax undoes the logarithm, up to a shift. Hence a model's output before softmax "
-            "can be read as log-probabilities plus a constant that nobody needs."
+            "Softmax undoes the logarithm, whatever the shift. So you may read a model's logits as "
+            "log-probabilities plus a constant, and softmax drops the constant."
         ),
+        draw=inputs.positive_distribution,
         probes=(
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([0.9, 0.05, 0.03, 0.02]),),
@@ -537,7 +541,8 @@ QUESTIONS = (
         options=(
             (
                 "The raw scores that go into softmax.",
-                "Not normalized, any real number. Read them as log-probabilities plus a constant.",
+                "Any real numbers, and their sum is free. Read them as log-probabilities plus a "
+                "constant.",
             ),
             (
                 "The probabilities that come out of softmax.",
@@ -595,17 +600,17 @@ QUESTIONS = (
     Question(
         id="logits-inverse",
         notebook=NOTEBOOK,
-        text="Which function does softmax undo?",
+        text="Which function does softmax undo, for a list of any length?",
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
-                "That one is undone by the sigmoid. For a list of probabilities, softmax undoes "
-                "the logarithm.",
+                "For two words it does, with 0 as the second logit. For a longer list it does not "
+                "give p back.",
             ),
             (
                 "The logarithm: softmax of ln p gives p back.",
-                "Exponentiating undoes it, and the sum is 1 already. The name logit is a "
-                "historical accident here.",
+                "Exponentiating undoes it, and the sum is 1 already: dividing by it changes "
+                "nothing.",
             ),
             (
                 "None: information is lost.",

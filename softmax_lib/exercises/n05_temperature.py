@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "05_temperature"
@@ -158,9 +159,12 @@ def my_softmax_with_temperature(logits, temperature):
             ),
         ),
         noticed=(
-            "One division, before exponentiating. Every bug in the list that this check knows "
-            "has been shipped by a real project."
+            "At T = 1 it is the softmax of 03. At T = 2 the ratio of any two probabilities is the "
+            "square root of what it was."
         ),
+        draw=inputs.logits_and_temperature,
+        by_ratio=True,
+        may_overflow=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]), 2.0),
             (np.array([2.0, 1.0, -1.0]), 0.5),
@@ -313,8 +317,11 @@ def my_cold_softmax(logits):
             ),
         ),
         noticed=(
-            "No exponential is left. `softmax(logits, temperature=0)` in this course does the same."
+            "Who is largest counts, and not by how much: a lead of 0.0000001 takes everything. "
+            "`softmax(logits, temperature=0)` in this course does the same."
         ),
+        draw=inputs.tied,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
             (np.array([2.0, 1.0, 2.0]),),
@@ -462,6 +469,7 @@ def my_entropy(probabilities):
             ),
         ),
         noticed="Certain is 0 bits. A fair choice among 4 is 2 bits, among 8 is 3 bits.",
+        draw=inputs.distribution,
         probes=(
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([1.0, 0.0]),),
@@ -481,7 +489,7 @@ QUESTIONS = (
         options=(
             (
                 "It becomes more probable.",
-                "Dividing by a large T shrinks all differences, so the low ones catch up.",
+                "Dividing by a larger T shrinks all differences, so the low ones catch up.",
             ),
             (
                 "It becomes less probable.",
@@ -534,19 +542,22 @@ QUESTIONS = (
     Question(
         id="temp-zero",
         notebook=NOTEBOOK,
-        text="What does T = 0 mean?",
+        text="Two logits are 2.0001 and 2. A program takes T = 0.001 in place of T = 0. Does it "
+        "matter?",
         options=(
             (
-                "The limit: all weight on the largest logit.",
-                "The formula itself would divide by zero, so the limit is written down by hand.",
+                "Yes: the first gets 1 at T = 0, and 0.52 at that T.",
+                "Its lead of 0.0001 over that T is 0.1, and e^0.1 is about 1.1 to 1. The limit "
+                "takes the larger one, however small its lead.",
             ),
             (
-                "An error: nobody can divide by zero.",
-                "The formula cannot be used, but its limit is well defined, and programs use it.",
+                "No: both are cold enough to give everything to the first.",
+                "Cold is relative: a lead much smaller than T is hardly seen. Here the lead is a "
+                "tenth of T.",
             ),
             (
-                "The same as T = 0.000001.",
-                "Nearly always. Two logits closer than that would still share the weight.",
+                "No: the two are as good as equal, so they share half and half.",
+                "At T = 0 equal ones share, and these are not equal.",
             ),
         ),
         answer=0,
@@ -574,19 +585,22 @@ QUESTIONS = (
     Question(
         id="temp-max",
         notebook=NOTEBOOK,
-        text="What is the largest temperature that makes sense?",
+        text="You keep turning T up. Where does the formula stop giving a distribution?",
         options=(
             (
-                "1, since probabilities go up to 1.",
-                "The temperature is no probability. Above 1 is flatter than the model learned.",
+                "Above 1, since probabilities go up to 1.",
+                "The temperature is no probability. Above 1 the bars are flatter than at T = 1, "
+                "and they still sum to 1.",
             ),
             (
-                "There is none; the limit is the uniform distribution.",
-                "T may grow without bound. Programs cap it because the text turns to nonsense.",
+                "Nowhere: it comes ever closer to uniform.",
+                "There is no largest T for the formula. For a text that you want to read there "
+                "is: you saw one fall apart at T = 2.",
             ),
             (
-                "2, since programs refuse more.",
-                "Many do refuse more, to keep the text readable. The formula does not mind.",
+                "At 2, where the text turns to nonsense.",
+                "There the text stops making sense. The distributions that it was drawn from "
+                "were valid ones.",
             ),
         ),
         answer=1,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "06_next_word"
@@ -22,6 +23,15 @@ class _NextWord:
 
     def __deepcopy__(self, memo):
         return self
+
+
+_WORDS = ("fox", "hen", "owl", "mole", "crow", "by", "the", "old", "pond", "near", "a", "gate")
+
+
+def _story(g):
+    """Draw a next word, a text and a count."""
+    text = " ".join(g.choice(_WORDS, g.integers(1, 9)))
+    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, int(g.integers(0, 12))
 
 
 _ANIMALS = _NextWord(("fox", "hen", "owl", "mole", "crow"))
@@ -155,9 +165,10 @@ def my_continue(next_word, text, count):
             ),
         ),
         noticed=(
-            "This loop is how every chatbot writes. All its knowledge sits in `next_word`; the "
-            "only memory it has is the text itself."
+            "In this loop the storyteller writes. What it knows sits in `next_word`; what it "
+            "remembers is the text itself."
         ),
+        draw=_story,
         probes=(
             (_ANIMALS, "once upon a time", 4),
             (_PLACES, "a", 6),
@@ -315,6 +326,8 @@ def my_top_k(probabilities, k):
             "What is kept keeps its ratios: cutting and normalizing divides every survivor by the "
             "same number."
         ),
+        draw=inputs.unequal_and_count,
+        by_ratio=True,
         probes=(
             (np.array([0.1, 0.4, 0.2, 0.3]), 2),
             (np.array([0.5, 0.05, 0.15, 0.3]), 3),
@@ -556,6 +569,9 @@ def my_top_p(probabilities, p):
             "Top-p keeps few words where the model is sure, and many where it is not. Top-k "
             "cannot do that."
         ),
+        draw=inputs.unequal_and_mass,
+        draws=400,
+        by_ratio=True,
         probes=(
             (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
             (np.array([0.1, 0.15, 0.7, 0.05]), 0.6),
@@ -689,9 +705,11 @@ def my_gumbel_draw(logits, u):
             ),
         ),
         noticed=(
-            "An argmax with noise draws exactly as softmax would. It is how large systems draw "
-            "from a hundred thousand logits without adding them all up."
+            "An argmax with noise draws as often as softmax says, and adds up nothing: each logit "
+            "needs its own noise, and not the others."
         ),
+        draw=inputs.logits_and_chances,
+        draws=400,
         probes=(
             (np.array([-1.0, -1.6, -0.3, 0.5]), np.array([0.07, 0.39, 0.41, 0.06])),
             (np.array([0.9, 2.0, 0.3, -1.5]), np.array([0.44, 0.96, 0.88, 0.83])),
@@ -716,17 +734,23 @@ QUESTIONS = (
     Question(
         id="next-append",
         notebook=NOTEBOOK,
-        text="The model has drawn a word. What does it read before it predicts the next one?",
+        text=(
+            "Into the story above the model has drawn *library*, a word to which it gave less than "
+            "one chance in a thousand. What does it make of it at the next step?"
+        ),
         options=(
-            ("The word it has drawn, alone.", "It would have forgotten how the story began."),
             (
-                "The text so far, with the drawn word at its end.",
-                "The word is appended, and the whole text is read again. A bad draw stays "
-                "in the text for good.",
+                "It notices the slip, and gives the word less weight.",
+                "It reads words. Nothing in them says who wrote them, or how probable they were.",
             ),
             (
-                "The prompt, as it was.",
-                "Then every prediction would be the same as the first.",
+                "It goes on as if a story had said so.",
+                "To the model a drawn word is a word of the text like all the rest. A bad draw "
+                "stays, and shapes what follows.",
+            ),
+            (
+                "It takes the word back, and draws again.",
+                "The loop has no such step: predict, draw, append, repeat.",
             ),
         ),
         answer=1,
@@ -738,16 +762,18 @@ QUESTIONS = (
         options=(
             (
                 "equal, word for word",
-                "At every step one word has all the weight, so there is nothing to draw.",
+                "At each step the largest logit has all the weight, and there is nothing to draw. "
+                "Of two that were exactly equal, which softmax would let share, the storyteller "
+                "takes the first.",
             ),
             (
                 "different, if the seeds differ",
-                "A seed decides how a draw falls. At T = 0 nothing is left to chance.",
+                "A seed decides how a draw falls. Where one word has all the weight, each draw "
+                "falls on it.",
             ),
             (
                 "equal at first, then different",
-                "For the texts to part, one step would have to choose differently from the same "
-                "text. It cannot.",
+                "To part, they would have to choose differently after the same words.",
             ),
         ),
         answer=0,
@@ -760,7 +786,10 @@ QUESTIONS = (
             "turns it up first. Which one keeps more words?"
         ),
         options=(
-            ("They keep the same words.", "Only top-k does: it looks at the order alone."),
+            (
+                "They keep the same words.",
+                "That is so for top-k, which looks at the order alone.",
+            ),
             (
                 "The one that cuts first.",
                 "At T = 1 the favorites hold more mass, so fewer words reach p.",
@@ -774,36 +803,60 @@ QUESTIONS = (
         answer=2,
     ),
     Question(
-        id="next-peaked",
+        id="next-crossing",
         notebook=NOTEBOOK,
-        text="One word has probability 0.97. How many words does top-p with p = 0.9 keep?",
+        text=(
+            "Four words have 0.5, 0.3, 0.15 and 0.05. How many of them does top-p with p = 0.9 "
+            "keep?"
+        ),
         options=(
             (
-                "One.",
-                "The first word reaches 0.9 by itself.",
+                "Two: the third would be too much.",
+                "Two words have 0.8, which is less than 0.9. They are not enough yet.",
             ),
-            ("None: 0.97 is above 0.9.", "The word that crosses the line stays."),
-            ("As many as at any other step.", "That would be top-k."),
+            ("Three.", "They have 0.95. The word that crosses the line stays."),
+            ("One: no other is as probable as the favorite.", "One word has 0.5."),
         ),
-        answer=0,
+        answer=1,
     ),
     Question(
         id="next-tail",
         notebook=NOTEBOOK,
-        text="Why cut at all, if the improbable words are improbable?",
+        text="A tail can be small. Why cut it off at all?",
         options=(
             (
                 "It makes the model faster.",
-                "Hardly: all the logits were computed before the cut.",
+                "All the logits were computed before the cut, so hardly.",
             ),
             (
-                "Each is improbable, but there are many of them, and a text has many steps.",
-                "A tail that holds 0.05 is hit once in twenty words, and the model then "
-                "reads its own slip.",
+                "There the model knows least, and a slip stays in the text.",
+                "These 783 should have had nothing. They got 0.021, and at T = 2 nearly a quarter. "
+                "What a model has hardly ever seen, it estimates badly.",
             ),
             (
-                "Softmax gives improbable words too much by mistake.",
-                "It gives what the logits say. The cut is a decision of ours.",
+                "An improbable word is a wrong word.",
+                "In stories that the model had not read, words with less than 0.01 came in more "
+                "than one step of a hundred. A cut forbids them too: that is its price.",
+            ),
+        ),
+        answer=1,
+    ),
+    Question(
+        id="next-calibrated",
+        notebook=NOTEBOOK,
+        text="Another model gives each of the eight relatives 0.125, in every story. It is ...",
+        options=(
+            (
+                "badly calibrated: its favorite is wrong seven times in eight",
+                "Being unsure is not being wrong. It says 0.125, and one in eight comes true.",
+            ),
+            (
+                "calibrated, and yet it cannot tell which one comes",
+                "Its numbers come true as often as they say. Calibrated does not mean sure.",
+            ),
+            (
+                "calibrated only at T = 1",
+                "Equal logits give equal probabilities at every T. Eight alone at 0.125 stay so.",
             ),
         ),
         answer=1,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "07_attention"
@@ -133,6 +134,7 @@ def my_scores(queries, keys):
         noticed=(
             "Dividing by the root of d is a temperature: T = root of d, the same for every row."
         ),
+        draw=inputs.queries_and_keys,
         probes=(
             (_random.normal(0, 1, (3, 4)).round(2), _random.normal(0, 1, (3, 4)).round(2)),
             (_random.normal(0, 1, (4, 4)).round(2), _random.normal(0, 1, (4, 4)).round(2)),
@@ -232,8 +234,8 @@ def my_causal_mask(scores):
                     f"{v} in place of minus infinity",
                     "def my_causal_mask(scores):\n"
                     f"    return np.where(np.tri(len(scores)) > 0, scores, {v})",
-                    f"Later words get about {v}. No number is so low that none of the other scores "
-                    "could come near it; minus infinity is: `-np.inf`.",
+                    f"Later words get about {v}. A finite score can come near any such number. Minus "
+                    "infinity is below all of them: `-np.inf`.",
                 )
                 for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
             ),
@@ -272,6 +274,7 @@ def my_causal_mask(scores):
             "everything. Masking the *weights* after softmax would leave rows that do not sum "
             "to 1."
         ),
+        draw=inputs.square,
         probes=(
             (_SCORES,),
             (_SCORES[:3, :3] - 1,),
@@ -433,8 +436,10 @@ def my_attention(scores, values):
         ),
         noticed=(
             "That is a whole attention head, but for the matrices that make queries, keys and "
-            "values. No row can leave the range of the values: it is an average."
+            "values. What comes out stays between the smallest and the largest value: it is an "
+            "average."
         ),
+        draw=inputs.scores_and_values,
         probes=(
             (_SCORES, _VALUES),
             (_MASKED, _VALUES),
@@ -455,15 +460,18 @@ QUESTIONS = (
     Question(
         id="attention-rows",
         notebook=NOTEBOOK,
-        text="Row 3 of the weights sums to 1. Does column 3 have to?",
+        text="Five words look at five. Row 3 of the weights sums to 1. Does column 3 have to?",
         options=(
-            ("Yes, both.", "Only the rows were divided by their sums."),
+            ("Yes, both.", "A row is divided by its own sum. Down a column nobody divides."),
             (
                 "No: nothing divides the columns.",
-                "A word that everybody looks at has a column sum far above 1, and one that "
-                "nobody looks at is near 0.",
+                "If all five look at one word, its column sums to nearly 5, and the others to "
+                "nearly 0.",
             ),
-            ("Only if the table is square.", "Its shape does not matter: rows were normalized."),
+            (
+                "Only if the table is square.",
+                "Its shape does not matter. This one is square, and its columns are free.",
+            ),
         ),
         answer=1,
     ),
@@ -474,7 +482,7 @@ QUESTIONS = (
         options=(
             (
                 "It is faster.",
-                "Both cost about the same.",
+                "One adds, the other multiplies, once for each entry of the table.",
             ),
             (
                 "Softmax cannot give 0.",
@@ -488,17 +496,43 @@ QUESTIONS = (
         answer=2,
     ),
     Question(
+        id="attention-empty-row",
+        notebook=NOTEBOOK,
+        text="Every key of a row is masked. Which weights are a distribution and keep the mask?",
+        options=(
+            ("0 on each word.", "They keep the mask, and they sum to 0."),
+            (
+                "The same on each word.",
+                "They sum to 1, and look at every word that must not be seen.",
+            ),
+            (
+                "None.",
+                "1 has to go somewhere, and nowhere is allowed. The formula agrees: it says 0 / 0.",
+            ),
+        ),
+        answer=2,
+    ),
+    Question(
         id="attention-root",
         notebook=NOTEBOOK,
-        text="The scores are not divided by the root of d, and d is large. What happens?",
+        text=(
+            "The numbers of queries and keys are independent, lie around 0, and have an average "
+            "square of 1. d is 1024, and the scores are not divided. What happens?"
+        ),
         options=(
             (
-                "Every row puts nearly all its weight on one word.",
-                "The scores are so far apart that softmax is nearly a hard maximum, and "
-                "learning has no slope to follow.",
+                "Most rows put nearly all their weight on one word.",
+                "The scores spread by 32, so the largest is far ahead of the second. Where one "
+                "weight is nearly 1, it hardly moves when a score does: training learns little.",
             ),
-            ("Every row becomes uniform.", "That is what dividing by too much would do."),
-            ("Nothing: softmax ignores constants.", "It ignores what is *added*, not factors."),
+            (
+                "Rows become nearly uniform.",
+                "That is what dividing by too much would do.",
+            ),
+            (
+                "Nothing: softmax ignores constants.",
+                "It ignores what is *added* to all scores. A factor it does not ignore.",
+            ),
         ),
         answer=0,
     ),
@@ -512,7 +546,7 @@ QUESTIONS = (
                 "All on itself.",
                 "It is the only word that it may look at, so it gets 1, whatever its score.",
             ),
-            ("It depends on its score.", "One score alone always becomes 1."),
+            ("It depends on its score.", "One score alone becomes 1, whatever it is."),
         ),
         answer=1,
     ),

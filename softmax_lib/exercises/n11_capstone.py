@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..suspects import BUGS, IN_FLOAT64, SUSPECTS, suspect
+from ..suspects import BUGS, IN_FLOAT64, SUSPECTS, candidate, suspect
+from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "11_capstone"
@@ -288,6 +289,8 @@ def my_whole_softmax(logits, temperature):
             ),
         ),
         noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
+        draw=inputs.any_logits_and_temperature,
+        by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]), 1.0),
             (np.array([1.75, 1.0, -0.625]), 2.0),
@@ -360,16 +363,15 @@ my_diagnosis = {
             ),
         ),
         noticed=(
-            "All eight. Six of them never raise an error: only the text, or a test, tells. You "
-            "can find the reports of four of these bugs under the names in "
-            "`softmax_lib/suspects.py`."
+            "All eight. Six of the seven bugs raise no error: only the text, or a test, tells. "
+            "The reports of five of them are named in `softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
     ),
     Exercise(
         id="my_trial",
         notebook=NOTEBOOK,
-        title="A test that no bug survives",
+        title="A test for the line-up",
         minutes=12,
         task=(
             "Write `my_trial`: it takes a function that may or may not be a softmax. It returns "
@@ -526,11 +528,36 @@ def my_trial(candidate):
                 "Your trial finds the right one guilty too. Do you ask both functions at the same "
                 "temperature? And compare with `np.allclose`: the last digit may differ.",
             ),
+            WrongAnswer(
+                "asks for the name",
+                """
+def my_trial(candidate):
+    return getattr(candidate, "letter", "") == "C"
+""",
+                "Your trial asks who the candidate is. A bug does not tell its name, and this "
+                "check also brings candidates without one: judge by the numbers that they give.",
+            ),
+            WrongAnswer(
+                "equal to the last digit",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+    return all(
+        (candidate(z, temperature=t) == softmax(z, temperature=t)).all() for t in (0, 0.5, 1, 2)
+    )
+""",
+                "You ask for numbers that are equal to the last digit. A right function may "
+                "compute in another order and round elsewhere: compare with `np.allclose`.",
+            ),
         ),
         noticed=(
-            "Two rows, four temperatures, one comparison: no bug of this notebook gets past it. "
-            "The course's own tests are built the same way."
+            "It tells the right one from the seven bugs of the line-up. What none of its inputs "
+            "shows, it cannot find: go on reading."
         ),
+        draw=lambda g: (candidate(g),),
+        draws=24,  # a thorough trial takes its time
         probes=(*((suspect(letter),) for letter in SUSPECTS), (IN_FLOAT64,)),
     ),
 )
@@ -541,11 +568,11 @@ QUESTIONS = (
         notebook=NOTEBOOK,
         text="A project tests its softmax at T = 1 only. Which bug can it find?",
         options=(
-            ("T applied twice.", "1 divided by 1, and again by 1, is 1."),
-            ("T multiplied in place of divided.", "At T = 1 both are the same."),
+            ("T divides twice.", "1 divided by 1, and again by 1, is 1."),
+            ("T multiplies where it should divide.", "At T = 1 both are the same."),
             (
-                "The wrong axis.",
-                "That one does not depend on T. Everything about the temperature hides at T = 1.",
+                "Columns sum to 1 where rows should.",
+                "That does not depend on T. Whatever is wrong with T hides at T = 1.",
             ),
         ),
         answer=2,
@@ -553,14 +580,17 @@ QUESTIONS = (
     Question(
         id="capstone-valid",
         notebook=NOTEBOOK,
-        text="Every output of a function is a valid distribution. Is it a right softmax?",
+        text="Each output of a function that you try is a valid distribution. Is it softmax?",
         options=(
             ("Yes: that is what softmax is for.", "Normalizing squares gives one as well."),
             (
                 "Not necessarily.",
                 "The requirements say that it is *a* distribution. Which one, they do not say.",
             ),
-            ("Yes, if the order is kept as well.", "At twice the temperature it is kept, too."),
+            (
+                "Yes, if the order is kept as well.",
+                "Suspect A keeps it too, and is wrong at T = 2.",
+            ),
         ),
         answer=1,
     ),
@@ -570,12 +600,12 @@ QUESTIONS = (
         text="A model with the wrong axis in attention: what do you see at T = 0?",
         options=(
             (
-                "The same nonsense at every run.",
+                "Nonsense, and the same at every run.",
                 "Nothing is drawn at T = 0, so it repeats. But the model reads a blur of its own "
                 "text.",
             ),
             ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
-            ("An error.", "The shapes all fit. That is what makes the bug so common."),
+            ("An error.", "A square table fits both ways, so nothing complains."),
         ),
         answer=0,
     ),

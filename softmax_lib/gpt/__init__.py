@@ -9,7 +9,15 @@ Video: https://youtu.be/wjZofJX0v4M?t=1229 (predict the next token, 20:29).
 """
 
 from .model import GPT2, Cache, Step
-from .storyteller import Attentions, Storyteller
+from .storyteller import Attentions, Storyteller, held_out_stories
 from .weights import read_safetensors
 
-__all__ = ["GPT2", "Attentions", "Cache", "Step", "Storyteller", "read_safetensors"]
+__all__ = [
+    "GPT2",
+    "Attentions",
+    "Cache",
+    "Step",
+    "Storyteller",
+    "held_out_stories",
+    "read_safetensors",
+]

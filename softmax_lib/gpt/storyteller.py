@@ -10,9 +10,26 @@ from ..softmax import softmax as course_softmax
 from .model import GPT2, as_length
 from .text import Pieces, Words
 
-__all__ = ["Attentions", "Storyteller"]
+__all__ = ["Attentions", "Storyteller", "held_out_stories"]
 
 COURSE = Path(__file__).resolve().parent.parent / "data" / "storyteller"
+
+
+def held_out_stories(folder=COURSE):
+    """Return the stories that a storyteller never read, to judge it by.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Holds ``held_out.txt``. Default: the course's own.
+
+    Returns
+    -------
+    list of str
+        The course's are 150: 50 skeletons, each filled three times.
+    """
+    lines = (folder / "held_out.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 class Attentions(NamedTuple):

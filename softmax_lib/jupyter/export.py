@@ -23,6 +23,7 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ..explorers.export import SavedPage, is_explorer, state_html
+from ..glossary import TERMS
 from .formulas import NO_FORMULA, typeset
 
 __all__ = ["export_notebook"]
@@ -99,6 +100,7 @@ def export_notebook(notebook, path=None, execute=True):
     soup.title.string = _title(soup) or notebook.stem
     for place in soup.select(".jp-RenderedMarkdown, .jp-RenderedHTML, .jp-RenderedLatex"):
         typeset(place)
+    _explain_terms(soup)
     _make_portable(soup, notebook.parent)
     diagrams = soup.select_one(".jp-Mermaid") is not None
     if not diagrams:
@@ -175,6 +177,25 @@ def _title(soup):
         return None
     anchors = {id(text) for anchor in heading.select(".anchor-link") for text in anchor.strings}
     return "".join(text for text in heading.strings if id(text) not in anchors).strip()
+
+
+def _explain_terms(soup):
+    """Put the glossary's words that a page links at its end: no file lies beside the page."""
+    linked = set()
+    for link in soup.select(".jp-RenderedHTMLCommon a[href]"):
+        parts = _relative(link["href"])
+        if parts and parts.path == "glossary.md":
+            linked.add(parts.fragment)
+            link["href"] = f"#glossary-{parts.fragment}".removesuffix("-")
+    if terms := [term for term in TERMS if term.anchor in linked]:
+        markdown = MarkdownWithMath(renderer=Renderer(escape=False))
+        told = [
+            f'<div id="glossary-{t.anchor}">{markdown.render(t._repr_markdown_())}</div>'
+            for t in terms
+        ]
+        section = '<section id="glossary" class="jp-RenderedHTMLCommon" style="padding: 0 2em 2em">'
+        section += f"<h2>Glossary</h2>{''.join(told)}</section>"
+        soup.main.append(BeautifulSoup(section, "html.parser"))
 
 
 def _make_portable(soup, folder):

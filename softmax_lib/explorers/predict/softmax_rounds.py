@@ -173,8 +173,8 @@ def _raise(generator, names, scores):
         names,
         [_column("new score", after), _column("before", before, ".2f")],
         truth,
-        f"The odds of {names[i]} are multiplied by e^{by:g} = {math.exp(by):.1f}, and the others "
-        "keep their proportions.",
+        f"The weight of {names[i]} is multiplied by e^{by:g} = {math.exp(by):.1f}, and the others "
+        "keep theirs; then the larger sum divides them all.",
         [
             (held.tolist(), f"This leaves {names[i]} where it was; its weight was multiplied by "
              f"{math.exp(by):.1f}."),
