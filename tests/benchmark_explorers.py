@@ -48,7 +48,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import websocket
 from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
-from test_every_explorer import DRAGS, IMPORTS, KINDS, heap
+from test_every_explorer import DRAGS, IMPORTS, KINDS, STORY, heap
 
 SOFTMAX = """from softmax_lib.explorers import SoftmaxExplorer
 import numpy as np
@@ -62,6 +62,11 @@ generator = np.random.default_rng(0)
 AttentionExplorer(q=generator.normal(size=({count}, 16)), k=generator.normal(size=({count}, 16)))"""
 TRIANGLE = """from softmax_lib.explorers import BeatSoftmaxExplorer, TriangleExplorer
 {kind}Explorer([1, 0.5, 0], ["a", "b", "c"]{more})"""
+RULE = """from softmax_lib.explorers import RuleExplorer
+RuleExplorer("log(1 + e^z)")"""
+HEAD = f"""from softmax_lib.explorers import HeadExplorer
+from softmax_lib.gpt import Storyteller
+HeadExplorer(Storyteller.load(), {STORY!r})"""
 INTERACT = """import matplotlib.pyplot as plt, numpy as np
 from ipywidgets import FloatSlider, interact
 from softmax_lib import softmax
@@ -192,6 +197,9 @@ CASES = [
         ".beat-softmax-explorer .dial .slider",
         ".beat-softmax-explorer .bar",
     ),
+    Case("rule, a score", RULE, ".rule-explorer .slider >> nth=0", ".rule-explorer .bar"),
+    Case("rule, what is added", RULE, ".rule-explorer .dial .slider", ".rule-explorer .bar"),
+    Case("head, 27 words", HEAD, ".head-explorer .dial .slider", ".head-explorer path"),
 ]
 REFERENCE = Case(
     "interact + matplotlib, 4 bars",

@@ -13,9 +13,14 @@ from browser import ROOT, open_browser, open_lab
 from explorer_tools import open_page
 
 from softmax_lib import explorers
+from softmax_lib.gpt import Storyteller
 from softmax_lib.ngram import NextWordModel
 
 TABLE = np.arange(16).reshape(4, 4) % 5
+STORY = (
+    "One rainy morning, Leo went into the woods with a fox. They were best friends. "
+    "“I think we are lost,” said"
+)
 # For each explorer: the expression that makes it, a handle, what the handle changes, and what
 # Python knows of that.
 KINDS = {
@@ -55,11 +60,24 @@ KINDS = {
         ".words .number, .sums strong",
         "explorer.probabilities",
     ),
+    "head": (
+        f"HeadExplorer(Storyteller.load(), {STORY!r}, (1, 3), 5, off=[(2, 2)])",
+        ".dial .slider",
+        ".looks",
+        "explorer.word",
+    ),
+    "rule": (
+        "RuleExplorer('log(1 + e^z)', labels=['fox', 'hen', 'owl'])",
+        ".line.score .slider",
+        ".words .number",
+        "explorer.logits",
+    ),
 }
 IMPORTS = """from softmax_lib.explorers import *
+from softmax_lib.gpt import Storyteller
 from softmax_lib.ngram import NextWordModel
 """
-NAMES = {"NextWordModel": NextWordModel}
+NAMES = {"NextWordModel": NextWordModel, "Storyteller": Storyteller}
 NAMES |= {name: getattr(explorers, name) for name in explorers.__all__}
 each = pytest.mark.parametrize("kind", KINDS)
 
@@ -135,7 +153,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, kind, page_kind):
 
 # How many controls the Tab key reaches, at least.
 LEAST = {"softmax": 14, "predict": 4, "next word": 9, "attention": 6, "triangle": 9,
-         "beat softmax": 11}  # fmt: skip
+         "beat softmax": 11, "rule": 9, "head": 17}  # fmt: skip
 
 
 @each

@@ -8,8 +8,15 @@ from accessibility import violations
 from browser import open_browser
 
 from softmax_lib import softmax
-from softmax_lib.explorers import BeatSoftmaxExplorer, SoftmaxExplorer, TriangleExplorer
+from softmax_lib.explorers import (
+    BeatSoftmaxExplorer,
+    HeadExplorer,
+    RuleExplorer,
+    SoftmaxExplorer,
+    TriangleExplorer,
+)
 from softmax_lib.explorers.export import SavedPage, live_html, save_page
+from softmax_lib.gpt import Storyteller
 
 WORDS = ["woods", "garden", "castle", "sea"]
 SCORES = [2.0, 1.0, -0.5, -1.5]
@@ -74,6 +81,31 @@ def test_a_point_in_a_triangle_moves_offline(browser, tmp_path, kind):
     page.context.close()
 
 
+def test_a_rule_is_tried_offline(browser, tmp_path):
+    page, errors = open_offline(browser, save_page(RuleExplorer("e^z"), tmp_path / "page.html"))
+    assert "b = 2.72" in page.locator(".verdict").inner_text()
+    page.get_by_label("weight of z").fill("z^2")
+    assert "breaks 3 of the 4" in page.locator(".verdict").inner_text()
+    assert violations(page, "html") == []
+    assert errors == []
+    page.context.close()
+
+
+def test_a_head_is_switched_off_offline_and_several_are_not(browser, tmp_path):
+    explorer = HeadExplorer(Storyteller.load(), "Leo saw a fox. “Hello,” said", (2, 2))
+    page, errors = open_offline(browser, save_page(explorer, tmp_path / "page.html"))
+    before = page.locator(".next .number").all_inner_texts()
+    page.get_by_label("layer 2, head 2 on").uncheck()
+    assert page.locator(".next .number").all_inner_texts() != before
+    assert "Without layer 2, head 2" in page.locator(".verdict").inner_text()
+    page.get_by_label("layer 0, head 0 on").uncheck()
+    assert "This page has no Python" in page.locator(".verdict").inner_text()
+    assert page.get_by_label("Text").evaluate("(e) => e.readOnly")
+    assert violations(page, "html") == []
+    assert errors == []
+    page.context.close()
+
+
 def test_without_scripts_the_table_is_there(browser, tmp_path):
     path = save_page(SoftmaxExplorer(SCORES, WORDS), tmp_path / "page.html")
     page, _ = open_offline(browser, path, java_script_enabled=False)
@@ -91,5 +123,7 @@ def test_a_saved_page_says_where_it_is_and_opens_like_a_path(tmp_path, monkeypat
 
 def test_nothing_in_the_page_is_fetched():
     explorers = [SoftmaxExplorer(SCORES), SoftmaxExplorer(SCORES).predict()]
-    for explorer in (*explorers, TriangleExplorer(SCORES[:3]), BeatSoftmaxExplorer(SCORES[:3])):
+    explorers += [TriangleExplorer(SCORES[:3]), BeatSoftmaxExplorer(SCORES[:3]), RuleExplorer()]
+    explorers.append(HeadExplorer(Storyteller.load(), "Leo saw a fox"))
+    for explorer in explorers:
         assert not re.search(r"https?://|\bimport\b\s*[({\"']|@import|url\(", live_html(explorer))

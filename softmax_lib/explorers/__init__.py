@@ -2,16 +2,20 @@
 
 from .attention_explorer import AttentionExplorer
 from .beat_softmax_explorer import BeatSoftmaxExplorer
+from .head_explorer import HeadExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
+from .rule_explorer import RuleExplorer
 from .softmax_explorer import SoftmaxExplorer
 from .triangle_explorer import TriangleExplorer
 
 __all__ = [
     "AttentionExplorer",
     "BeatSoftmaxExplorer",
+    "HeadExplorer",
     "NextWordExplorer",
     "PredictExplorer",
+    "RuleExplorer",
     "SoftmaxExplorer",
     "TriangleExplorer",
 ]

@@ -12,12 +12,12 @@ from ..widgets.base import NO_ECHO, Checked, Explorer, flag, module_text, names,
 from .static import bar_cell, probability_text, static_table
 from .triangle_explorer import distribution_text, score_texts, three_scores
 
-__all__ = ["BeatSoftmaxExplorer"]
+__all__ = ["BeatSoftmaxExplorer", "finite_scores"]
 
 HOTTEST = 5.0  # where the dial ends; at T = infinity every value would be infinite
 
 
-def _scores(values, explorer=None):
+def finite_scores(values, explorer=None):
     scores = three_scores(values)
     if -math.inf in scores:
         raise ValueError(f"logits must be finite, got {scores}; use a low score in place of -inf")
@@ -95,7 +95,7 @@ class BeatSoftmaxExplorer(Explorer):
 
     start = traitlets.List(read_only=True).tag(sync=True)  # where Reset goes back to
     labels = Checked(lambda values, _: names(values, 3, "labels"), range(3))
-    logits = Checked(_scores, (0, 0, 0), **NO_ECHO)
+    logits = Checked(finite_scores, (0, 0, 0), **NO_ECHO)
     temperature = Checked(_temperature, 1.0, **NO_ECHO)
     probabilities = Checked(_probabilities, (1, 0, 0), **NO_ECHO)
     levels = Checked(flag("levels"), False, **NO_ECHO)
