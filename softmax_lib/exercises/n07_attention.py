@@ -234,8 +234,8 @@ def my_causal_mask(scores):
                     f"{v} in place of minus infinity",
                     "def my_causal_mask(scores):\n"
                     f"    return np.where(np.tri(len(scores)) > 0, scores, {v})",
-                    f"Later words get about {v}. A finite score can come near any such number. Minus "
-                    "infinity is below all of them: `-np.inf`.",
+                    f"Later words get about {v}. A finite score can come near any such number. "
+                    "Minus infinity is below all of them: `-np.inf`.",
                 )
                 for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
             ),
