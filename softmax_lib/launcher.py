@@ -507,7 +507,7 @@ def command_open(arguments, chosen):
 
 
 def command_test(arguments, chosen):
-    # All of it runs on two cores, a file on one of them; who asks for something particular gets
+    # Three files at once on two cores, for browsers are waited for; who asks for one thing gets
     # plain pytest.
     default = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     return become([python_for("test", chosen), "-m", "pytest"] + (arguments or default))
