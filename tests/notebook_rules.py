@@ -527,6 +527,40 @@ def questions_are_the_registrys(page):
             yield f"{name}: asked {asked.count(name)} times, is {where}"
 
 
+_COMMON = frozenset(
+    "a all an and are as at be but by can do does each for from has have if in into is it its more"
+    " most no not of on one only or so than that the their them then there they this to what when"
+    " which will with would".split()
+)
+
+
+def _content(text):
+    """Return the words of a text that carry its meaning, without their endings."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return {re.sub("(es|s|ed|ing)$", "", word) for word in words if word not in _COMMON}
+
+
+@rule
+def answers_are_not_on_the_screen(page):
+    """Nothing above a question, in its section, has most words of its right option."""
+    above = []
+    for cell in page.notebook.cells:
+        if cell.id.startswith("ask-"):
+            question = all_questions()[cell.id.removeprefix("ask-")]
+            right = _content(question.options[question.answer][0]) - _content(question.text)
+            for place, sentence in above:
+                if len(right) > 1 and len(right & _content(sentence)) >= 0.6 * len(right):
+                    yield f"{cell.id}: {place} says already {sentence[:80]!r}"
+            continue
+        if cell.cell_type == "markdown":
+            if any(level <= 2 for level, _ in headings(cell.source)):
+                above = []
+            texts = [prose(cell.source)]
+        else:
+            texts = [text for kind, text in output_texts(cell) if kind in ("stdout", "text/plain")]
+        above += [(cell.id, s) for t in texts for s in re.split(r"(?<=[.!?:])\s+|\n\n", t)]
+
+
 @rule
 def something_can_be_dragged(page):
     """At least one explorer, and each reads without a kernel: words with numbers, a static view."""

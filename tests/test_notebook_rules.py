@@ -8,7 +8,7 @@ import pytest
 from notebook_rules import RULES, Page, minutes_to_go_through
 from notebook_tools import PATHS, ROOT, headings, read
 
-from softmax_lib.exercises.registry import COURSE, all_exercises
+from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 
 STEM = "03_normalization"
 HOUSE = {rule.__name__: rule for rule in RULES}
@@ -43,6 +43,17 @@ class Draft:
 
     def print(self, text):
         self.output("text")["text"] += text
+
+    def tell(self, kind):
+        """Put the right option of the first question into a cell above it."""
+        k = next(k for k, c in enumerate(self.cells) if c.id.startswith("ask-"))
+        question = all_questions()[self.cells[k].id.removeprefix("ask-")]
+        right = question.options[question.answer][0]
+        if kind == "markdown":
+            self.cells.insert(k, nbformat.v4.new_markdown_cell(right))
+        else:
+            output = nbformat.v4.new_output("stream", text=right)
+            self.cells.insert(k, nbformat.v4.new_code_cell("x", outputs=[output]))
 
     def picture(self):
         return next(
@@ -187,6 +198,10 @@ FAULTS = {
         lambda d: d.cells.remove(d.first("code", "ask(")),
         lambda d: d.swap("code", "ask(", 'ask("start-raise-one")\nask('),
         lambda d: set_to(d.first("code", "ask("), "outputs", []),
+    ],
+    "answers_are_not_on_the_screen": [
+        lambda d: d.tell("markdown"),
+        lambda d: d.tell("code"),
     ],
     "something_can_be_dragged": [
         lambda d: d.drop("Explorer("),
