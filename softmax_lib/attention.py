@@ -76,7 +76,7 @@ def attention_scores(q, k, scale=True):
     ValueError
         When the shapes do not fit, or a score is beyond the range of its dtype.
     TypeError
-        When `q` or `k` does not hold real numbers.
+        When `q` or `k` does not hold real numbers, or `scale` is neither True nor False.
 
     Examples
     --------
@@ -84,6 +84,10 @@ def attention_scores(q, k, scale=True):
     array([[ 2. , -0.5]])
     """
     q, k = _rows(q, "q"), _rows(k, "k")
+    if not isinstance(scale, bool | np.bool_):
+        raise TypeError(
+            f"scale must be True or False, got {scale!r}; for another scale, multiply q by it"
+        )
     if q.shape[-1] != k.shape[-1] or not q.shape[-1]:
         raise ValueError(
             "q and k must have the same number of columns, at least 1, "
@@ -96,7 +100,7 @@ def attention_scores(q, k, scale=True):
         if scale:  # before the product, which is then no larger than it must be
             wide = wide / dtype.type(np.sqrt(q.shape[-1]))
         scores = wide @ k.astype(dtype, copy=False).swapaxes(-1, -2)
-    if not np.isfinite(scores).all() and np.isfinite(q).all() and np.isfinite(k).all():
+    if not np.isfinite(scores).all():
         raise ValueError(
             f"q and k must have dot products within the range of {dtype}, up to "
             f"{np.finfo(dtype).max:.3g}; divide one of them by a number"
@@ -119,7 +123,8 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
         A value for each of m places.
     mask : array_like, shape (..., n, m), optional
         Numbers are added to the scores (``-inf`` hides a key, as `causal_mask` does). Booleans say
-        which keys a query may look at. None hides nothing. Not a masked array: fill it first.
+        which keys a query may look at: of a mask of 0 and 1 make ``mask.astype(bool)``. None hides
+        nothing. Not a masked array: fill it first.
     softmax : callable, optional
         Your own; `softmax_lib.your_softmax` says how it is called. Default: the course's.
     scale : bool, default True
@@ -147,7 +152,7 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
         raise ValueError(f"v must have a row for each key, {scores.shape[-1]}, got shape {v.shape}")
     if mask is not None:
         added = as_floats(mask, "mask")
-        if np.asarray(mask).dtype == bool:
+        if _is_boolean(np.asarray(mask)):
             added = np.where(added, 0.0, -np.inf)
         try:
             np.broadcast_to(added, scores.shape)
@@ -169,7 +174,18 @@ def _rows(values, name):
     array = as_floats(values, name)
     if array.ndim < 2:
         raise ValueError(f"{name} must have rows and columns, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        place = tuple(int(n) for n in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(f"{name} must be finite, got {array[place]} at entry {place}")
     return array
+
+
+def _is_boolean(mask):
+    return mask.dtype == bool or (
+        mask.dtype == object
+        and mask.size > 0
+        and all(isinstance(one, bool | np.bool_) for one in mask.ravel())
+    )
 
 
 def _check_leading(**arrays):

@@ -507,7 +507,7 @@ def as_share(value, name):
         number = None
     if number is None:
         raise TypeError(f"{name} must be a number from 0 to 1, got {value!r}")
-    if not 0 <= value <= 1:
+    if not 0 <= number <= 1:
         raise ValueError(f"{name} must be from 0 to 1, got {value}")
     return number
 

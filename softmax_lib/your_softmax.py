@@ -130,7 +130,9 @@ def _arguments(softmax, temperature):
         signature = inspect.signature(softmax)
     except (TypeError, ValueError):  # some compiled functions do not tell theirs
         return _Wants([], {}, False, False, known)
-    others = list(signature.parameters.values())[1:]
+    first, *others = list(signature.parameters.values()) or [None]
+    if first is not None and first.name in ("temperature", "T", "axis", "dim"):
+        raise TypeError(f"softmax must take the scores first; yours takes {signature}")
     fixed = softmax.keywords if isinstance(softmax, partial) else {}
     free = {name: value for name, value in known.items() if name not in fixed}
     takes = {one.name for one in others} & free.keys()

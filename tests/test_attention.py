@@ -236,7 +236,9 @@ Q, K, V = random_qkv(10)
             ValueError,
             "every entry of row 0 is masked",
         ),
-        (lambda: attention(Q * math.nan, K, V), ValueError, "logits must be finite"),
+        (lambda: attention(Q, K, V * math.inf), ValueError, "v must be finite, got"),
+        (lambda: attention(Q, K, V, scale=0.125), TypeError, "scale must be True or False, got 0"),
+        (lambda: attention(Q * math.nan, K, V), ValueError, "q must be finite, got nan at entry"),
         (lambda: attention(Q, K, V, softmax="mine"), TypeError, "softmax must be a function"),
         (
             lambda: attention(Q, K, V, softmax=np.sum),

@@ -246,6 +246,8 @@ def _overflowed(got, expected):
 
 
 def _equal(got, expected, by_ratio=False):
+    if isinstance(got, np.ma.MaskedArray):  # numpy would look away where it is masked
+        return False
     if isinstance(expected, dict):
         return (
             isinstance(got, dict)
@@ -323,6 +325,11 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     if right.error is not None:
         return f"{call} gave {show(got.value)}; it should raise {type(right.error).__name__}."
     value, right = got.value, right.value
+    if isinstance(value, np.ma.MaskedArray):
+        return (
+            f"{call} gave a masked array, whose masked places hold no number. Fill them: "
+            "`.filled(0)`, or `.filled(-np.inf)` for scores."
+        )
     if value is None:
         words = about_nothing(outcomes, expected, answer)
         return f"{call} gave None, Python's word for nothing: {words}"
@@ -330,7 +337,7 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
         return f"{call} gave {words}"
     if isinstance(value, list | tuple) and isinstance(right, np.ndarray):
         same = _equal(_as_array(value), right)
-        start = "The numbers are right, but" if same else "Before the numbers:"
+        start = "Here the numbers are right, but" if same else "Before the numbers:"
         return (
             f"{start} {call} gave a {type(value).__name__}. Return a numpy array "
             "(`np.array(...)`): the rest of the course computes with whole arrays."

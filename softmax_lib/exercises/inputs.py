@@ -320,7 +320,8 @@ def logits_and_chances(g):
     n = _any_size(g)
     far = g.random(n) < g.choice([0.3, 1])
     u = np.where(far, 10.0 ** g.uniform(-12, -2, n), g.uniform(0.01, 0.99, n))
-    u = np.where(g.random(n) < g.choice([0.15, 0.9]), 1 - np.maximum(u, 1e-6), u)
+    least = 10.0 ** g.uniform(-6, -5, n)  # each another one: no two words may tie
+    u = np.where(g.random(n) < g.choice([0.15, 0.9]), 1 - np.maximum(u, least), u)
     if g.random() < 0.5:  # any of them may win
         z = np.log(-np.log(u)) + g.normal(0, g.choice([1e-3, 0.01, 1]), n)
     else:

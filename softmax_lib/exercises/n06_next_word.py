@@ -10,19 +10,32 @@ MINUTES = 50
 
 
 class _NextWord:
-    """A stand-in for a model: what it says depends on the whole text that it is given."""
+    """A stand-in for a model: what it says depends on the whole text that it is given.
+
+    Asked again about the same text it draws another word, as a model may.
+    """
 
     def __init__(self, words):
-        self.words = words
+        self.words, self.asked, self.times = words, None, 0
 
     def __call__(self, text):
-        return self.words[(7 * len(text.split()) + len(text)) % len(self.words)]
+        self.times = self.times + 1 if text == self.asked else 0
+        self.asked = text
+        capitals = sum(letter.isupper() for letter in text)
+        place = 7 * len(text.split()) + len(text) + capitals + self.times
+        return self.words[place % len(self.words)]
+
+    def __eq__(self, other):
+        return isinstance(other, _NextWord) and self.words == other.words
+
+    def __hash__(self):
+        return hash(self.words)
 
     def __repr__(self):
         return "next_word"
 
     def __deepcopy__(self, memo):
-        return self
+        return _NextWord(self.words)
 
 
 _WORDS = ("fox", "hen", "owl", "mole", "crow", "by", "the", "old", "pond", "near", "a", "gate")

@@ -162,17 +162,23 @@ def slip(function):
     return "".join(f" {w}" for w in words)
 
 
+_OF_TWO = ("max", "min", "round", "maximum", "minimum")  # functions that learners give a decimal
+
+
 def _comma_in(node, source):
     """Return whether a comma is meant as the point of a decimal: `x = 1,5`, or `max(T, 0,4)`."""
-    parts = node.elts if isinstance(node, ast.Tuple) else node.args
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        parts = node.args if name in _OF_TWO and len(node.args) > 2 else []
+    else:
+        text = ast.get_source_segment(source, node) or "("
+        parts = [] if text.startswith("(") or len(node.elts) != 2 else node.elts
     for one, other in zip(parts, parts[1:]):
-        ends = (ast.get_source_segment(source, part) or "" for part in (one, other))
-        one, other = (f"{text}" for text in ends)
-        joined = re.search(rf"{re.escape(one)}(\s*),{re.escape(other)}", source)
-        digits = re.search(
-            r"(?<![\w.])0$" if isinstance(node, ast.Call) else r"(?<![\w.])\d+$", one
-        )
-        if joined and digits and not joined[1] and re.match(r"\d", other):
+        if isinstance(one, ast.Compare):
+            continue
+        one, other = (ast.get_source_segment(source, part) or "" for part in (one, other))
+        digits = re.search(r"(?<![\w.])\d+$", one)
+        if digits and re.fullmatch(r"\d+.*", other) and f"{one},{other}" in source:
             return True
     return False
 
@@ -451,18 +457,21 @@ def about_numbers(value, right, given=()):
             return " That is 1 divided by the right number: turn the fraction over."
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
-    for digits in range(4):
+    if not value.any() and right.all():
+        return " All are 0: do they underflow, or is what stands after the point lost?"
+    for digits in range(13) if value.any() else ():
         if not _close(right, np.round(right, digits)) and _close(value, np.round(right, digits)):
             return " Those are the right numbers, rounded. Keep all the digits."
     if value.size < 3:
         return ""
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
         return " The numbers are right, in another order."
-    if np.all(right != 0) and np.ptp(right) > 0 and _close(value / right, (value / right).flat[0]):
+    if value.all() and right.all() and np.ptp(right) > 0 and _close(value / right, (value / right).flat[0]):
         return (
             " Each is the right number times the same factor: what multiplies or divides them all?"
         )
-    if np.ptp(right) > 0 and np.ptp(value - right) < 1e-9 * max(1, np.abs(right).max()):
+    apart = value - right
+    if np.ptp(right) > 0 and np.ptp(apart) < 1e-3 * np.abs(apart).min():
         return " Each misses the right number by the same amount: what is added to them all?"
     return ""
 
