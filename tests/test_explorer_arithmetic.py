@@ -165,8 +165,12 @@ def test_a_dragged_probability_is_what_its_score_gives(call):
     for _ in range(3000):
         z = generator.uniform(-6, 6, int(generator.integers(2, 51)))
         i, q = int(generator.integers(len(z))), float(generator.uniform(-0.1, 1.1))
-        cases.append([z.tolist(), i, q, float(10 ** generator.uniform(-1.3, 1.3))])
-        wanted.append(min(0.999, max(0.001, q)))
+        t = float(10 ** generator.uniform(-1.3, 1.3))
+        cases.append([z.tolist(), i, q, t])
+        now = softmax(z, temperature=t)[i]
+        # What is beyond an end already is not pulled back to it.
+        end = min(0.001, now) if q < 0.001 else max(0.999, now) if q > 0.999 else q
+        wanted.append(end)
     for (z, i, _, t), score, q in zip(cases, call("scoreFor", cases), wanted):
         before = softmax(z, temperature=t)
         after = softmax([*z[:i], score, *z[i + 1 :]], temperature=t)

@@ -460,7 +460,10 @@ def about_numbers(value, right, given=()):
     if not value.any() and right.all():
         return " All are 0: do they underflow, or is what stands after the point lost?"
     for digits in range(13) if value.any() else ():
-        if not _close(right, np.round(right, digits)) and _close(value, np.round(right, digits)):
+        rounded = np.round(right, digits)
+        if np.count_nonzero(rounded) < np.count_nonzero(right):
+            continue  # what became 0 may as well have been cut off
+        if not _close(right, rounded) and _close(value, rounded):
             return " Those are the right numbers, rounded. Keep all the digits."
     if value.size < 3:
         return ""

@@ -190,7 +190,7 @@ function render({ model, el }) {
         change({ rule: input.value });
       } catch (problem) {
         input.setAttribute("aria-invalid", "true");
-        write(error, problem.message);
+        write(error, `${problem.message} All below is still about ${get("rule")}.`);
       }
     }
     input.addEventListener("input", take);

@@ -123,7 +123,9 @@ export const probabilitiesOf = (logits, setup) => compute(logits, setup).p;
 export function scoreFor(logits, i, q, temperature) {
   const others = logWeights(logits, temperature).filter((_, j) => j !== i);
   const asked = Math.min(0.999, Math.max(0.001, q));
-  return temperature * (Math.log(asked / (1 - asked)) + logSum(others));
+  const z = temperature * (Math.log(asked / (1 - asked)) + logSum(others));
+  // What is beyond the end already stays where it is: it must not come back when pulled outward.
+  return q < asked ? Math.min(z, logits[i]) : q > asked ? Math.max(z, logits[i]) : z;
 }
 
 // One sentence for each requirement that is broken, about these scores.
