@@ -29,7 +29,14 @@ HOSTS = (
 ).split()
 #: Projects of others, which the course speaks of.
 OTHERS = {
+    "github.com/Adibvafa/CodonTransformer/issues",
+    "github.com/Dao-AILab/flash-attention/issues",
+    "github.com/RL-Align/RL-Kernel/issues",
+    "github.com/ggml-org/llama.cpp/issues",
+    "github.com/google/gemma.cpp/pull",
+    "github.com/huggingface/transformers/issues",
     "github.com/microsoft/vscode-jupyter",
+    "github.com/pytorch/pytorch/pull",
     "github.com/huggingface/safetensors",
     "github.com/higham/logsumexp-softmax-tests",
     "git-lfs.github.com/spec/v1",

@@ -207,11 +207,20 @@ AGAIN = "Run → Run All Above Selected Cell"
 def counted(lab):
     """Return how many views live, how many pages say what to do, and how many are broken."""
     page = lab.page
-    page.get_by_text("Python 3 (ipykernel) | ").wait_for()
-    page.wait_for_timeout(1500)  # JupyterLab asks the kernel for its widgets
     html = page.locator(".jp-OutputArea-output.jp-RenderedHTMLCommon")
     broken = page.get_by_text(re.compile("Error displaying|Loading widget")).count()
     return page.locator(".explorer").count(), html.get_by_text(AGAIN).count(), broken
+
+
+def comes_to(lab, views, seconds=60):
+    """Whether the page comes to show these views, and keeps them once Jupyter has settled."""
+    lab.page.get_by_text("Python 3 (ipykernel) | ").wait_for()
+    for _ in range(2 * seconds):
+        lab.page.wait_for_timeout(500)
+        if counted(lab) == views:
+            lab.page.wait_for_timeout(1500)  # it asks the kernel for its widgets
+            return counted(lab) == views
+    return False
 
 
 def press_shift_enter(lab, number):
@@ -233,17 +242,17 @@ def test_what_a_learner_sees_after_a_restart(browser, tmp_path):
         answer = lab.cell(2).locator(".answer").inner_text()
         save(lab)
         lab.page.reload()
-        assert counted(lab) == (2, 0, 0) and not unsaved(lab), "the kernel lives, and so do they"
+        assert comes_to(lab, (2, 0, 0)) and not unsaved(lab), "the kernel lives, and so do they"
         press_shift_enter(lab, 4)  # it keeps the kernel busy
         lab.page.get_by_text("Python 3 (ipykernel) | Busy").wait_for()
         save(lab)
         lab.page.reload()
-        assert counted(lab) == (0, 0, 3), "the kernel is busy: JupyterLab waits for it"
+        assert comes_to(lab, (0, 0, 3)), "the kernel is busy: JupyterLab waits for it"
         (lab.files / "go on").touch()
         lab.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         # They come by themselves, but now and then ipywidgets gives a kernel up that was busy.
         lab.page.reload()
-        assert counted(lab) == (2, 0, 0), "the kernel is free again"
+        assert comes_to(lab, (2, 0, 0)), "the kernel is free again"
 
         lab.restart()
         lost = lab.page.locator(".lost")
@@ -257,12 +266,12 @@ def test_what_a_learner_sees_after_a_restart(browser, tmp_path):
             assert lab.cell(2).locator(".answer").inner_text()[0] in "✓✗", "it still answers"
         save(lab)
         lab.page.reload()
-        assert counted(lab) == (0, 3, 0) and not unsaved(lab), "the kernel is another one"
+        assert comes_to(lab, (0, 3, 0)) and not unsaved(lab), "the kernel is another one"
         assert lab.errors == []
     with open_lab(browser, tmp_path) as lab:
         before = path.read_bytes()
         lab.open("one")
-        assert counted(lab) == (0, 3, 0), "the next day"
+        assert comes_to(lab, (0, 3, 0)), "the next day"
         assert not unsaved(lab) and path.read_bytes() == before
         assert lab.cell(1).locator("table").is_visible()
         lab.cell(2).locator("summary").first.click()

@@ -746,7 +746,7 @@ def test_the_arguments_and_the_exit_code_of_the_tests_pass_through(launcher, clo
     assert str(clone.resolve()) in done.stdout
     done = launch(clone, "test")
     assert done.returncode == 3
-    assert "['-n', '2', '--dist', 'loadfile'" in done.stdout
+    assert "['-n', '3', '--dist', 'loadfile'" in done.stdout
 
 
 @pytest.mark.parametrize(
