@@ -625,7 +625,7 @@ def matrix_times_vector(matrix, vector, labels=None):
     biggest = max(np.abs(w).max(), np.abs(x).max())
     start, gap = 0, 0.7  # one scale for all three, and room for a sign between them
     for tiles, title, sign in ((w, "matrix W", "×"), (x[:, None], "vector x", "="),
-                               (z[:, None], "logits", "")):  # fmt: skip
+                               (z[:, None], "scores", "")):  # fmt: skip
         size = np.abs(z).max() if tiles.base is z else biggest
         high, wide = tiles.shape
         ax.imshow(tiles, cmap=LOW_TO_HIGH, vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
@@ -657,7 +657,7 @@ def matrix_times_vector(matrix, vector, labels=None):
     return Picture(
         figure,
         f"Number tiles: a matrix of {rows} rows and {columns} columns times a vector of {columns} "
-        f"numbers gives {rows} logits: {_listed(labels, z)}.",
+        f"numbers gives {rows} scores: {_listed(labels, z)}.",
     )
 
 

@@ -132,7 +132,7 @@ TERMS = (
     ),
     Term(
         "KL divergence",
-        "How far a distribution q is from a distribution p: the sum of p times log2(p/q), in bits. "
+        "How far a distribution p is from a distribution q: the sum of p times log2(p/q), in bits. "
         "It is 0 when they are equal, and positive otherwise.",
         "05",
         ("relative entropy",),
@@ -144,7 +144,9 @@ TERMS = (
     ),
     Term(
         "log-odds",
-        "The natural logarithm of p / (1 - p). For two words it is the difference of their logits.",
+        "The natural logarithm of the odds. Of one word against another it is the difference of "
+        "their logits, whatever the other words; of one word against everything else it is "
+        "ln(p / (1 - p)).",
         "04",
         ("logit, in statistics",),
     ),
@@ -192,7 +194,8 @@ TERMS = (
     ),
     Term(
         "odds",
-        "A probability divided by the probability of everything else: 0.75 has odds of 3 to 1.",
+        "How many times as probable one outcome is as another: 0.75 against 0.25 is 3 to 1. "
+        "Without another named, it is against everything else.",
         "04",
     ),
     Term(

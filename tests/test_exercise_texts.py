@@ -450,7 +450,9 @@ CLAIMS = {
         "forgets to add up": "close(f(W, X).sum(axis=1), right(W, X))",
         "adds down the columns": "f(WIDE, a(1, 1, 1)).shape == (3,) and "
         "right(WIDE, a(1, 1, 1)).shape == (2,)",
-        "transposed": "f(W, X).shape == (2,) and not close(f(W, X), right(W, X))",
+        "transposed": "f(W, X).shape == (2,) and close(f(W + W.T, X), right(W + W.T, X)) and "
+        "all(not close(f(S, X), right(S, X)) for S in np.random.default_rng(0).normal(size=(99, 2, "
+        "2)))",
         "averages": "close(f(W, X) * 2, right(W, X))",
         "applies softmax too": "one(f(W, X)) and right(W, X).max() > 1 and right(-W, X).min() < 0",
         "adds x": "close(f(W, X), W.sum(axis=1) + X.sum())",
@@ -480,8 +482,9 @@ CLAIMS = {
         "statistician's logit": "not close(softmax(f(P)), P) and close(np.diff(f(P)), "
         "np.diff(np.log(P / (1 - P))))",
         "exponentiates again": "close(np.diff(f(P)), np.diff(np.exp(P)))",
-        "shifts without a logarithm": "close(f(P).mean(), 0) and "
-        "np.ptp(softmax(f(P))) < np.ptp(P) / 2",
+        "shifts without a logarithm": "close(f(P).mean(), 0) and all((q := "
+        "softmax(f(p))).max() / q.min() < p.max() / p.min() for p in (P, *np.random.default_rng("
+        "0).dirichlet(a(1, 1, 1), 99)))",
         "largest at zero": "close(softmax(f(P)), P) and f(P).max() == 0",
         "statistician's logit, not shifted": "not close(softmax(f(P)), P) and not "
         "close(f(P).mean(), 0)",
@@ -503,7 +506,8 @@ CLAIMS = {
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
         "never below 0.4": "close(f(Z, 0.1), right(Z, 0.4)) and close(f(Z, 2), right(Z, 2))",
         "never above 1": "close(f(Z, 5), right(Z, 1))",
-        "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2))",
+        "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and np.ptp(right(9 * Z, 1)) < 1 < "
+        "np.ptp(Z)",
         "in the sum alone": "not one(f(Z, 2)) and close(ratios(f(Z, 2)), ratios(np.exp(Z)))",
         "root of T": "close(f(Z, 4), right(Z, 2)) and np.sqrt(4) == 2",
     },

@@ -135,8 +135,8 @@ def my_logits(W, x):
     return W.T @ x
 """,
                 "The products go down the columns of W. For most shapes numpy refuses; for a "
-                "square matrix it answers, wrongly. Each *row* of W belongs to a word: let W "
-                "stand before x, as it is.",
+                "square matrix it answers, and nearly always wrongly. Each *row* of W belongs to a "
+                "word: let W stand before x, as it is.",
             ),
             WrongAnswer(
                 "averages",
@@ -154,7 +154,7 @@ def my_logits(W, x):
     w = np.exp(z)
     return w / w.sum()
 """,
-                "You went on to softmax. The logits are the numbers before it: negative and "
+                "You went on to softmax. The scores are the numbers before it: negative and "
                 "above 1 is fine.",
             ),
             WrongAnswer(
@@ -444,7 +444,7 @@ def my_recover(probabilities):
     return probabilities - np.mean(probabilities)
 """,
                 "The average is 0, but these are shifted probabilities. Softmax of them is "
-                "nearly flat. Take the logarithm first.",
+                "flatter than what you were given. Take the logarithm first.",
             ),
             WrongAnswer(
                 "largest at zero",
@@ -604,8 +604,8 @@ QUESTIONS = (
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
-                "For two words it does, with 0 as the second logit. For a longer list it does not "
-                "give p back.",
+                "For two words it does, with 0 as the second logit. For a longer list it gives p "
+                "back only when all are equal.",
             ),
             (
                 "The logarithm: softmax of ln p gives p back.",
@@ -614,7 +614,7 @@ QUESTIONS = (
             ),
             (
                 "None: information is lost.",
-                "Only a common constant is lost. softmax(ln p) gives p back exactly.",
+                "Only a common constant is lost. softmax(ln p) gives p back, up to rounding.",
             ),
         ),
         answer=1,

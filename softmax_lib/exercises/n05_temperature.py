@@ -111,9 +111,8 @@ def my_softmax_with_temperature(logits, temperature):
     w = np.exp(logits / max(temperature, 0.4))
     return w / w.sum()
 """,
-                "Your temperature never falls below 0.4: asked for less, you still use 0.4. A "
-                "floor like that has been shipped, so that nothing is divided by 0. The task "
-                "promises a temperature above 0: divide by it as it is.",
+                "Your temperature never falls below 0.4: asked for less, you still use 0.4. The "
+                "task promises a temperature above 0: divide by it as it is.",
             ),
             WrongAnswer(
                 "never above 1",
@@ -134,9 +133,9 @@ def my_softmax_with_temperature(logits, temperature):
     w = np.exp(p / temperature)
     return w / w.sum()
 """,
-                "You apply softmax twice, and the temperature divides probabilities. They lie "
-                "between 0 and 1, so the result is nearly flat. Divide the logits by T, and "
-                "apply softmax once.",
+                "You apply softmax twice, and the temperature divides probabilities. They "
+                "differ by less than 1, where logits may differ by any number. Divide the logits "
+                "by T, and apply softmax once.",
             ),
             WrongAnswer(
                 "in the sum alone",
