@@ -39,7 +39,7 @@ class Term:
     def text(self):
         """The meaning as Markdown, with the other names and the notebook."""
         also = f" Also called *{'*, *'.join(self.also)}*." if self.also else ""
-        return f"{self.meaning}{also} First met in notebook {self.notebook}."
+        return f"{self.meaning}{also} Explained in notebook {self.notebook}."
 
     def __repr__(self):
         return f"{self.name}: {self.text.replace('*', '')}"
@@ -52,14 +52,16 @@ TERMS = (
     Term(
         "argmax",
         "The place of the largest number of a list, and the rule that gives everything to it. "
-        "Softmax at temperature 0 does the same, but ties share.",
+        "Where several tie, this course lets them share, as softmax at temperature 0 does; "
+        "`np.argmax` takes the first.",
         "03",
         ("hard maximum",),
     ),
     Term(
         "attention",
         "A weighted average of values, one for each place of a text. Softmax of a row of scores "
-        "gives the weights: how much that place looks at each other place.",
+        "gives the weights: how much that place looks at each place, itself "
+        "among them.",
         "07",
     ),
     Term(
@@ -120,7 +122,7 @@ TERMS = (
     Term(
         "Gumbel noise",
         "Random numbers -ln(-ln(u)), with u drawn evenly between 0 and 1. Add one to each logit "
-        "and take the largest sum: each word wins as often as softmax says.",
+        "and take the largest sum: each word wins with the probability that softmax gives it.",
         "06",
         ("Gumbel-max",),
     ),
@@ -213,7 +215,8 @@ TERMS = (
     ),
     Term(
         "sample",
-        "To draw an outcome at random, each as often as its probability says.",
+        "To draw an outcome at random. In the long run each comes up as often as its probability "
+        "says.",
         "01",
         ("draw",),
     ),
@@ -236,7 +239,7 @@ TERMS = (
     ),
     Term(
         "softmax",
-        "e to the power of each number, divided by the sum of all of them: any list of real "
+        "e to the power of each number, divided by the sum of all these powers: any list of real "
         "numbers becomes a probability distribution.",
         "03",
         ("soft argmax", "Boltzmann distribution"),
@@ -336,7 +339,7 @@ def glossary(term):
     Examples
     --------
     >>> glossary("vocabulary")
-    vocabulary: All the words, or tokens, that a model can read and write. First met in notebook 04.
+    vocabulary: All the words, or tokens, that a model can read and write. Explained in notebook 04.
     """
     if not isinstance(term, str):
         raise TypeError(f"term must be a string, got {term!r}")

@@ -205,6 +205,7 @@ def namespace(name):
     exercise's solution, ``passes("my_softmax", code)`` says whether an answer passes, and
     ``to_write("my_softmax")`` how many lines of its solution are not in its stub. ``exercises`` and
     ``questions`` are those of the course, by id; ``course`` has the minutes of each notebook.
+    ``claims`` are those of claims.toml; ``corners`` are where the triangle explorers draw them.
     """
     import matplotlib as mpl
 
@@ -225,7 +226,17 @@ def namespace(name):
     names["solution"] = lambda key: build(all_exercises()[key].solution, key)
     names["passes"], names["to_write"] = _passes, _to_write
     names |= {"exercises": all_exercises(), "questions": all_questions(), "course": COURSE}
-    return names
+    names["claims"] = tomllib.loads((ROOT / "tests" / "claims.toml").read_text("utf-8"))["claim"]
+    return names | {"corners": _corners()}
+
+
+def _corners():
+    """Return the corners of the triangle explorers' picture, shape (3, 2), from their own code."""
+    code = (ROOT / "softmax_lib" / "widgets" / "triangle.js").read_text("utf-8")
+    found = re.search(
+        r"SIDE = (\d+), TALL = \(SIDE \* Math.sqrt\(3\)\) / 2;\n.*CORNERS = (.*);", code
+    )
+    return np.array(eval(found[2], {"TALL": int(found[1]) * math.sqrt(3) / 2}))
 
 
 def _passes(key, code):

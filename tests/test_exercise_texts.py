@@ -251,6 +251,8 @@ def ratios(values):
     return values / values[..., :1]
 
 
+# What is said of any scores is tried on several: with a sum above 0, below 0 and of 0, far apart.
+ZS = [a(2, 1, -1), a(-4, -1, 2), a(20, 0), a(1, -1), a(-3, -2), a(3, -1)]
 FAIR, SURE = a(0.25, 0.25, 0.25, 0.25), a(1, 0)
 P, Z, TIE = a(0.5, 0.25, 0.125, 0.125), a(2, 1, -1), a(2, 1, 2)
 W, X = np.array([[1.0, 2.0], [0.5, -1.0]]), a(2, -1)
@@ -320,6 +322,8 @@ CLAIMS = {
         "counts from the others": "close(f(a(1, 3))[0], 1 / 3)",
     },
     "my_draw": {
+        "hint 3": "np.cumsum(np.full(10, 0.1))[-1] < 1 and "
+        "np.argmax(np.cumsum(np.full(10, 0.1)) > np.nextafter(1, 0)) == 0",
         "always the favorite": "all(f(p, u) == p.argmax() for p, u in probes)",
         "compares single probabilities": "f(a(0.5, 0.25, 0.25), 0.6) == 2 and right(a(0.5, 0.25, "
         "0.25), 0.6) == 1 and f(P, 0.3) == 0",
@@ -337,24 +341,24 @@ CLAIMS = {
     },
     "my_exponentiate": {
         "hint 1": "close(np.e, 2.718)",
-        "noticed": "right(a(0)) == 1 and (right(a(-1, -9)) < 1).all() and "
-        "(right(a(-9, 9)) > 0).all()",
+        "noticed": "right(a(0)) == 1 and (right(a(-0.01, -1, -9)) < 1).all() and "
+        "all((right(z) > 0).all() for z in ZS)",
         "score to the power e": "close(f(a(2, 3)), [2**np.e, 3**np.e]) and nan(f(a(-1)))",
         "score to the power 2.718": "close(f(a(2, 3)), [2**2.718, 3**2.718]) and nan(f(a(-1)))",
         "square": "f(a(-2)) == f(a(2)) and f(a(-3)) > f(a(2))",
         "absolute value": "f(a(-4)) > f(a(2))",
-        "base 2": "close(f(Z), 2.0**Z) and (f(Z) > 0).all() and "
-        "(np.argsort(f(Z)) == np.argsort(Z)).all()",
-        "base 10": "close(f(Z), 10.0**Z) and (f(Z) > 0).all() and "
-        "(np.argsort(f(Z)) == np.argsort(Z)).all()",
+        "base 2": "all(close(f(z), 2.0**z) and (f(z) > 0).all() and "
+        "(np.argsort(f(z)) == np.argsort(z)).all() for z in ZS)",
+        "base 10": "all(close(f(z), 10.0**z) and (f(z) > 0).all() and "
+        "(np.argsort(f(z)) == np.argsort(z)).all() for z in ZS)",
         "times e": "f(a(-1)) < 0 and close(f(Z) / Z, np.e)",
         "logarithm": "nan(f(a(-1))) and close(f(a(1, 2, 3)), np.log(a(1, 2, 3)))",
         **{
             f"e cut off at {v}": f"round(np.e, {len(v) - 2}) == {v} == f(a(1))[0]"
             for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828")
         },
-        "minus in the exponent": "f(Z)[Z.argmin()] == f(Z).max()",
-        "normalizes already": "one(f(Z))",
+        "minus in the exponent": "all(f(z)[z.argmin()] == f(z).max() for z in ZS)",
+        "normalizes already": "all(one(f(z)) for z in ZS)",
         "leaves out the negative ones": "f(a(-1, 0)).max() == 0 and np.exp(-1) > 0 and np.exp(0) "
         "== 1",
     },
@@ -373,7 +377,9 @@ CLAIMS = {
     },
     "my_temperature_of_base": {
         "hint 3": "close(right(5.0), 1 / np.log(5))",
-        "noticed": "close(right(2.0), 1.44) and close(right(10.0), 0.43) and close(right(np.e), 1)",
+        "noticed": "close(right(2.0), 1.44) and close(right(10.0), 0.43) and close(right(np.e), 1) "
+        "and all(close(softmax(z * np.log(b)), softmax(z, temperature=right(b))) for z in ZS "
+        "for b in (1.1, 2, 10))",
         "logarithm, not its inverse": "close(f(5.0), 1 / right(5.0))",
         "base 10 logarithm": "close(10 ** (1 / f(5.0)), 5)",
         "inverse base": "f(5.0) == 1 / 5",
@@ -398,31 +404,37 @@ CLAIMS = {
         "rounds": "f(a(1000, 1))[1] == 0 and not one(f(np.ones(7)))",
     },
     "my_softmax": {
-        "forgets to exponentiate": "(f(Z) < 0).any() and one(f(Z))",
-        "forgets to normalize": "(f(Z) > 0).all() and not one(f(Z)) and "
-        "close(f(Z) / f(Z).sum(), right(Z))",
-        "divides before exponentiating": "not one(f(Z)) and one(right(Z))",
-        "exponential of the sum": "close(f(Z) * np.exp(Z.sum()), np.exp(Z))",
-        "sum of the scores": "close(f(Z) * Z.sum(), np.exp(Z))",
-        "divides by the largest weight": "f(Z).max() == 1 and f(Z).sum() > 1",
-        "base 2": "distribution(f(Z)) and close(f(Z), right(Z * np.log(2))) and "
-        "f(Z).max() < right(Z).max()",
-        "softmax twice": "close(f(Z), right(right(Z))) and 0 < right(Z).min() and "
-        "right(Z).max() < 1 "
-        "and np.ptp(f(Z)) < 0.5 * np.ptp(right(Z))",
-        "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
+        "forgets to exponentiate": "all(close(f(z) * z.sum(), z) for z in ZS if z.sum()) and "
+        "all((f(z) < 0).any() or (np.argsort(f(z)) == np.argsort(-z)).all() "
+        "for z in ZS if (z < 0).any()) and not (f(a(-3, -2)) < 0).any()",
+        "forgets to normalize": "all((f(z) > 0).all() and not one(f(z)) and "
+        "close(f(z) / f(z).sum(), right(z)) for z in ZS)",
+        "divides before exponentiating": "all(not one(f(z)) and one(right(z)) for z in ZS)",
+        "exponential of the sum": "all(close(f(z) * np.exp(z.sum()), np.exp(z)) for z in ZS)",
+        "sum of the scores": "all(close(f(z) * z.sum(), np.exp(z)) for z in ZS if z.sum())",
+        "divides by the largest weight": "all(f(z).max() == 1 and f(z).sum() > 1 for z in ZS)",
+        "base 2": "all(distribution(f(z)) and close(f(z), right(z * np.log(2))) and "
+        "f(z).max() < right(z).max() for z in ZS)",
+        "softmax twice": "all(close(f(z), right(right(z))) and 0 < right(z).min() and "
+        "right(z).max() < 1 and 1 < f(z).max() / f(z).min() <= np.e for z in (*ZS, a(99, 0, 70))) "
+        "and f(a(99, 0)).max() / f(a(99, 0)).min() > 2.7",
+        "argmax": "all(f(z)[z.argmax()] == 1 for z in ZS) and right(a(2, 1.9)).min() > 0.4",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
         **{
-            f"{v} in the denominator": f"close(f(np.log(a({v}, {v}))).sum(), 2 / 3)"
+            f"{v} in the denominator": f"close(f(np.log(a({v}, {v}))).sum(), 2 / 3) and "
+            f"np.exp(a(-750, -800)).sum() == 0 and nan(right(a(-750, -800))) and "
+            f"one(softmax(a(-750, -800)))"
             for v in ("1e-6", "1e-8", "1e-9", "1e-10")
         },
-        "minus in the exponent": "f(Z)[Z.argmin()] == f(Z).max()",
-        "sigmoid": "close(f(Z), 1 / (1 + np.exp(-Z))) and not one(f(Z))",
-        "the maximum subtracted above alone": "close(f(Z) * np.exp(Z.max()), right(Z))",
-        "parenthesis too late": "close(f(Z), np.exp(Z / np.exp(Z).sum()))",
-        "log-softmax": "close(np.exp(f(Z)), right(Z))",
-        "e cut off": "not np.allclose(f(Z), right(Z)) and close(f(Z), right(Z)) and "
-        "np.isclose(np.e, 2.71828, atol=1e-5)",
+        "minus in the exponent": "all(f(z)[z.argmin()] == f(z).max() for z in ZS)",
+        "sigmoid": "all(close(f(z), 1 / (1 + np.exp(-z))) and f(z)[0] == f(z[:1])[0] for z in ZS) "
+        "and [one(f(z)) for z in (a(2, 1, -1), a(1, -1))] == [False, True]",
+        "the maximum subtracted above alone": "all(close(f(z) * np.exp(z.max()), right(z)) "
+        "for z in ZS)",
+        "parenthesis too late": "all(close(f(z), np.exp(z / np.exp(z).sum())) for z in ZS)",
+        "log-softmax": "all(close(np.exp(f(z)), right(z)) for z in ZS)",
+        "e cut off": "not np.allclose(f(Z), right(Z)) and all(close(f(z), right(z)) for z in ZS) "
+        "and np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
@@ -439,9 +451,12 @@ CLAIMS = {
         "only the first row": "close(f(ROWS)[0], right(ROWS)[0]) and not one(f(ROWS))",
         "axis of length one": "(f(ROWS) == 1).all() and f(ROWS)[0].sum() == 3",
         "forgets to normalize": "close(f(ROWS), np.exp(ROWS))",
-        "forgets to exponentiate": "one(f(ROWS)) and f(ROWS).min() < 0",
+        "forgets to exponentiate": "one(f(ROWS)) and all((f(z) < 0).any() or "
+        "(np.argsort(f(z)[0]) == np.argsort(-z[0])).all() for z in ZS for z in [z[None]] "
+        "if (z < 0).any()) and not (f(a(-3, -2)[None]) < 0).any()",
         "not turned back": "close(f(WIDE).T, right(WIDE))",
-        "softmax twice": "close(f(ROWS), right(right(ROWS)))",
+        "softmax twice": "close(f(ROWS), right(right(ROWS))) and all(1 < f(t).max() / f(t).min() "
+        "<= np.e for z in (*ZS, a(99, 0, 70)) for t in [z[None]])",
         "the maximum of the columns": "one(f(ROWS)) and close(f(ROWS), softmax(ROWS - "
         "ROWS.max(axis=0)))",
     },

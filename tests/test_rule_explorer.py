@@ -16,6 +16,7 @@ from softmax_lib.explorers import RuleExplorer
 from softmax_lib.explorers.weight_rules import (
     BANK,
     EXAMPLES,
+    SHIFTS,
     TRIALS,
     base_of,
     broken_demands,
@@ -266,6 +267,60 @@ def test_a_function_of_ones_own_is_tried():
         explorer.trial("q")
 
 
+# Each breaks a demand, but only far out, or on a grid that small numbers lie on.
+IN_HIDING = {
+    "max(e^z, e^-35)": "shift",
+    "min(e^z, e^35)": "shift",
+    "e^z / (1 + e^(z - 40))": "shift",
+    "log(1 + e^(z + 30))": "shift",
+    lambda z: 2.0 ** (np.round(z * 4) / 4): "order",
+    lambda z: 2.0 ** (np.round(z * 10) / 10): "order",
+    lambda z: np.exp(z + np.sin(2 * np.pi * z)): "shift",
+    lambda z: np.where(z > -38, np.exp(z), np.exp(2 * z + 38)): "shift",
+}
+
+
+@pytest.mark.parametrize("rule", IN_HIDING)
+def test_a_rule_that_breaks_far_out_or_off_the_grid_is_not_let_through(rule):
+    broken, base = RuleExplorer(labels=WORDS).trial(rule)
+    assert IN_HIDING[rule] in broken and base is None
+
+
+@pytest.mark.parametrize("text", BASES)
+def test_a_base_is_so_on_all_scores_that_were_tried(text):
+    rule = read_rule(text)
+    for z in BANK:
+        p = shares(rule(z))
+        if np.isfinite(p).all():
+            right = softmax(z, temperature=1 / math.log(BASES[text]))
+            assert p == pytest.approx(right, rel=1e-9, abs=1e-12)
+
+
+FARTHER = "max(e^z, e^-60)"  # which no score of the bank reaches
+
+
+def test_the_scores_that_are_shown_are_tried_too(call):
+    explorer = RuleExplorer(FARTHER, labels=WORDS)
+    assert explorer.broken == {} and explorer.base == pytest.approx(math.e)
+    explorer.logits = [-61, -62, -63]
+    told = explorer.broken["shift"]
+    assert "the scores -61, -62, -63" in told and told in explorer.description
+    assert explorer.base is None and "✗ broken" in explorer._table()
+    for logits, amount in (([-61, -62, -63], 1.0), ([-49.5, -50, -51], -10.0), ([3, 0, -1], 2.5)):
+        ours = broken_demands(read_rule(FARTHER), WORDS, [tuple(logits)], (*SHIFTS, amount))
+        trials = {"bank": [logits], "shifts": [*SHIFTS, amount]}
+        theirs = call("brokenDemands", [[FARTHER, WORDS, trials]])[0]
+        assert {k: v and v["told"] for k, v in theirs.items()} == {
+            k: v and v.told for k, v in ours.items()
+        }
+
+
+@pytest.mark.parametrize("logits", [[-740, -741, 0], [-744, -744.5, -745], [-739, -740.3, -741]])
+@pytest.mark.parametrize("text", ["e^z", "e^(z - max(z))"])
+def test_digits_that_a_number_cannot_hold_break_nothing(text, logits):
+    assert RuleExplorer(text, logits).broken == {}
+
+
 # --- The explorer ---------------------------------------------------------------------------------
 
 
@@ -282,7 +337,7 @@ def test_the_table_has_other_rules_and_what_breaks_each():
     table = RuleExplorer("z + 3", labels=WORDS)._table()
     assert all(text.replace("^", "^") in table for text in EXAMPLES)
     assert table.count("✗ broken") == 2 + sum(len(BROKEN.get(text, ())) for text in EXAMPLES)
-    assert "it is b^z with b = 2.00, so T = 1 / ln b = 1.44" in table
+    assert "On these scores it goes as b^z with b = 2.00, so T = 1 / ln b = 1.44" in table
 
 
 @pytest.mark.parametrize(
@@ -305,8 +360,8 @@ def test_bad_input_is_named(options, error, told):
 def test_a_page_shows_the_break_and_takes_any_rule(browser):
     with open_page(browser, RuleExplorer("e^z", [0, 0, 0], WORDS)) as (page, errors):
         verdict = page.locator(".verdict")
-        assert "Nothing breaks it in 196 trials" in verdict.inner_text()
-        assert "b = 2.72" in verdict.inner_text()
+        assert f"Nothing breaks it in {TRIALS['count']} trials, nor here" in verdict.inner_text()
+        assert "On these scores it goes as b^z with b = 2.72" in verdict.inner_text()
         page.get_by_label("weight of z").fill("z - min(z) + 1")
         assert verdict.inner_text() == "This rule breaks 1 of the 4 demands."
         assert page.evaluate("model.get('logits')") == [0, 0, 0], "typing moves nothing"
@@ -320,6 +375,11 @@ def test_a_page_shows_the_break_and_takes_any_rule(browser):
         page.locator(".head select").select_option("z")
         assert page.get_by_label("weight of z").input_value() == "z"
         assert page.locator(".demands .bad").count() == 2
+        page.get_by_label("weight of z").fill(FARTHER)
+        assert "Nothing breaks it" in verdict.inner_text()
+        page.evaluate("model.set('logits', [-61, -62, -63])")
+        assert verdict.inner_text().startswith("This rule breaks")
+        assert "the scores -61, -62, -63" in page.locator(".demands").inner_text()
         page.get_by_role("button", name="Reset").click()
         assert page.get_by_label("weight of z").input_value() == "e^z"
         assert errors == []

@@ -336,7 +336,8 @@ def my_draw(probabilities, u):
             "Walk from left to right and keep a running total. When do you stop?",
             "Stop at the first entry whose running total is greater than `u`.",
             "`np.cumsum(probabilities)` holds all running totals. "
-            "`int(np.argmax(np.cumsum(probabilities) > u))` finds the first one beyond `u`.",
+            "`int(np.argmax(np.cumsum(probabilities) > u))` finds the first one beyond `u`. "
+            "(Where rounding leaves none, it gives 0.)",
         ),
         wrong=(
             WrongAnswer(

@@ -142,7 +142,10 @@ def my_exponentiate(logits):
                 "number is small, but it is above 0, and e to the 0 is 1.",
             ),
         ),
-        noticed="A score of 0 gives 1, negative ones give less than 1, and none gives 0 or less.",
+        noticed=(
+            "A score of 0 gives 1, negative ones give less than 1, and on paper none gives 0 or "
+            "less."
+        ),
         draw=inputs.scores,
         by_ratio=True,
         probes=(
@@ -361,8 +364,9 @@ def my_temperature_of_base(b):
             ),
         ),
         noticed=(
-            "Base 2 is a temperature of 1.44, base 10 one of 0.43, base e one of 1. No base can "
-            "do what a temperature cannot: hence the field keeps e and turns T."
+            "Base 2 is a temperature of 1.44, base 10 one of 0.43, base e one of 1. A base "
+            "above 1 and a temperature do the same, so one dial is enough: the field keeps e and "
+            "turns T."
         ),
         draw=inputs.base,
         by_ratio=True,
@@ -380,31 +384,34 @@ QUESTIONS = (
     Question(
         id="exp-of-negative",
         notebook=NOTEBOOK,
-        text="A score is -5. What is e to the power of -5?",
+        text="Which is nearer to 0: e^-5 or 0.01?",
         options=(
             (
-                "A negative number.",
-                "A power of a positive base is never negative. e^-5 is 1 / e^5, about 0.007.",
+                "0.01: e^-5 is far below 0.",
+                "A power of a positive base is never negative. e^-5 is 1 / e^5, about 0.0067.",
             ),
-            (
-                "A small positive number.",
-                "e^-5 is 1 / e^5, about 0.007: small, and above 0.",
-            ),
-            ("Zero.", "It comes close, but no power of e is ever 0. e^-5 is about 0.007."),
+            ("e^-5.", "e^-5 is 1 / e^5, about 1 / 148 or 0.0067: small, and above 0."),
+            ("0.01: e^-5 is about 0.2.", "1 / 5 is 0.2, but e^-5 is 1 / e^5, about 0.0067."),
         ),
         answer=1,
     ),
     Question(
         id="exp-plus-one",
         notebook=NOTEBOOK,
-        text="You add 1 to a score. What happens to its weight?",
+        text="You add 2 to a score. What happens to its weight?",
         options=(
-            ("It grows by 1.", "Adding in the exponent multiplies outside: the factor is e."),
-            ("It doubles.", "It would, in base 2. In base e the factor is e, about 2.72."),
             (
-                "It is multiplied by e, whatever the score was.",
-                "Adding in the exponent multiplies outside. The step from -3 to -2 and the step "
-                "from 7 to 8 both give a factor of 2.72.",
+                "It grows by 2.",
+                "Adding in the exponent multiplies outside: by e for each step of 1.",
+            ),
+            (
+                "It is multiplied by 2 e, about 5.4.",
+                "Each step of 1 multiplies what is there already: two of them give e · e.",
+            ),
+            (
+                "It is multiplied by e · e, about 7.4.",
+                "Adding in the exponent multiplies outside. From -3 to -1 and from 6 to 8 the "
+                "factor is the same.",
             ),
         ),
         answer=2,
@@ -458,7 +465,7 @@ QUESTIONS = (
         options=(
             (
                 "sharper: every difference of scores counts 2.3 times as much.",
-                "10^z is e^(2.3 z), since 10 is e^2.3.",
+                "10 is about e^2.3, so 10^z is about e^(2.3 z).",
             ),
             (
                 "flatter, since 10 is larger.",

@@ -177,8 +177,8 @@ def my_softmax(logits):
 def my_softmax(logits):
     return logits / np.sum(logits)
 """,
-                "You divide the raw scores by their sum. Negative scores stay negative. "
-                "Exponentiate first.",
+                "You divide the raw scores by their sum. Where some are negative, numbers below 0 "
+                "come out, or the order is upside down, as in 02. Exponentiate first.",
             ),
             WrongAnswer(
                 "forgets to normalize",
@@ -243,7 +243,8 @@ def my_softmax(logits):
     return w / w.sum()
 """,
                 "You apply softmax twice. The second time it takes probabilities for scores; "
-                "they lie between 0 and 1, so the result is nearly flat. Once is enough.",
+                "they lie between 0 and 1, so no result is more than e times another, however far "
+                "apart the scores are. Once is enough.",
             ),
             WrongAnswer(
                 "argmax",
@@ -269,9 +270,10 @@ def my_softmax(logits):
                     "def my_softmax(logits):\n"
                     "    w = np.exp(logits)\n"
                     f"    return w / (w.sum() + {v})",
-                    f"You add {v} to the sum, so that it cannot be 0. A sum of exponentials "
-                    "never is. But where all scores are low, the weights are as tiny as what "
-                    "you add, and the result no longer sums to 1. Leave it out.",
+                    f"You add {v} to the sum, so that it cannot be 0. On paper it never is. But "
+                    "where all scores are low, the weights are as tiny as what you add, and the "
+                    "result no longer sums to 1. Leave it out; 11 has the cure for sums that a "
+                    "computer rounds to 0.",
                 )
                 for v in ("1e-6", "1e-8", "1e-9", "1e-10")
             ),
@@ -291,8 +293,8 @@ def my_softmax(logits):
 def my_softmax(logits):
     return 1 / (1 + np.exp(-logits))
 """,
-                "That is the sigmoid, 1 / (1 + e^-z). It looks at each score by itself, so the "
-                "numbers do not sum to 1. Softmax divides by the sum over all scores.",
+                "That is the sigmoid, 1 / (1 + e^-z). It looks at each score by itself, so nothing "
+                "makes the numbers sum to 1. Softmax divides by the sum over all scores.",
             ),
             WrongAnswer(
                 "the maximum subtracted above alone",
@@ -505,7 +507,7 @@ def my_softmax_rows(scores):
     return scores / np.sum(scores, axis=-1, keepdims=True)
 """,
                 "Your rows are divided by their sums, but nothing is exponentiated: negative "
-                "scores stay negative. `np.exp` first.",
+                "scores give numbers below 0 or turn the order over. `np.exp` first.",
             ),
             WrongAnswer(
                 "not turned back",
@@ -527,7 +529,7 @@ def my_softmax_rows(scores):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
                 "You apply softmax twice: the second time it takes probabilities for scores, and "
-                "every row comes out nearly flat. Once is enough.",
+                "no number of a row is more than e times another. Once is enough.",
             ),
             WrongAnswer(
                 "the maximum of the columns",

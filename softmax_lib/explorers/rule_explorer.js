@@ -85,7 +85,7 @@ const shares = (weights) => weights.map((w) => w / sum(weights));
 
 // --- Trying to break it --------------------------------------------------------------------------
 
-const FAR = 10, SEEN = 0.1, LEAST_CHANGE = 1e-6; // the trials themselves come from Python
+const FAR = 10, SEEN = 0.1, LEAST_CHANGE = 1e-6, TINY = 1e-290; // as in weight_rules.py
 export function numberText(x) {
   const odd = x !== 0 && (Math.abs(x) < 0.005 || Math.abs(x) >= 1e5) && finite(x);
   return odd ? x.toExponential(1) : fixed(x).replace("−", "-");
@@ -93,6 +93,7 @@ export function numberText(x) {
 const listed = (scores) => scores.map(plain).join(", ");
 const isFar = (scores) => Math.max(...scores.map(Math.abs)) >= FAR;
 const finite = (...numbers) => numbers.every(Number.isFinite);
+const sizes = (weights) => weights.map(Math.abs);
 const timesAs = ([one, other]) => one / other;
 
 export function changed(scores, change, amount) {
@@ -115,26 +116,28 @@ const SEARCHES = {
     return { much: tied ? SEEN / 2 : SEEN, scores, told };
   })),
   shift: (rule, scores, labels, { shifts }) => shifts.map((amount) => {
-    const [before, after] = [scores, changed(scores, "shift", amount)].map((z) => shares(rule(z)));
+    const both = [scores, changed(scores, "shift", amount)].map(rule);
+    const [before, after] = both.map(shares);
     const moved = before.map((p, i) => Math.abs(after[i] - p));
-    if (!finite(...moved)) return { much: 0 };
+    if (!finite(...moved) || both.some((w) => max(sizes(w)) < TINY)) return { much: 0 };
     const k = moved.indexOf(Math.max(...moved));
-    const told = `adding ${amount} to the scores ${listed(scores)} takes ${labels[k]} from ` +
-      `${numberText(before[k])} to ${numberText(after[k])}`;
+    const told = `adding ${plain(amount)} to the scores ${listed(scores)} takes ${labels[k]} ` +
+      `from ${numberText(before[k])} to ${numberText(after[k])}`;
     return { much: moved[k], scores, amount, told };
   }),
-  third: (rule, scores, [first, second, third], { moves }) => moves.map((by) => {
+  third: (rule, scores, [first, second, third], { shifts }) => [null, ...shifts].map((by) => {
     const change = by === null ? "without" : "third";
     const [before, after] = [rule(scores), rule(changed(scores, change, by))];
     const [one, other] = [before, after].map(timesAs);
     const much = Math.abs(other / one - 1);
-    if (!finite(much, ...shares(before), ...shares(after))) return { much: 0 };
+    const small = min(sizes([...before.slice(0, 2), ...after.slice(0, 2)])) < TINY;
+    if (small || !finite(much, ...shares(before), ...shares(after))) return { much: 0 };
     const how = by === null ? `without ${third}` : `with ${third} at ${plain(scores[2] + by)}`;
     const told = `at the scores ${listed(scores)}, ${first} has ${numberText(one)} times as much ` +
       `as ${second}; ${how} it has ${numberText(other)} times as much`;
     return { much, scores, change, amount: by ?? 0, told };
   }),
-};
+}; // the lists of scores, `bank`, and `shifts` come from Python
 
 // For each demand the first break that is easy to see, or else the clearest one, or null.
 export function brokenDemands(text, labels, trials) {
@@ -166,10 +169,15 @@ function render({ model, el }) {
   }
   const show = ({ scores, change: how, amount }) =>
     change({ logits: [...scores], change: how, amount });
-  function verdicts() {
-    const key = JSON.stringify([get("rule"), get("labels")]);
-    const search = () => brokenDemands(get("rule"), get("labels"), get("trials"));
-    return (tried.key === key ? tried : (tried = { key, found: search() })).found;
+  function verdicts() { // on the bank of scores, or else on those that are shown
+    const [rule, labels, trials] = [get("rule"), get("labels"), get("trials")];
+    const scores = get("logits"), amount = get("amount");
+    const key = JSON.stringify([rule, labels, scores, amount]);
+    if (tried.key === key) return tried.found;
+    const shown = { bank: [scores], shifts: [...trials.shifts, amount] };
+    const [first, here] = [trials, shown].map((on) => brokenDemands(rule, labels, on));
+    const found = Object.keys(first).map((demand) => [demand, first[demand] ?? here[demand]]);
+    return (tried = { key, found: Object.fromEntries(found) }).found;
   }
 
   function addRule(parent) {
@@ -240,8 +248,8 @@ function render({ model, el }) {
     const count = Object.values(verdicts()).filter(Boolean).length;
     if (count) return `This rule breaks ${count} of the 4 demands.`;
     const b = baseOf(get("rule"));
-    return `Nothing breaks it in ${get("trials").count} trials. It is b^z with b = ` +
-      `${numberText(b)}, and b is a unit: T = 1 / ln b = ${numberText(1 / Math.log(b))}.`;
+    return `Nothing breaks it in ${get("trials").count} trials, nor here. On these scores it ` +
+      `goes as b^z with b = ${numberText(b)}, so T = 1 / ln b = ${numberText(1 / Math.log(b))}.`;
   }
   function here(ways) { // what the bars show
     const [one, other] = ways.map((p) => numberText(timesAs(p)));

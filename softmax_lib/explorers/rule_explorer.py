@@ -13,6 +13,7 @@ from .triangle_explorer import score_texts
 from .weight_rules import (
     DEMANDS,
     EXAMPLES,
+    SHIFTS,
     TRIALS,
     base_of,
     broken_demands,
@@ -52,9 +53,10 @@ class RuleExplorer(Explorer):
 
     The probability of a word is its weight divided by the sum of the weights. Type a rule, drag the
     scores, add a number to all of them, move a third word or leave it out. The explorer tries the
-    rule on a bank of scores, and shows what breaks a demand, with numbers. Where nothing breaks,
-    it says which base b the rule has: b is a unit, for b^z = e^(z ln b), which is softmax at the
-    temperature 1 / ln b.
+    rule on a bank of scores and on those that it shows, and shows what breaks a demand, with
+    numbers. Where nothing breaks, it says with which base b the rule agrees there: b is a unit, for
+    b^z = e^(z ln b), which is softmax at the temperature 1 / ln b. No trial of some scores can
+    prove that the rule does so at all others.
 
     The browser reads the rule and does the arithmetic, so nothing waits for Python.
 
@@ -87,7 +89,7 @@ class RuleExplorer(Explorer):
     broken : dict of str to str
         For each demand that is broken ("positive", "order", "shift", "third") what breaks it.
     base : float or None
-        The b of b^z when nothing is broken.
+        The b of b^z when nothing that was tried breaks a demand.
     description : str
         What the explorer shows, in a few sentences.
 
@@ -148,14 +150,21 @@ class RuleExplorer(Explorer):
 
     @property
     def broken(self):
-        return self.trial(self.rule)[0]
+        return {demand: one.told for demand, one in self._found().items() if one}
 
     @property
     def base(self):
-        return self.trial(self.rule)[1]
+        return None if self.broken else base_of(read_rule(self.rule))
+
+    def _found(self):
+        """What breaks the rule: on the bank of scores, or else on those that are shown."""
+        rule = read_rule(self.rule)
+        shown, shifts = [tuple(self.logits)], (*SHIFTS, self.amount)
+        here = broken_demands(rule, self.labels, shown, shifts)
+        return {k: one or here[k] for k, one in broken_demands(rule, self.labels).items()}
 
     def trial(self, rule):
-        """Try a rule without showing it; it may also be a function of yours.
+        """Try a rule on the bank of scores, and do not show it; it may be a function of yours.
 
         Parameters
         ----------
@@ -201,7 +210,8 @@ class RuleExplorer(Explorer):
         broken = self.broken
         parts += [f"Broken: {DEMANDS[name]}, but {told}" for name, told in broken.items()]
         if not broken:
-            parts.append(f"Nothing breaks it in {TRIALS['count']} trials: {_unit(self.base)}")
+            parts.append(f"Nothing breaks it in {TRIALS['count']} trials, nor here")
+            parts.append(_unit(self.base))
         return ". ".join(parts) + "."
 
     def _table(self):
@@ -209,7 +219,8 @@ class RuleExplorer(Explorer):
         rows = []
         for rule in dict.fromkeys((self.rule, *EXAMPLES)):
             weights = read_rule(rule)
-            found = broken_demands(weights, self.labels)
+            shown = rule == self.rule
+            found = self._found() if shown else broken_demands(weights, self.labels)
             marks = ["✗ broken" if broken else "✓ holds" for broken in found.values()]
             told = next((b.told for b in found.values() if b), None) or _unit(base_of(weights))
             rows.append([rule, *marks, told])
@@ -234,4 +245,5 @@ def _checked(function):
 
 def _unit(b):
     t = 1 / math.log(b)
-    return f"it is b^z with b = {number_text(b)}, so T = 1 / ln b = {number_text(t)}"
+    there = f"On these scores it goes as b^z with b = {number_text(b)}"
+    return f"{there}, so T = 1 / ln b = {number_text(t)}"

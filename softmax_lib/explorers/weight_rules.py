@@ -168,20 +168,21 @@ def read_rule(text):
 
 # --- Trying to break it ---------------------------------------------------------------------------
 
-# Small whole numbers first: what breaks there is easy to follow. The last four are far out.
+# Small whole numbers first: what breaks there is easy to follow. Then some that lie on no grid of
+# halves or quarters, and some far out, as a rule may turn into another one there.
 BANK = (
     (1, 0, -1), (2, 1, 0), (-1, 0, 1), (0, -1, 1), (1, -2, 0), (2, -1, -2), (-2, -1, -3),
     (3, -3, 1), (0.5, 0.25, -0.75), (-1, -4, 2), (5, 4, -5), (-10, -12, -11), (10, 12, 11),
-    (20, 0, -20),
+    (20, 0, -20), (0.31, 0.28, -1.17), (-36, -37, -40), (40, 38, 39),
 )  # fmt: skip
 FAR = 10  # from here on a weight of 0 may be one too small for a number
-SHIFTS = (1, -1, 3, -3, 10, -10)
-MOVES = (None, *SHIFTS)  # of the third word; None leaves it out
+TINY = 1e-290  # what is smaller may have lost digits
+SHIFTS = (1, -1, 3, -3, 10, -10, 0.37)
 TRIALS = {  # as the browser gets them
     "bank": BANK,
     "shifts": SHIFTS,
-    "moves": MOVES,
-    "count": len(BANK) * (1 + len(SHIFTS) + len(MOVES)),
+    # As they are, with all of them moved, and with the third left out or moved.
+    "count": len(BANK) * (1 + len(SHIFTS) + 1 + len(SHIFTS)),
     "demands": DEMANDS,
 }
 SEEN = 0.1  # a change that is easy to see
@@ -238,16 +239,15 @@ def changed(scores, change, amount):
     return scores + (amount if change == "shift" else np.array([0.0, 0.0, amount]))
 
 
-def _not_positive(rule, scores, labels):
-    for z, w in zip(scores, rule(scores)):
+def _not_positive(rule, scores, before, labels, shifts):
+    for z, w in zip(scores, before):
         near = max(map(abs, scores)) < FAR
         if not (0 < w < math.inf if near else w >= 0):
             told = f"among the scores {_listed(scores)}, {_score_text(z)} weighs {number_text(w)}"
             yield SEEN, Break(scores, "shift", 0, told)
 
 
-def _not_in_order(rule, scores, labels):
-    weights = rule(scores)
+def _not_in_order(rule, scores, weights, labels, shifts):
     for i, high in enumerate(scores):
         for j, low in enumerate(scores):
             tied = weights[i] == weights[j]
@@ -261,30 +261,32 @@ def _not_in_order(rule, scores, labels):
                 yield SEEN / (1 + tied), Break(scores, "shift", 0, told)  # rather lost than tied
 
 
-def _moved_by_shift(rule, scores, labels):
-    for c in SHIFTS:
-        before, after = (shares(rule(z)) for z in (scores, changed(scores, "shift", c)))
+def _moved_by_shift(rule, scores, weights, labels, shifts):
+    for c in shifts:
+        both = weights, rule(changed(scores, "shift", c))
+        before, after = map(shares, both)
         moved = np.abs(after - before)
-        if not np.isfinite(moved).all():
+        if not np.isfinite(moved).all() or min(np.abs(w).max() for w in both) < TINY:
             continue
         k = int(moved.argmax())
         told = (
-            f"adding {c} to the scores {_listed(scores)} takes {labels[k]} from "
+            f"adding {_score_text(c)} to the scores {_listed(scores)} takes {labels[k]} from "
             f"{number_text(before[k])} to {number_text(after[k])}"
         )
         yield moved[k], Break(scores, "shift", c, told)
 
 
-def _moved_by_third(rule, scores, labels):
-    for by in MOVES:
+def _moved_by_third(rule, scores, before, labels, shifts):
+    for by in (None, *shifts):
         change = "without" if by is None else "third"
         after = rule(changed(scores, change, by))
-        before = rule(scores)
         with np.errstate(all="ignore"):
             one, other = before[0] / before[1], after[0] / after[1]
             moved = abs(other / one - 1)
         # Only where the shares have a value, too.
         if not (np.isfinite(moved) and np.isfinite([*shares(before), *shares(after)]).all()):
+            continue
+        if np.abs([*before[:2], *after[:2]]).min() < TINY:
             continue
         first, second, third = labels
         how = f"without {third}" if by is None else f"with {third} at {_score_text(scores[2] + by)}"
@@ -303,29 +305,34 @@ _SEARCHES = {
 }
 
 
-def broken_demands(rule, labels):
-    """Try a rule on a bank of scores, and return what breaks each demand.
+def broken_demands(rule, labels, bank=BANK, shifts=SHIFTS):
+    """Try a rule on some scores, and return what breaks each demand.
+
+    The rule is called once for each list of scores, and once for each change of it.
 
     Parameters
     ----------
     rule : callable
         From scores, shape (n,), to weights.
     labels : sequence of str, length 3
+    bank : sequence of tuple of float
+        The lists of scores, of three each. Default: those on which every rule is tried.
+    shifts : sequence of float
+        What is added to all scores, and to the third.
 
     Returns
     -------
     dict of str to Break or None
         For each of `DEMANDS` the first break that is easy to see, or else the clearest one.
     """
-    found = {}
-    for demand, search in _SEARCHES.items():
-        best = LEAST, None
-        for scores in BANK:
-            for much, broken in search(rule, scores, labels):
-                if best[0] < SEEN and much > best[0]:
-                    best = much, broken
-        found[demand] = best[1]
-    return found
+    best = dict.fromkeys(_SEARCHES, (LEAST, None))
+    for scores in bank:
+        weights = rule(scores)
+        for demand, search in _SEARCHES.items():
+            for much, broken in search(rule, scores, weights, labels, shifts):
+                if best[demand][0] < SEEN and much > best[demand][0]:
+                    best[demand] = much, broken
+    return {demand: broken for demand, (_, broken) in best.items()}
 
 
 def base_of(rule):
