@@ -10,7 +10,7 @@ from .softmax import softmax
 
 __all__ = ["BUGS", "IN_FLOAT64", "SLY", "SUSPECTS", "candidate", "suspect"]
 
-#: Bug, its symptom, and where a project had its like ("" for one that everybody has had).
+#: Bug, its symptom, and where a project had its like ("" for one without a report).
 BUGS = {
     "right": ("none", ""),
     "T after exponentiating": (
@@ -19,9 +19,12 @@ BUGS = {
     ),
     "T twice": ("right at T = 1, too wild above it, too dull below", "RL-Kernel#81"),
     "T multiplies": ("dull when you ask for wild, and the other way round", ""),
-    "T never below 0.4": ("two texts at T = 0 differ", "FastDeploy#6748"),
+    "T never below 0.4": ("two texts at T = 0 differ", "FastDeploy#6748, a floor of 1e-6"),
     "wrong axis": ("nonsense at every temperature, also at 0", "PyTorch-NLP#2"),
-    "softmax twice": ("nonsense above T = 0, however small T is", "llama.cpp#3971"),
+    "softmax twice": (
+        "far too wild at T = 0.2 and above; bent at T = 0 too, by attention",
+        "",
+    ),
     "no maximum subtracted": ("right, until a small T makes it break", ""),
 }
 
@@ -66,7 +69,7 @@ def _multiplies(z, axis, temperature):
 
 
 def _never_zero(z, axis, temperature):
-    # The floor of the project was 0.000001, which only ties and near ties would show.
+    # The floor of the project, 1e-6, shows at ties and near ties alone.
     return softmax(z, axis, max(temperature, 0.4))
 
 

@@ -258,7 +258,9 @@ P, Z, TIE = a(0.5, 0.25, 0.125, 0.125), a(2, 1, -1), a(2, 1, 2)
 W, X = np.array([[1.0, 2.0], [0.5, -1.0]]), a(2, -1)
 ROWS = np.array([[1.0, 2.0, 3.0], [0.0, 0.5, -1.0], [2.0, 2.0, -3.0]])
 WIDE = ROWS[:2]
+LONG = np.random.default_rng(0).normal(size=(20, 256))  # queries and keys
 VALUES = np.array([[1.0, 0.0], [0.0, 1.0], [-2.0, 3.0]])
+EVEN = np.random.default_rng(0).random((2000, 3))  # as noise
 LARGE = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
 SUSPECTS = {bug: n11_capstone.suspect(letter) for letter, bug in n11_capstone.SUSPECTS.items()}
 
@@ -614,7 +616,9 @@ CLAIMS = {
     },
     "my_gumbel_draw": {
         "no noise": "all(f(z, u) == z.argmax() for z, u in probes)",
-        "even noise": "sum(f(z, u) == z.argmax() for z, u in probes) == len(probes) - 1",
+        "even noise": "sum(f(z, u) == z.argmax() for z, u in probes) == len(probes) - 1 and "
+        "[max(abs(np.bincount([g(Z, u) for u in EVEN], minlength=3) / len(EVEN) - softmax(Z))) "
+        "< 0.05 for g in (f, right)] == [False, True]",
         "sign of the noise": "f(0 * Z, a(0.1, 0.2, 0.9)) == 0 and "
         "right(0 * Z, a(0.1, 0.2, 0.9)) == 2",
         "noise on probabilities": "f(a(9, 6, 5.5), a(0.2, 0.5, 0.6)) == 2 and right(a(9, 6, 5.5), "
@@ -629,7 +633,8 @@ CLAIMS = {
         "the smallest": "all(f(z, u) == np.argmin(z - np.log(-np.log(u))) for z, u in probes)",
     },
     "my_scores": {
-        "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE))",
+        "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE)) and "
+        "np.std(f(LONG, LONG[::-1])) > 3 * np.std(f(LONG[:, :9], LONG[::-1, :9]))",
         "divides by d": "close(f(ROWS, WIDE) * 3**0.5, right(ROWS, WIDE))",
         "counts the words": "close(f(WIDE, ROWS) * 2**0.5, WIDE @ ROWS.T)",
         "keys in the rows": "close(f(WIDE, ROWS), right(WIDE, ROWS).T)",
@@ -641,8 +646,8 @@ CLAIMS = {
         "softmax too": "close(f(ROWS, WIDE), softmax(right(ROWS, WIDE)))",
     },
     "my_causal_mask": {
-        "noticed": "np.exp(-np.inf) == 0 and one(softmax(right(ROWS))) and "
-        "not one(np.tri(3) * softmax(ROWS))",
+        "noticed": "np.exp(-np.inf) == 0 and all((softmax(right(z))[np.triu_indices(3, 1)] == 0)"
+        ".all() for z in (ROWS, -9 * ROWS, ROWS - 500, ROWS * 500))",
         "zero in place of minus infinity": "np.exp(0) == 1 and "
         "softmax(f(ROWS - 9))[0, 1] > softmax(f(ROWS - 9))[0, 0]",
         "hides the past": "f(ROWS)[2, 0] == -np.inf and f(ROWS)[0, 2] == ROWS[0, 2]",
@@ -734,8 +739,9 @@ CLAIMS = {
         "hint 1": "agrees('T twice', Z, 1) and agrees('wrong axis', Z, 2) and "
         "agrees('no maximum subtracted', Z, 2) and agrees('T never below 0.4', Z, 1) and "
         "not agrees('T never below 0.4', Z, 0)",
-        "hint 2": "all(all(agrees(n, LARGE, T) for T in (0, 1, 0.5)) == (n == 'right') "
-        "for n in suspects)",
+        "hint 2": "all(all(agrees(n, a(row, other), T) for T in (0, 1, else_)) == (n == 'right') "
+        "for row in ((1000, 999), (999, 1000)) for other in ((0, 3), (5, -1), (1, 1.5)) "
+        "for else_ in (0.2, 0.5, 2, 5) for n in suspects)",
         "hint 3": "all(all(agrees(n, LARGE, T) for T in (0, 0.5, 1, 2)) == (n == 'right') "
         "for n in suspects)",
         "checks the sum alone": "[n for n, s in suspects.items() if not f(s)] == ['wrong axis'] "

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from notebook_tools import ROOT, read
 
-from softmax_lib import log_softmax, softmax
+from softmax_lib import entropy, log_softmax, softmax
 from softmax_lib.attention import attention
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.gpt import Storyteller
@@ -18,6 +19,16 @@ HEATS = (0, 0.3, 1, 2, np.inf)
 @pytest.fixture(scope="module")
 def teller():
     return Storyteller.load()
+
+
+@pytest.fixture(scope="module")
+def quick_trial():
+    """The test of 11's "what gets past a test"."""
+    cells = read(ROOT / "notebooks" / "11_capstone.ipynb").cells
+    (source,) = (cell.source for cell in cells if cell.id == "sly-shown")
+    names = {"np": np, "softmax": softmax, "suspect": suspect, "SLY": {}}
+    exec(source, names)
+    return names["quick_trial"]
 
 
 def by_name(name):
@@ -111,6 +122,22 @@ def test_texts_of_bugs_that_break_the_model(teller, report_figure):
     assert right > -1.5
     assert crossed < right - 3 and twice < right - 3
     assert tell(teller, "wrong axis", 0, 1) == tell(teller, "wrong axis", 0, 2)
+
+
+@pytest.mark.parametrize("name", SLY)
+def test_the_quick_trial_of_11_lets_each_sly_one_go_and_finds_the_others(name, quick_trial):
+    assert quick_trial(SLY[name]) and quick_trial(softmax)
+    assert [letter for letter in SUSPECTS if quick_trial(suspect(letter))] == ["C"]
+
+
+def test_softmax_twice_is_too_wild_and_bends_the_text_at_zero_too(teller):
+    twice, right = by_name("softmax twice"), by_name("right")
+    for start in (START, "Once there was a girl named", "Once upon a time there was a"):
+        z = teller.logits(start)
+        assert twice(z, temperature=0).tolist() == right(z, temperature=0).tolist()  # attention
+        for t in (0.2, 0.5, 1, 2):
+            assert entropy(twice(z, temperature=t)) > entropy(right(z, temperature=t)) + 3
+    assert tell(teller, "softmax twice", 0) != tell(teller, "right", 0)
 
 
 def test_without_the_maximum_it_is_right_until_it_stops(teller):

@@ -641,7 +641,7 @@ def my_gumbel_draw(logits, u):
     return int(np.argmax(logits + u))
 """,
                 "The largest logit won nearly every time: the noise is too small. Do you add `u` "
-                "as it is? Only noise of the form -ln(-ln(u)) gives softmax's probabilities.",
+                "as it is? Even noise does not give softmax's probabilities; -ln(-ln(u)) does.",
             ),
             WrongAnswer(
                 "sign of the noise",
@@ -796,7 +796,7 @@ QUESTIONS = (
         notebook=NOTEBOOK,
         text=(
             "A program applies top-p at T = 1 and turns the temperature up afterward. Another "
-            "turns it up first. Which one keeps more words?"
+            "turns it up first. Which one keeps more words, wherever they differ?"
         ),
         options=(
             (
@@ -805,12 +805,12 @@ QUESTIONS = (
             ),
             (
                 "The one that cuts first.",
-                "At T = 1 the favorites hold more mass, so fewer words reach p.",
+                "At T = 1 the favorites hold more mass, so fewer words reach p, or as many.",
             ),
             (
                 "The one that turns it up first.",
-                "Heat moves mass into the tail, so it takes more words to hold p together. "
-                "The order of the steps matters.",
+                "Heat moves mass into the tail, so it never takes fewer words to hold p together, "
+                "and often more. The order of the steps matters.",
             ),
         ),
         answer=2,
@@ -842,9 +842,11 @@ QUESTIONS = (
                 "All the logits were computed before the cut, so hardly.",
             ),
             (
-                "There the model knows least, and a slip stays in the text.",
-                "These 783 should have had nothing. They got 0.021, and at T = 2 nearly a quarter. "
-                "What a model has hardly ever seen, it estimates badly.",
+                "There the numbers are least reliable, and a slip stays in the text.",
+                "At this step the 783 should have had nothing, and got 0.021, at T = 2 nearly a "
+                "quarter. In stories it has not read, words below 0.01 come twice as often as it "
+                "says. What a model has hardly ever seen, it estimates badly, here too high, "
+                "there too low.",
             ),
             (
                 "An improbable word is a wrong word.",

@@ -48,8 +48,8 @@ def my_scores(queries, keys):
 def my_scores(queries, keys):
     return queries @ keys.T
 """,
-                "The products are right, but they grow with d. Divide by the square root of d, or "
-                "softmax puts nearly all the weight on one word.",
+                "The products are right, but they spread more the longer the queries are. Divide "
+                "by the square root of d: you will see why below.",
             ),
             WrongAnswer(
                 "divides by d",
@@ -57,8 +57,8 @@ def my_scores(queries, keys):
 def my_scores(queries, keys):
     return queries @ keys.T / queries.shape[1]
 """,
-                "You divide by d. That is too much: the products grow like its square root, and "
-                "every word would get nearly the same weight.",
+                "You divide by d. That is too much: divide by its square root. You will see why "
+                "below.",
             ),
             WrongAnswer(
                 "counts the words",
@@ -270,9 +270,8 @@ def my_causal_mask(scores):
             ),
         ),
         noticed=(
-            "e to the minus infinity is 0, so a masked word gets no weight, and the others share "
-            "everything. Masking the *weights* after softmax would leave rows that do not sum "
-            "to 1."
+            "e to the minus infinity is 0, so a masked word gets no weight at all, whatever the "
+            "others have."
         ),
         draw=inputs.square,
         probes=(
@@ -435,9 +434,9 @@ def my_attention(scores, values):
             ),
         ),
         noticed=(
-            "That is a whole attention head, but for the matrices that make queries, keys and "
-            "values. What comes out stays between the smallest and the largest value: it is an "
-            "average."
+            "With `my_scores` and `my_causal_mask` that is a whole attention head, but for the "
+            "matrices that make queries, keys and values. What comes out stays between the "
+            "smallest and the largest value: it is an average."
         ),
         draw=inputs.scores_and_values,
         probes=(

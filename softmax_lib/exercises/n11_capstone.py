@@ -155,8 +155,9 @@ def my_whole_softmax(logits, temperature):
     w = (logits == logits.max()) * 1.0 if temperature == 0 else np.exp(z / temperature)
     return w / w.sum()
 """,
-                "Logits of 1000, -1000 and 998 still overflow. Which number do you subtract? "
-                "After subtracting the *maximum*, and not the mean, no exponent is above 0.",
+                "Logits of 1000, -1000 and 998 still overflow at T = 0.5. Which number do you "
+                "subtract? After subtracting the *maximum*, and not the mean, no exponent is "
+                "above 0.",
             ),
             WrongAnswer(
                 "multiplies",
@@ -288,7 +289,10 @@ def my_whole_softmax(logits, temperature):
                 "below? Use the same weights for both.",
             ),
         ),
-        noticed="That is the function of `softmax_lib`, but for the axis. It is yours now.",
+        noticed=(
+            "That is the function of `softmax_lib`, but for the axis, an infinite T and the error "
+            "messages. It is yours now."
+        ),
         draw=inputs.any_logits_and_temperature,
         by_ratio=True,
         probes=(
@@ -363,8 +367,9 @@ my_diagnosis = {
             ),
         ),
         noticed=(
-            "All eight. Six of the seven bugs raise no error: only the text, or a test, tells. "
-            "The reports of five of them are named in `softmax_lib/suspects.py`."
+            "All eight. None of the seven bugs raises an error by itself: the storyteller stops "
+            "only at F's NaN. Else the text tells, or a test. The reports of four like them are "
+            "named in `softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
     ),
@@ -398,8 +403,9 @@ def my_trial(candidate):
         hints=(
             "Which inputs would show each bug? Some are right at T = 1, some are right on a list, "
             "some are right for small logits, some are right above T = 0.",
-            "One table with large logits, at T = 0, at 1, and at something else, shows all of "
-            "them. `np.allclose(a, b)` compares two arrays.",
+            "One table with two different rows, one of them with large logits that lie close "
+            "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at something "
+            "else. `np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
             "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
             "return `True`. Let the table have two rows, one with logits of a thousand.",
@@ -572,7 +578,8 @@ QUESTIONS = (
             ("T multiplies where it should divide.", "At T = 1 both are the same."),
             (
                 "Columns sum to 1 where rows should.",
-                "That does not depend on T. Whatever is wrong with T hides at T = 1.",
+                "That does not depend on T. The other two hide at T = 1: 1 changes nothing, "
+                "however it is multiplied or divided.",
             ),
         ),
         answer=2,
