@@ -180,7 +180,7 @@ TYPED = {
         ),
         (
             "return np.all(values >= 0 and np.sum(values) == 1)",
-            "`np.all(...)` says whether all of them hold.",
+            "ask one question only: `np.all(values >= 0) and np.all(np.sum(values) == 1)`.",
         ),
         ("return \"True\"", "Quotation marks and `str(...)` make text: leave them out."),
         (
@@ -215,7 +215,10 @@ TYPED = {
             "return np.all(values >= 0) and np.sum(values) <> 1",
             "Python writes `!=` for *not equal*.",
         ),
-        ("return np.all(0 < values < 1)", "`np.all(...)` says whether all of them hold."),
+        (
+            "return np.all(0 < values < 1)",
+            "Inside `np.all` ask one question only: `np.all(values > 0) and np.all(values < 1)`.",
+        ),
         (
             "return not np.any(values < 0) and !(np.sum(values) > 1)",
             "Python writes `not`, and `!=` for *not equal*.",

@@ -84,6 +84,14 @@ SAME = {
             "for i in range(len(probabilities)):\n    if probabilities[i] > u:\n        return i\n"
             "return i",
         ],
+        "compares single probabilities, and comes to no answer": [
+            "for i in range(len(probabilities)):\n    if u < probabilities[i]:\n"
+            "        return i",
+            "for i in range(len(probabilities)):\n    total = 0\n"
+            "    total += probabilities[i]\n    if u < total:\n        return i",
+            "total = 0\nfor i, p in enumerate(probabilities):\n    total =+ p\n"
+            "    if u < total:\n        return i",
+        ],
         "one too far": [
             "total = 0\nfor i in range(len(probabilities)):\n    if u < total:\n        return i\n"
             "    total += probabilities[i]\nreturn i",
@@ -154,6 +162,11 @@ SAME = {
         "forgets to normalize": ["w = np.exp(scores)\nfor row in w:\n    row = row / row.sum()\n"
                                  "return w"],
         "whole table": ["w = np.exp(scores)\nreturn w / w.sum(axis=1).sum()"],
+        "the maximum of the whole table": [
+            "w = np.exp(scores - np.max(scores))\nreturn w / w.sum(axis=1)[:, None]",
+            "top = max(max(row) for row in scores)\nreturn np.array([np.exp(row - top) / "
+            "sum(np.exp(row - top)) for row in scores])",
+        ],
     },
     "my_logits": {
         "transposed": ["return x @ W", "return np.dot(x, W)"],
@@ -294,6 +307,10 @@ SAME = {
         "forgets to normalize": ["w = np.exp(scores)\nw / w.sum(axis=1, keepdims=True)\n"
                                  "return w @ values"],
         "columns": ["w = np.exp(scores)\nreturn (w / sum(w)) @ values"],
+        "the maximum of the whole table": [
+            "s = scores - np.max(scores)\nw = np.exp(s)\n"
+            "return (w @ values) / w.sum(axis=1)[:, None]",
+        ],
     },
     "my_whole_softmax": {
         "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"

@@ -123,6 +123,27 @@ def my_is_distribution(values):
                 "one, and `abs` drops the minus sign. And numbers below 0 pass: ask about them "
                 "too.",
             ),
+            *(
+                WrongAnswer(
+                    f"{code} alone, exactly 1",
+                    f"def my_is_distribution(values):\n    return {code} == 1",
+                    "Numbers below 0 pass: [1.5, -0.5] sums to 1, and a word with a probability of "
+                    "-0.5 makes no sense. Ask about the range too, and of *all* numbers: "
+                    "`np.all(values >= 0)`. And the sum need not be 1 to the last digit: allow a "
+                    "tiny difference, since computers round.",
+                )
+                for code in ("np.sum(values)", "sum(values)")
+            ),
+            *(
+                WrongAnswer(
+                    f"the first number decides, {asked}",
+                    f"def my_is_distribution(values):\n    for v in values:\n        if {asked}:\n"
+                    "            return True\n        return False",
+                    "Does *return True* stand inside the loop? Then the first number decides "
+                    "alone: it belongs below the loop. And the sum must be 1 as well.",
+                )
+                for asked in ("v >= 0", "0 <= v <= 1")
+            ),
             WrongAnswer(
                 "abs of each number",
                 """
@@ -279,6 +300,14 @@ def my_shares(counts):
                 "/ 120.",
             ),
             WrongAnswer(
+                "the total",
+                """
+def my_shares(counts):
+    return counts.sum()
+""",
+                "That is the total. Divide each count by it.",
+            ),
+            WrongAnswer(
                 "rounds",
                 """
 def my_shares(counts):
@@ -361,6 +390,18 @@ def my_draw(probabilities, u):
                 "In [0.5, 0.25, 0.25], u = 0.6 gives 2. Is it compared with each probability by "
                 "itself? No single one is above 0.6. The pieces lie end to end, so compare it "
                 "with the running total.",
+            ),
+            WrongAnswer(
+                "compares single probabilities, and comes to no answer",
+                """
+def my_draw(probabilities, u):
+    for i, p in enumerate(probabilities):
+        if u < p:
+            return i
+""",
+                "In [0.5, 0.25, 0.25], u = 0.6 gives None: nothing. Is it compared with each "
+                "probability by itself? No single one is above 0.6. The pieces lie end to end, so "
+                "compare it with the running total.",
             ),
             WrongAnswer(
                 "one too far",
