@@ -226,6 +226,7 @@ def my_is_distribution(values):
             (np.array([-0.2, -0.3, 1.5]),),
             (np.array([1.0003, -0.0003]),),
             (np.array([0.2, 0.3]),),
+            (np.array([0.5, 2.0]),),
         ),
     ),
     Exercise(
