@@ -317,7 +317,9 @@ def slip(function, said=""):
                 words.append(
                     f"That asks for a difference of exactly {exact}; *within* means `<=`{after}."
                 )
-    if any(_comma_in(node, source) for node in _of_kind(tree, ast.Tuple, ast.Call)):
+    places = [node.slice for node in _of_kind(tree, ast.Subscript)]
+    pairs = [node for node in _of_kind(tree, ast.Tuple, ast.Call) if node not in places]
+    if any(_comma_in(node, source) for node in pairs):
         words.append(POINT)
     return "".join(f" {w}" for w in words)
 
