@@ -129,10 +129,13 @@ def my_is_distribution(values):
                     f"def my_is_distribution(values):\n    return {code} == 1",
                     "Numbers below 0 pass: [1.5, -0.5] sums to 1, and a word with a probability of "
                     "-0.5 makes no sense. Ask about the range too, and of *all* numbers: "
-                    "`np.all(values >= 0)`. And the sum need not be 1 to the last digit: allow a "
-                    "tiny difference, since computers round.",
+                    f"`np.all(values >= 0)`. And {example}: allow a tiny difference, since "
+                    "computers round.",
                 )
-                for code in ("np.sum(values)", "sum(values)")
+                for code, example in (
+                    ("np.sum(values)", "the sum need not be 1 to the last digit"),
+                    ("sum(values)", "ten times 0.1 does not pass, nor what misses 1 by a hair"),
+                )
             ),
             *(
                 WrongAnswer(
@@ -140,9 +143,12 @@ def my_is_distribution(values):
                     f"def my_is_distribution(values):\n    for v in values:\n        if {asked}:\n"
                     "            return True\n        return False",
                     "Does *return True* stand inside the loop? Then the first number decides "
-                    "alone: it belongs below the loop. And the sum must be 1 as well.",
+                    f"alone: it belongs below the loop. {sum_too}",
                 )
-                for asked in ("v >= 0", "0 <= v <= 1")
+                for asked, sum_too in (
+                    ("v >= 0", "And the sum must be 1 as well."),
+                    ("0 <= v <= 1", "And ask about the sum too."),
+                )
             ),
             WrongAnswer(
                 "abs of each number",

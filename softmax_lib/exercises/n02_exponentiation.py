@@ -207,9 +207,12 @@ def my_ratio(a, b):
                 WrongAnswer(
                     f"difference to the power e, {code}",
                     f"def my_ratio(a, b):\n    return {code}",
-                    "It is the other way round: e below, the difference above.",
+                    f"It is the other way round: e below, the difference above.{more}",
                 )
-                for code in ("(a - b) ** np.e", "np.power(a - b, np.e)")
+                for code, more in (
+                    ("(a - b) ** np.e", ""),
+                    ("np.power(a - b, np.e)", " A negative difference gives NaN in your version."),
+                )
             ),
             WrongAnswer(
                 "upside down",

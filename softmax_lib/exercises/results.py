@@ -170,7 +170,7 @@ def grows_by_plus(function):
             called = getattr(getattr(node.right, "func", None), "id", "")
             called = called or getattr(getattr(node.right, "func", None), "attr", "")
             of_lists = isinstance(node.right, ast.List | ast.ListComp | ast.Tuple)
-            of_lists = of_lists or called in ("list", "sorted", "split", "tolist")
+            of_lists = of_lists or called in ("list", "split", "tolist")
             if isinstance(node.op, ast.Add) and name in lists and not of_lists:
                 return (
                     f"`+` adds numbers here. A list grows by `{name}.append(...)`; make it an "
