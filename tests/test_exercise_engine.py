@@ -145,7 +145,8 @@ def test_an_error_is_told_with_the_learners_line(body, words):
         ("return (w for w in logits)", "generator"),
         ("return {1: 2}", "gave a `dict`, with which nothing"),
         ("return logits > 0", "[True, True, False]"),
-        ("w = np.exp(logits)\n    return w / w.sum() + 1j", "1j"),
+        ("w = np.exp(logits)\n    return w / w.sum() + 1j", "gave complex numbers."),
+        ("w = np.exp(logits + 0j)\n    return w / w.sum()", "complex numbers: take `.real`."),
     ],
 )
 def test_a_wrong_kind_of_result_is_named(body, words):
@@ -176,7 +177,7 @@ def test_right_numbers_in_a_list_are_called_right():
     _, text = judged(
         "def my_softmax(logits):\n    w = np.exp(logits)\n    return list(w / w.sum())"
     )
-    assert text.startswith("The numbers are right, but")
+    assert text.startswith("Here the numbers are right, but")
     _, text = judged("def my_softmax(logits):\n    return [1, 2, 3]")
     assert "The numbers are right" not in text
 
@@ -185,7 +186,7 @@ def test_right_numbers_in_nested_lists_are_called_right():
     task = all_exercises()["my_softmax_rows"]
     code = task.solution.rstrip() + ".tolist()"
     code = code.replace("return weights / ", "return (weights / ").replace(".tolist", ").tolist")
-    assert judge_answer(task, build(code, task.id))[1].startswith("The numbers are right, but")
+    assert judge_answer(task, build(code, task.id))[1].startswith("Here the numbers are right, but")
     _, text = judge_answer(task, lambda scores: [[1], [1, 2]])
     assert text.startswith("Before the numbers:")
 

@@ -259,6 +259,7 @@ W, X = np.array([[1.0, 2.0], [0.5, -1.0]]), a(2, -1)
 ROWS = np.array([[1.0, 2.0, 3.0], [0.0, 0.5, -1.0], [2.0, 2.0, -3.0]])
 WIDE = ROWS[:2]
 LONG = np.random.default_rng(0).normal(size=(20, 256))  # queries and keys
+FAR = np.array([[700.0, 699.0], [-100.0, -101.0]])
 VALUES = np.array([[1.0, 0.0], [0.0, 1.0], [-2.0, 3.0]])
 EVEN = np.random.default_rng(0).random((2000, 3))  # as noise
 LARGE = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
@@ -303,6 +304,15 @@ CLAIMS = {
         "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
         "abs forgotten": "f(a(0.2, 0.3)) and 0.5 - 1 < 0 < 0.000001",
         "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8))",
+        "np.sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
+        "and f(a(0.5, 0.5)) and not f(a(0.5, 0.5 + 1e-9))",
+        "sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
+        "and f(a(0.5, 0.5)) and not f(np.full(10, 0.1)) and not f(a(0.5, 0.5 + 1e-9))",
+        **{
+            f"the first number decides, {asked}": "f(a(0.5, -7)) and f(a(0.5, 7)) and not f(a(-7, "
+            "8)) and not close(a(0.5, 7).sum(), 1)"
+            for asked in ("v >= 0", "0 <= v <= 1")
+        },
         "abs of each number": "f(a(0.7, -0.3))",
         "one requirement is enough": "f(a(0.9, 0.8)) and f(a(1.5, -0.5))",
         "answers after the first number": "f(a(0.8, 0.5, -0.3)) and not f(a(1.5, -0.5))",
@@ -318,6 +328,7 @@ CLAIMS = {
         "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1",
         "divides by how many": "close(f(a(3, 5, 9)), a(3, 5, 9) / 3)",
         "whole-number division": "not f(a(3, 5, 9)).any() and 0 < right(a(3, 5, 9)).max() < 1",
+        "the total": "f(a(3, 5, 9)) == 3 + 5 + 9",
         "gives percentages": "f(a(3, 5, 9)).sum() == 100 and one(right(a(3, 5, 9)))",
         "upside down": "f(np.array([30, 90]))[0] == 120 / 30",
         "rounds": "(f(np.ones(7)) == 0.14).all() and close(f(np.ones(7)).sum(), 0.98)",
@@ -329,6 +340,8 @@ CLAIMS = {
         "always the favorite": "all(f(p, u) == p.argmax() for p, u in probes)",
         "compares single probabilities": "f(a(0.5, 0.25, 0.25), 0.6) == 2 and right(a(0.5, 0.25, "
         "0.25), 0.6) == 1 and f(P, 0.3) == 0",
+        "compares single probabilities, and comes to no answer": "f(a(0.5, 0.25, 0.25), 0.6) is "
+        "None and f(P, 0.3) == 0",
         "one too far": "all(f(p, u) == min(right(p, u) + 1, len(p) - 1) for p, u in probes)",
         "right end included": "f(a(0, 1), 0) == 0 and right(a(0, 1), 0) == 1 and f(P, 0.5) == 0",
         "splits evenly": "[f(P, u) for u in (0.1, 0.3, 0.6, 0.9)] == [0, 1, 2, 3]",
@@ -370,6 +383,10 @@ CLAIMS = {
         "difference of scores": "close(np.exp(f(2, 1)), right(2, 1)) and f(2, 1) == 2 - 1",
         "upside down": "close(f(2, 1), 1 / right(2, 1))",
         "divides in the exponent": "close(np.log(f(3, 2)), 3 / 2)",
+        "times e": "close(f(3, 1), np.e * (3 - 1))",
+        "difference to the power e, (a - b) ** np.e": "close(f(3, 1), (3 - 1) ** np.e)",
+        "difference to the power e, np.power(a - b, np.e)": "close(f(3, 1), (3 - 1) ** np.e) and "
+        "nan(f(1, 3))",
         "overflows": "close(f(2, 1), right(2, 1)) and nan(f(1000.0, 999.0)) and "
         "np.isinf(np.exp(a(999)))",
         "subtracts the weights": "close(f(2, 1), np.exp(2) - np.exp(1))",
@@ -387,10 +404,14 @@ CLAIMS = {
         "inverse base": "f(5.0) == 1 / 5",
         "compares bases": "close(f(5.0), np.e / 5)",
         "base 2 logarithm": "f(2.0) == 1",
+        "e to the power of the base": "close(f(2), np.e ** 2)",
+        "compares bases, upside down": "close(f(5.0), 5 / np.e)",
+        "the logarithm divided by e": "close(f(5.0) * np.e, 1 / right(5.0))",
         "power of e": "close(f(2), np.sqrt(np.e))",
         "logarithm of the inverse": "close(f(2), -np.log(2)) and f(2) < 0",
     },
     "my_normalize": {
+        "the sum": "f(Z) == Z.sum() and close(Z / f(Z), right(Z))",
         "divides by the largest": "f(P).max() == 1 and f(P).sum() > 1",
         "divides by how many": "close(f(2 * P) * len(P), 2 * P) and one(right(2 * P))",
         "subtracts the excess": "one(f(a(5, 0.01))) and f(a(5, 0.01)).min() < 0 and "
@@ -406,6 +427,7 @@ CLAIMS = {
         "rounds": "f(a(1000, 1))[1] == 0 and not one(f(np.ones(7)))",
     },
     "my_softmax": {
+        "exponentiates twice": "close(f(Z), softmax(np.exp(Z)))",
         "forgets to exponentiate": "all(close(f(z) * z.sum(), z) for z in ZS if z.sum()) and "
         "all((f(z) < 0).any() or (np.argsort(f(z)) == np.argsort(-z)).all() "
         "for z in ZS if (z < 0).any()) and not (f(a(-3, -2)) < 0).any()",
@@ -461,6 +483,9 @@ CLAIMS = {
         "<= np.e for z in (*ZS, a(99, 0, 70)) for t in [z[None]])",
         "the maximum of the columns": "one(f(ROWS)) and close(f(ROWS), softmax(ROWS - "
         "ROWS.max(axis=0)))",
+        "exponentiates twice": "close(f(ROWS), softmax(np.exp(ROWS)))",
+        "the maximum of the whole table": "close(f(ROWS), right(ROWS)) and nan(f(FAR)[1]) and "
+        "not nan(softmax(FAR)) and nan(np.array(0.0) / 0)",
     },
     "my_logits": {
         "hint 1": "np.sum(W[0] * X) == right(W, X)[0]",
@@ -682,6 +707,8 @@ CLAIMS = {
         "VALUES.shape[1] == 2",
         "a mask of 0": "close(f(ROWS - np.inf, VALUES), VALUES.mean(axis=0)) and np.exp(-np.inf) "
         "== 0 and np.exp(0) == 1",
+        "the maximum of the whole table": "close(f(ROWS, VALUES), right(ROWS, VALUES)) and "
+        "nan(f(FAR, WIDE)[1]) and not nan(softmax(FAR) @ WIDE) and nan(np.array(0.0) / 0)",
         "the largest weight": "close(f(ROWS, VALUES), np.exp(ROWS - ROWS.max(axis=1)[:, None]) @ "
         "VALUES)",
     },

@@ -4,15 +4,20 @@ Each answer was written to be a plausible slip, and the words were read by a per
 into the table. What has no words but its first wrong result is not here.
 """
 
+import math
 import re
 
+import numpy as np
 import pytest
 
+import softmax_lib
 from softmax_lib.exercises.advice import after_error
-from softmax_lib.exercises.checks import judge_answer
-from softmax_lib.exercises.feedback import TRY_AGAIN
+from softmax_lib.exercises.checks import _in_round_numbers, judge_answer
+from softmax_lib.exercises.feedback import PASSED, TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises
+from softmax_lib.exercises.results import about_numbers, slip
 from softmax_lib.runner import build
+from softmax_lib.suspects import BUGS, SUSPECTS
 
 #: For each exercise, (the body of a function, words that it gets).
 TYPED = {
@@ -180,7 +185,7 @@ TYPED = {
         ),
         (
             "return np.all(values >= 0 and np.sum(values) == 1)",
-            "`np.all(...)` says whether all of them hold.",
+            "ask one question only: `np.all(values >= 0) and np.all(np.sum(values) == 1)`.",
         ),
         ("return \"True\"", "Quotation marks and `str(...)` make text: leave them out."),
         (
@@ -215,7 +220,10 @@ TYPED = {
             "return np.all(values >= 0) and np.sum(values) <> 1",
             "Python writes `!=` for *not equal*.",
         ),
-        ("return np.all(0 < values < 1)", "`np.all(...)` says whether all of them hold."),
+        (
+            "return np.all(0 < values < 1)",
+            "Inside `np.all` ask one question only: `np.all(values > 0) and np.all(values < 1)`.",
+        ),
         (
             "return not np.any(values < 0) and !(np.sum(values) > 1)",
             "Python writes `not`, and `!=` for *not equal*.",
@@ -1369,13 +1377,16 @@ ANSWERS = [
 ]
 
 
-def told(name, body):
-    """Return what somebody reads who gives this body to the function of the exercise."""
+def told(name, body, names=None):
+    """Return what somebody reads who gives this body to the function of the exercise.
+
+    `names` are values that other cells of the notebook have set.
+    """
     task = all_exercises()[name]
     head = re.search(r"^def .*:$", task.stub, re.MULTILINE)[0]
     source = f"{head}\n    " + body.replace("\n", "\n    ")
     try:
-        answer = build(source, name)
+        answer = build(source, name, names)
     except SyntaxError as error:
         return after_error(error, source=source)
     status, text = judge_answer(task, answer)
@@ -1401,3 +1412,320 @@ def test_no_sentence_is_told_twice(name, body, words):
 def test_there_are_many():
     assert len(ANSWERS) >= 150
     assert len(TYPED) >= 18
+
+
+def earlier(*exercises):
+    """Return solutions by name, as earlier cells of a notebook leave them."""
+    return {name: build(all_exercises()[name].solution, name) for name in exercises}
+
+
+SOFTMAX = earlier("my_softmax")
+STEPS = earlier("my_exponentiate", "my_normalize") | {
+    "recall": lambda name: earlier(name)[name],
+    "math": math,
+}
+NUMBERS = {"numbers": np.array([3.0, 1.0, 4.0, 1.5]), "data": [[1, 2], [3, 4]]}
+TOO_SHORT = "takes the scores alone and knows no `axis`. Write both steps here, or call it for each"
+GROWS = "`+` adds numbers here. A list grows by `{0}.append(...)`; make it an array at the end, "
+WHOLE_TABLE = "Subtract each row's own maximum: `scores.max(axis=1, keepdims=True)`."
+PASSES_BELOW_0 = "Numbers below 0 pass: [1.5, -0.5] sums to 1"
+EXACTLY = "That asks for a difference of exactly {0}; *within* means `<=`"
+STARTS_OVER = "Does `total` start at 0 again in each round? Set it once, above the loop, and add"
+
+#: (exercise, what other cells hold, the body of a function, words that it gets)
+IN_A_NOTEBOOK = [
+    # a function that knows no axis
+    ("my_softmax_rows", SOFTMAX, "return my_softmax(scores, axis=-1)", TOO_SHORT),
+    ("my_softmax_rows", SOFTMAX, "return my_softmax(scores, axis=1)", TOO_SHORT),
+    ("my_attention", SOFTMAX, "return my_softmax(scores, axis=1) @ values", TOO_SHORT),
+    ("my_softmax_rows", SOFTMAX, "return my_softmax(scores, keepdims=True)", "knows no `keepdims`"),
+    ("my_attention", earlier("my_softmax_rows"), "return my_softmax_rows(scores, axis=1) @ values",
+     "`my_softmax_rows` goes along the rows already: leave out `axis`."),
+    ("my_softmax_rows", STEPS, "return my_normalize(np.exp(scores), axis=1)", "`my_normalize` "
+     "knows no `axis`: its first line in the notebook was `def my_normalize(weights):`."),
+    ("my_softmax_rows", {}, "w = np.exp(scores)\nreturn w / sum(w, axis=1)",
+     "Python's own `sum`, `max` and `min` know no `axis`"),
+    # a draw that compares each probability by itself
+    ("my_draw", {}, "for i in range(len(probabilities)):\n    if u < probabilities[i]:\n        "
+     "return i", "Is it compared with each probability by itself?"),
+    ("my_draw", {}, "for i, p in enumerate(probabilities):\n    if p > u:\n        return i",
+     "Is it compared with each probability by itself?"),
+    ("my_draw", {}, "for i, p in enumerate(probabilities):\n    total = 0\n    total += p\n    if "
+     "u < total:\n        return i", STARTS_OVER),
+    ("my_draw", {}, "for i in range(len(probabilities)):\n    total = 0.0\n    total = total + "
+     "probabilities[i]\n    if u < total:\n        return i\nreturn i", STARTS_OVER),
+    ("my_draw", {}, "total = 0\nfor i, p in enumerate(probabilities):\n    total =+ p\n    if u < "
+     "total:\n        return i", "`=+` sets the name anew: to change it, write `+=`."),
+    # an array for a dictionary, and another cell's numbers for what is given
+    ("my_shares", {}, "return np.array(list(counts.values())) / sum(counts.values())",
+     "Here `counts` is an array already, not a dictionary: leave out `.values()`."),
+    ("my_total", {}, "return sum(numbers.values())", "Here `numbers` is an array already"),
+    ("my_shares", {}, "return [v for k, v in counts.items()]", "leave out `.items()`."),
+    ("my_shares", NUMBERS, "return counts / numbers.sum()",
+     "`numbers` comes from another cell. Use what the function is given: `counts`."),
+    ("my_shares", NUMBERS, "return numbers / numbers.sum()", "`numbers` comes from another cell."),
+    ("my_shares", NUMBERS, "return counts / numbers", "`numbers` comes from another cell."),
+    ("my_logits", NUMBERS, "return np.array(data) @ x", "`data` comes from another cell. Use what "
+     "the function is given: `W` and `x`."),
+    # two questions at once, none of the range, a loop that ends at once
+    ("my_is_distribution", {}, "return np.sum(values) == 1", PASSES_BELOW_0),
+    ("my_is_distribution", {}, "return sum(values) == 1", PASSES_BELOW_0),
+    ("my_is_distribution", {}, "return bool(values.sum() == 1.0)", PASSES_BELOW_0),
+    ("my_is_distribution", {}, "for v in values:\n    if v >= 0:\n        return True\n    else:\n"
+     "        return False", "Then the first number decides alone: it belongs below the loop."),
+    ("my_is_distribution", {}, "for v in values:\n    if v < 0 or v > 1:\n        return False\n"
+     "    return True", "Then the first number decides alone: it belongs below the loop."),
+    ("my_is_distribution", {}, "total = 0\nfor v in values:\n    total += v\n    if v < 0:\n"
+     "        return False\n    if abs(total - 1) < 0.1:\n        return True\nreturn False",
+     "Then the first round decides alone: it belongs below the loop."),
+    ("my_is_distribution", {}, "return np.all(0 <= values <= 1)", "Inside `np.all` ask one "
+     "question only: `np.all(values >= 0) and np.all(values <= 1)`."),
+    ("my_is_distribution", {}, "return np.all(values >= 0 and values <= 1)", "Inside `np.all` ask "
+     "one question only: `np.all(values >= 0) and np.all(values <= 1)`."),
+    ("my_is_distribution", {}, "return not np.any(values < 0 or values > 1)", "Inside `np.any` ask "
+     "one question only: `np.any(values < 0) or np.any(values > 1)`."),
+    ("my_is_distribution", {}, "return np.sum(values) - 1 == 0.000001",
+     EXACTLY.format("0.000001") + ", after `abs`."),
+    ("my_is_distribution", {}, "return np.all(values >= 0) and abs(values.sum() - 1) == 1e-6",
+     EXACTLY.format("0.000001") + "."),
+    # a list or an array that is to grow, and rows that go nowhere
+    ("my_softmax_rows", SOFTMAX, "result = []\nfor row in scores:\n    result = result + "
+     "my_softmax(row)\nreturn result", GROWS.format("result") + "`np.array(result)`."),
+    ("my_softmax_rows", SOFTMAX, "rows = []\nfor i in range(len(scores)):\n    rows = rows + "
+     "np.exp(scores[i]) / np.exp(scores[i]).sum()\nreturn rows", "`+` adds numbers here"),
+    ("my_softmax_rows", SOFTMAX, "rows = np.array([])\nfor row in scores:\n    "
+     "rows.append(my_softmax(row))\nreturn rows", "An array does not grow. Start with a list, "
+     "`rows = []`, and end with `np.array(rows)`."),
+    ("my_softmax_rows", SOFTMAX, "out = np.zeros(0)\nfor row in scores:\n    "
+     "out.extend(my_softmax(row))\nreturn out", "Start with a list, `out = []`"),
+    ("my_softmax_rows", SOFTMAX, "for row in scores:\n    row = my_softmax(row)\nreturn row",
+     "Only the last row comes back: does each round of a loop overwrite the one before?"),
+    ("my_softmax_rows", SOFTMAX, "for row in scores:\n    p = my_softmax(row)\nreturn p",
+     "Only the last row comes back"),
+    # recall, and exponentials of exponentials
+    ("my_softmax", STEPS, "return my_normalize(recall('my_exponentiate'))", "`recall` brings the "
+     "function. Give it the scores: `recall(\"my_exponentiate\")(logits)`."),
+    ("my_softmax", STEPS, "return recall('my_exponentiate') / np.sum(logits)", "`recall` brings"),
+    ("my_softmax", STEPS, "return recall('my_softmax')", "`recall` brings the function."),
+    ("my_softmax", STEPS, "return my_normalize(np.exp(recall('my_exponentiate')(logits)))",
+     "You exponentiate twice. Once is enough."),
+    ("my_softmax_rows", STEPS, "w = np.exp(np.exp(scores))\n"
+     "return w / w.sum(axis=1, keepdims=True)", "You exponentiate twice. Once is enough."),
+    # e in another place
+    ("my_ratio", {}, "return np.e * (a - b)", "You multiply by e. Put the difference into the"),
+    ("my_ratio", {}, "return (a - b) * np.exp(1)", "You multiply by e."),
+    ("my_ratio", {}, "return (a - b) ** np.e", "It is the other way round: e below, the"),
+    ("my_ratio", {}, "return np.power(a - b, np.e)", "It is the other way round: e below"),
+    ("my_temperature_of_base", {}, "return np.exp(b)", "The question goes the other way: *which* "),
+    ("my_temperature_of_base", {}, "return np.e ** b", "The question goes the other way: *which* "),
+    ("my_temperature_of_base", {}, "return b / np.e", "Bases act through their logarithms"),
+    ("my_temperature_of_base", {}, "return np.log(b) / np.e", "You divide ln b by e."),
+    # dots left in, and the sum in place of the shares
+    ("my_shares", {}, "return ...counts / counts.sum()", "The three dots are still there: delete"),
+    ("my_normalize", {}, "return ... weights / np.sum(weights)", "The three dots are still there"),
+    ("my_softmax", {}, "return np.exp(logits) ...", "The three dots are still there: delete them."),
+    ("my_normalize", {}, "return np.sum(weights)", "That is the sum. Divide each weight by it."),
+    ("my_normalize", {}, "total = 0\nfor w in weights:\n    total += w\nreturn total", "That is "
+     "the sum. Divide each weight by it."),
+    ("my_shares", {}, "return sum(counts)", "That is the total. Divide each count by it."),
+    # the maximum of the whole table
+    ("my_softmax_rows", {}, "w = np.exp(scores - scores.max())\n"
+     "return w / w.sum(axis=1, keepdims=True)", WHOLE_TABLE),
+    ("my_attention", {}, "w = np.exp(scores - np.max(scores))\n"
+     "return w / w.sum(axis=1, keepdims=True) @ values", WHOLE_TABLE),
+    # complex numbers
+    ("my_normalize", {}, "return (weights + 0j) / weights.sum()", "complex numbers: take `.real`."),
+    ("my_total", {}, "return complex(sum(numbers))", "a complex number: take `.real`."),
+    ("my_total", {}, "return (-1.0) ** 0.5", "A root of a number below 0 is one"),
+]  # fmt: skip
+IN_A_NOTEBOOK = [pytest.param(*one, id=f"{one[0]}: {one[2]}") for one in IN_A_NOTEBOOK]
+
+
+@pytest.mark.parametrize(("name", "names", "body", "words"), IN_A_NOTEBOOK)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning")
+def test_a_slip_with_what_other_cells_hold_gets_words_of_its_own(name, names, body, words):
+    text = told(name, body, names)
+    assert words in text, text
+    sentences = re.split(r"(?<=[.?]) (?=[A-Z`])", text)
+    assert len(sentences) == len(set(sentences)), text
+
+
+FINE = [
+    ("my_softmax_rows", "rows = []\nfor row in scores:\n    rows = rows + [np.exp(row)]\n"
+     "return np.array(rows)", "adds numbers here"),
+    ("my_softmax_rows", "rows = []\nfor row in scores:\n    total = 0\n    for z in row:\n"
+     "        total += np.exp(z)\n    rows.append(row / total)\nreturn np.array(rows)",
+     "start at 0 again"),
+    ("my_is_distribution", "for v in values:\n    if v < 0:\n        return False\nreturn True",
+     "inside the loop"),
+    ("my_is_distribution", "return bool(values.sum() == 0.5)", "exactly"),
+    ("my_softmax", "w = recall('my_exponentiate')(logits)\nreturn w", "`recall` brings"),
+    ("my_softmax", "f = recall('my_exponentiate')\nreturn f(logits)", "`recall` brings"),
+    ("my_shares", "numbers = counts\nreturn numbers / numbers.max()", "another cell"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "words"), FINE)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_is_fine_is_not_blamed(name, body, words):
+    assert words not in told(name, body, {**STEPS, **NUMBERS})
+
+
+# --- Softmax of others ------------------------------------------------------------------------
+
+OF_OTHERS = [
+    ("my_softmax", "return softmax(logits)"),
+    ("my_softmax", "import softmax_lib\nreturn softmax_lib.softmax(logits)"),
+    ("my_softmax", "from softmax_lib import softmax as s\nreturn s(logits)"),
+    ("my_softmax_rows", "return softmax(scores)"),
+    ("my_softmax_rows", "return np.array([softmax(row) for row in scores])"),
+    ("my_softmax_with_temperature", "return softmax(logits, temperature=temperature)"),
+    ("my_cold_softmax", "return softmax(logits, temperature=0)"),
+    ("my_whole_softmax", "return softmax(logits, temperature=temperature)"),
+]
+
+
+def verdict(name, body, names):
+    head = re.search(r"^def .*:$", all_exercises()[name].stub, re.MULTILINE)[0]
+    source = f"{head}\n    " + body.replace("\n", "\n    ")
+    return judge_answer(all_exercises()[name], build(source, name, names))
+
+
+@pytest.mark.parametrize(("name", "body"), OF_OTHERS)
+def test_the_courses_own_softmax_passes_without_praise(name, body):
+    status, text = verdict(name, body, {"softmax": softmax_lib.softmax})
+    assert status == PASSED
+    assert text == (
+        "Passed, with the course's own softmax. Now write its steps yourself: what follows is to "
+        "run on yours."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "names"),
+    [
+        ("my_softmax", "return my_normalize(my_exponentiate(logits))", STEPS),
+        ("my_softmax", "softmax = np.exp(logits)\nreturn softmax / softmax.sum()",
+         {"softmax": softmax_lib.softmax}),
+        ("my_softmax", "def softmax(z):\n    w = np.exp(z)\n    return w / w.sum()\n"
+         "return softmax(logits)", {}),
+        ("my_softmax_rows", "return np.array([my_softmax(row) for row in scores])", SOFTMAX),
+        ("my_attention", "return softmax(scores) @ values", {"softmax": softmax_lib.softmax}),
+    ],
+)  # fmt: skip
+def test_ones_own_softmax_is_praised_as_ever(name, body, names):
+    assert verdict(name, body, names) == (PASSED, all_exercises()[name].noticed)
+
+
+def test_the_courses_softmax_handed_in_as_it_is_gets_no_praise():
+    status, text = judge_answer(all_exercises()["my_softmax"], softmax_lib.softmax)
+    assert status == PASSED and text.startswith("Passed, with the course's own softmax.")
+
+
+# --- Time -------------------------------------------------------------------------------------
+
+
+def test_a_slow_trial_is_told_why_in_round_numbers():
+    task = all_exercises()["my_trial"]
+    body = "while True:\n        pass"
+    answer = build(f"def my_trial(candidate):\n    {body}", "my_trial")
+    _, text = judge_answer(task, answer, 1.3)
+    assert "did not finish within 1 second." in text and "a loop that never ends?" in text
+    assert "The check calls it for 33 functions. A few inputs are enough" in text
+    assert len(task.probes) + task.draws == 33 and task.seconds == 15
+    assert all(other.seconds is None for other in all_exercises().values() if other is not task)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0.4 seconds"), (1.0, "1 second"), (3.68, "3 seconds"), (15, "15 seconds")],
+)
+def test_a_limit_is_told_in_round_numbers(seconds, words):
+    assert _in_round_numbers(seconds) == words
+
+
+# --- Judged values ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [[[3, 1, 0]], np.array([[3.0, 1.0, 0.0]]), [[[3, 1, 0]]]])
+def test_a_pair_of_brackets_too_many_is_named(answer):
+    status, text = judge_answer(all_exercises()["my_other_logits"], answer)
+    assert status == TRY_AGAIN and text.endswith("There is a pair of brackets too many.")
+
+
+@pytest.mark.parametrize("answer", [[3, 1], [[3], [1]], [3, 1, 0, 2]])
+def test_what_has_no_bracket_too_many_is_not_told_so(answer):
+    assert "too many" not in judge_answer(all_exercises()["my_other_logits"], answer)[1]
+
+
+@pytest.mark.parametrize("count", range(9))
+def test_a_diagnosis_is_counted_in_good_english(count):
+    right = list(SUSPECTS.items())
+    answer = dict(right[:count]) if count else {"A": next(n for n in BUGS if n != SUSPECTS["A"])}
+    text = judge_answer(all_exercises()["my_diagnosis"], answer)[1]
+    if count < 8:
+        assert text.startswith(f"{count} of 8 {'is' if count == 1 else 'are'} right.")
+
+
+@pytest.mark.parametrize("name", ["my_top_k", "my_top_p"])
+def test_no_two_probabilities_are_equal_where_the_task_promises_it(name):
+    task = all_exercises()[name]
+    assert "no two of them equal" in task.task
+    for probabilities, _ in task.probes:
+        assert len(set(probabilities.tolist())) == len(probabilities)
+        assert np.isclose(probabilities.sum(), 1)
+
+
+# --- Decimals and numbers ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["x = 1,5\nreturn z * x", "return z * 0,5", "T = max(T, 0,4)\nreturn z / T",
+     "return round(z, 0,5)", "x = z / 2,0\nreturn x", "return np.maximum(z, 0,1)"],
+)  # fmt: skip
+def test_a_decimal_comma_is_seen(body):
+    code = "def f(z, T):\n    " + body.replace("\n", "\n    ")
+    assert "Python writes decimals with a point" in slip(build(code, "f"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["return np.clip(z, 0,1)", "return np.clip(z,0,1)", "return g.uniform(0,1)",
+     "return z.sum(axis=(0,1))", "return z[0,1]", "return np.zeros((2,3))", "a, b = 0, 1\nreturn a",
+     "return max(z, 4)", "return max(0, 1, 2)", "return g.normal(0,1,5)", "x = (1,5)\nreturn x",
+     "return [0,5]", "return range(1,5)", "x = 1, 5\nreturn x"],
+)  # fmt: skip
+def test_a_comma_between_two_things_is_left_alone(body):
+    code = "def f(z, T, g):\n    " + body.replace("\n", "\n    ")
+    assert "decimals" not in slip(build(code, "f"))
+
+
+ALL_0 = "All are 0: do they underflow"
+ROUNDED = "Those are the right numbers, rounded."
+SAME_AMOUNT = "Each misses the right number by the same amount"
+SAME_FACTOR = "Each is the right number times the same factor"
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "words"),
+    [
+        ([0.0, 0, 0], [1e-5, 2e-5, 3e-5], ALL_0),
+        ([0.0, 0], [0.2, 0.8], ALL_0),
+        ([0, 0, 0], [0.2, 0.3, 0.5], "It is an array of whole numbers"),
+        ([0.33, 0.67], [1 / 3, 2 / 3], ROUNDED),
+        ([0.3333, 0.6667, 0.1235], [1 / 3, 2 / 3, 0.12345678], ROUNDED),
+        ([0.3333333333, 12345.6789012346], [1 / 3, 12345.678901234567], ""),
+        ([1.00012346, 2.00098765, 0.5], [1.0001234567, 2.0009876543, 0.5], ""),
+        ([0.0001235, 0.0009877], [0.0001234567, 0.0009876543], ROUNDED),
+        ([0.1234568e-4, 0.9876543e-4, 1e-4], [0.12345678e-4, 0.98765432e-4, 1e-4], ""),
+        ([2.0, 3.0, 5.0], [1.0, 2.0, 4.0], SAME_AMOUNT),
+        ([2.0, 3.0001, 5.0], [1.0, 2.0, 4.0], SAME_AMOUNT),
+        ([2.0, 3.1, 5.0], [1.0, 2.0, 4.0], ""),
+        ([2.0, 4.0, 6.0], [1.0, 2.0, 3.0], SAME_FACTOR),
+        ([0.9, 0.05, 0.05], [0.5, 0.3, 0.2], ""),
+    ],
+)
+def test_what_is_said_of_numbers_is_so(value, right, words):
+    text = about_numbers(np.array(value), np.array(right))
+    assert words in text if words else text == "", text

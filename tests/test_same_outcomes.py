@@ -13,7 +13,7 @@ import pytest
 from mutants import mutants
 from test_exercise_texts import CLAIMS, FUNCTIONS, names_for
 
-from softmax_lib.exercises.checks import _agree, _wrong_outcomes, judge_answer
+from softmax_lib.exercises.checks import _agree, _calls, _outcomes, _wrong_outcomes, judge_answer
 from softmax_lib.exercises.feedback import TRY_AGAIN
 from softmax_lib.runner import build, run
 
@@ -84,6 +84,14 @@ SAME = {
             "for i in range(len(probabilities)):\n    if probabilities[i] > u:\n        return i\n"
             "return i",
         ],
+        "compares single probabilities, and comes to no answer": [
+            "for i in range(len(probabilities)):\n    if u < probabilities[i]:\n"
+            "        return i",
+            "for i in range(len(probabilities)):\n    total = 0\n"
+            "    total += probabilities[i]\n    if u < total:\n        return i",
+            "total = 0\nfor i, p in enumerate(probabilities):\n    total =+ p\n"
+            "    if u < total:\n        return i",
+        ],
         "one too far": [
             "total = 0\nfor i in range(len(probabilities)):\n    if u < total:\n        return i\n"
             "    total += probabilities[i]\nreturn i",
@@ -135,7 +143,7 @@ SAME = {
     },
     "my_softmax": {
         "argmax": ["w = np.where(logits == logits.max(), 1.0, 0.0)\nreturn w / w.sum()",
-                   "w = np.exp((logits - logits.max()) / 0.001)\nreturn w / w.sum()"],
+                   "w = np.exp((logits - logits.max()) / 0.0001)\nreturn w / w.sum()"],
         "minus in the exponent": ["w = 1 / np.exp(logits)\nreturn w / w.sum()"],
         "the maximum subtracted above alone": [
             "w = np.exp(logits)\nreturn w / w.sum() / w.max()",
@@ -154,6 +162,11 @@ SAME = {
         "forgets to normalize": ["w = np.exp(scores)\nfor row in w:\n    row = row / row.sum()\n"
                                  "return w"],
         "whole table": ["w = np.exp(scores)\nreturn w / w.sum(axis=1).sum()"],
+        "the maximum of the whole table": [
+            "w = np.exp(scores - np.max(scores))\nreturn w / w.sum(axis=1)[:, None]",
+            "top = max(max(row) for row in scores)\nreturn np.array([np.exp(row - top) / "
+            "sum(np.exp(row - top)) for row in scores])",
+        ],
     },
     "my_logits": {
         "transposed": ["return x @ W", "return np.dot(x, W)"],
@@ -294,6 +307,10 @@ SAME = {
         "forgets to normalize": ["w = np.exp(scores)\nw / w.sum(axis=1, keepdims=True)\n"
                                  "return w @ values"],
         "columns": ["w = np.exp(scores)\nreturn (w / sum(w)) @ values"],
+        "the maximum of the whole table": [
+            "s = scores - np.max(scores)\nw = np.exp(s)\n"
+            "return (w @ values) / w.sum(axis=1)[:, None]",
+        ],
     },
     "my_whole_softmax": {
         "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"
@@ -397,7 +414,7 @@ def holds(claim, task, other):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::SyntaxWarning")
 def test_the_words_are_true_of_changed_answers_with_the_same_outcomes(task):
     """Somebody's slip may leave the outcomes as they are, and may not make the words false."""
-    listed = _wrong_outcomes(task.id)
+    right = _outcomes(task.id)
     changed = {code for wrong in task.wrong for code in mutants(wrong.code)}
     found, false = 0, []
     for code in random.Random(0).sample(sorted(changed), min(len(changed), 120)):
@@ -405,6 +422,10 @@ def test_the_words_are_true_of_changed_answers_with_the_same_outcomes(task):
         done = run(other, task.probes, 2)
         if len(done.outcomes) < len(task.probes):
             continue
+        far = all(map(_agree, done.outcomes, right))  # only what is drawn tells it, then
+        listed = _wrong_outcomes(task.id, far)
+        if far and listed:
+            done = run(other, _calls(task.id, far), 10)
         for wrong, outcomes in listed:
             if all(map(_agree, done.outcomes, outcomes)):
                 found += 1

@@ -9,7 +9,15 @@ import re
 import numpy as np
 
 from .registry import all_exercises
-from .results import names_in, slip, tree_of, uncalled
+from .results import (
+    from_another_cell,
+    grows_by_plus,
+    names_in,
+    one_question_each,
+    slip,
+    tree_of,
+    uncalled,
+)
 from .syntax import POWER, TIMES, after_syntax
 
 __all__ = ["after_error"]
@@ -73,10 +81,9 @@ _MESSAGES = {
     r"bitwise_xor|for \^=?:": POWER,
     r"unexpected keyword argument '(?:keepdim|keep_dims)'": "numpy calls it `keepdims`.",
     r"unexpected keyword argument '(?:axes|dim|ax)'": "numpy calls it `axis`.",
-    r"(?:sum|max|min)\(\) got an unexpected keyword argument '(?:axis|keepdims)'|"
-    r"(?:sum|max|min)\(\) takes no keyword|'(?:axis|keepdims)' is an invalid keyword argument for "
-    r"(?:sum|max|min)\(\)": "Python's own `sum`, `max` and `min` know "
-    "no `axis`; `np.sum`, `np.max` and `np.min` do.",
+    r"(?<!\w)(?:sum|max|min)\(\) (?:got an unexpected keyword argument '(?:axis|keepdims)'|takes "
+    r"no keyword)|'(?:axis|keepdims)' is an invalid keyword argument for (?:sum|max|min)\(\)": ""
+    "Python's own `sum`, `max` and `min` know no `axis`; `np.sum`, `np.max` and `np.min` do.",
     r"only (?:length-1|size-1|0-dimensional) arrays can be converted|must be real number, not "
     r"(?:list|tuple)": "`math` works on one number "
     "at a time; the functions of `np`, such as `np.exp` and `np.log`, take a whole array.",
@@ -285,6 +292,17 @@ def _after_attribute(error, function):
         if found := re.search(r"\.(sort|append|reverse)\(", _text(function)):
             return _in_place(found[1])
         return "It is `None`: does a function that you call lack its `return`?"
+    if kind == "numpy.ndarray" and name in ("values", "keys", "items"):
+        return (
+            f"Here `{_owner(function, name)}` is an array already, not a dictionary: leave out "
+            f"`.{name}()`."
+        )
+    if kind == "numpy.ndarray" and name in ("append", "extend"):
+        rows = _owner(function, name)
+        return (
+            f"An array does not grow. Start with a list, `{rows} = []`, and end with "
+            f"`np.array({rows})`."
+        )
     if name in ("len", "length", "size", "count") and kind != "str":
         return "How many there are is `len(...)`."
     if kind == "str" and name in ("append", "add", "push", "extend"):
@@ -328,6 +346,14 @@ def _after_call(error, function, task):
     """Return advice on a call that cannot be, or one that should be there and is not."""
     text = str(error)
     code = _text(function)
+    if found := re.match(r"(my_\w+)\(\) got an unexpected keyword argument '(\w+)'", text):
+        if (task is None or found[1] != task.id) and found[1] in all_exercises():
+            return _unknown_argument(*found.groups())
+    if "truth value of an array" in text and (questions := one_question_each(function)):
+        return f"Inside `{questions[: questions.index('(')]}` ask one question only: `{questions}`."
+    if "broadcast" in text or re.search(r'concatenate list \(not "(?!str)', text):
+        if words := grows_by_plus(function) or from_another_cell(function):
+            return words
     if "object is not callable" in text and (found := re.search(r"\.(T|shape|size)\(", code)):
         rest = (
             "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
@@ -365,6 +391,18 @@ def _after_call(error, function, task):
     return ""
 
 
+def _unknown_argument(name, argument):
+    if name == "my_softmax" and argument in ("axis", "keepdims"):
+        return (
+            f"`my_softmax` takes the scores alone and knows no `{argument}`. Write both steps "
+            "here, or call it for each row and collect the rows in a list."
+        )
+    if name == "my_softmax_rows":
+        return f"`my_softmax_rows` goes along the rows already: leave out `{argument}`."
+    first = re.search(r"^def .*:$", all_exercises()[name].stub, re.MULTILINE)
+    return f"`{name}` knows no `{argument}`: its first line in the notebook was `{first[0]}`."
+
+
 def _in_place(name):
     other = " `np.sort(z)` gives back a sorted array." if name == "sort" else ""
     return f"`.{name}(...)` changes what it belongs to, and gives back `None`.{other}"
@@ -372,6 +410,14 @@ def _in_place(name):
 
 def _given(function):
     return [node.arg for node in ast.walk(tree_of(function)) if isinstance(node, ast.arg)]
+
+
+def _owner(function, attribute):
+    """Return the code in front of an attribute, such as ``counts`` of ``counts.values``."""
+    for node in ast.walk(tree_of(function)):
+        if isinstance(node, ast.Attribute) and node.attr == attribute:
+            return ast.unparse(node.value)
+    return "z"
 
 
 def _text(function):

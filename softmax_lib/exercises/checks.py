@@ -1,6 +1,7 @@
 """Judge an answer by what it does, and say something useful about it."""
 
 import functools
+import math
 import numbers
 import time
 
@@ -15,7 +16,15 @@ from .inputs import drawn
 from .intact import replaced
 from .progress import path, record_answer, saved_answer
 from .registry import all_exercises, find
-from .results import about_kind, about_nothing, about_numbers, about_shape, hidden_cause, slip
+from .results import (
+    about_kind,
+    about_nothing,
+    about_numbers,
+    about_shape,
+    hidden_cause,
+    slip,
+    softmax_of_others,
+)
 from .saved import source_of
 
 __all__ = ["check", "judge_answer"]
@@ -53,7 +62,7 @@ def check(exercise, answer=...):
     if stale:
         return Feedback(TRY_AGAIN, task.id, stale, task.hints, task.solution)
     try:
-        status, text, printed = _verdict(task, answer, CHECK_SECONDS)
+        status, text, printed = _verdict(task, answer, task.seconds or CHECK_SECONDS)
     except Exception as error:  # an answer stranger than we foresaw is still an answer
         status, printed = TRY_AGAIN, ""
         text = _unjudged(error)
@@ -80,7 +89,7 @@ def _message(error):
         return "it does not say why"
 
 
-def judge_answer(task, answer, seconds=CHECK_SECONDS):
+def judge_answer(task, answer, seconds=None):
     """Return the verdict on an answer and the words for it; nothing is recorded.
 
     Parameters
@@ -88,13 +97,13 @@ def judge_answer(task, answer, seconds=CHECK_SECONDS):
     task : Exercise
     answer : object
     seconds : float, optional
-        Limit for all the learner's calls together.
+        Limit for all the learner's calls together; the exercise's own by default.
 
     Returns
     -------
     status, text : str
     """
-    return _verdict(task, answer, seconds)[:2]
+    return _verdict(task, answer, seconds or task.seconds or CHECK_SECONDS)[:2]
 
 
 def _verdict(task, answer, seconds):
@@ -117,7 +126,13 @@ def _verdict(task, answer, seconds):
     if wrong is None and task.draw:  # only after all the probes are right
         left = max(seconds / 2, seconds - (time.monotonic() - start))
         wrong = _wrong_call(task, answer, True, left)
+    owner = softmax_of_others(answer) if wrong is None and task.of_softmax else ""
+    if owner:
+        return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
     return wrong or (PASSED, task.noticed, "")
+
+
+_YOURSELF = "Now write its steps yourself: what follows is to run on yours."
 
 
 def _judged(task, answer, seconds):
@@ -150,8 +165,8 @@ def _wrong_call(task, answer, far, seconds):
     if done.timed_out:
         call = _call_text(task, probes[len(done.outcomes)])
         text = (
-            f"`{call}` did not finish within {seconds:.3g} seconds. Is there a loop that never "
-            f"ends?{_runs_on(done)}"
+            f"`{call}` did not finish within {_in_round_numbers(seconds)}. Is there a loop that "
+            f"never ends?{task.slow and ' '}{task.slow}{_runs_on(done)}"
         )
         return TRY_AGAIN, text, plain(done.printed).strip()
     pairs = list(zip(done.outcomes, expected, strict=True))
@@ -176,6 +191,12 @@ def _wrong_call(task, answer, far, seconds):
         if all(_agree(o, e, task.by_ratio) for o, e in pairs):
             return TRY_AGAIN, wrong.says + slip(answer), printed
     return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first, probes), printed
+
+
+def _in_round_numbers(seconds):
+    """Return a time limit in words, rounded down: what did not end in 3.7 seconds did not in 3."""
+    whole = math.floor(seconds) if seconds >= 1 else round(seconds, 1)
+    return f"{whole:g} second{'' if whole == 1 else 's'}"
 
 
 def _runs_on(done):
@@ -275,7 +296,8 @@ def _equal(got, expected, by_ratio=False):
 
 
 def _same_numbers(got, expected, by_ratio=False):
-    if np.asarray(got).dtype.kind not in "iufb":
+    kinds = "iufb" if np.asarray(expected).dtype.kind != "c" else "c"  # of a wrong answer
+    if np.asarray(got).dtype.kind not in kinds:
         return False
     # The smallest number with all its digits: below it, a ratio says nothing.
     least = np.finfo(float).tiny if by_ratio else 1e-12

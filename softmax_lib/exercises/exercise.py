@@ -63,6 +63,12 @@ class Exercise:
     may_overflow : bool
         Whether a right answer may come to NaN on what is drawn: a formula that is right can leave
         the numbers that a computer holds. Another number is wrong even there.
+    of_softmax : bool
+        Whether the task is to write softmax: another's softmax then passes without praise.
+    seconds : float, optional
+        How long all calls may take, where the usual time is too short.
+    slow : str
+        What to say when they take longer, after the usual question.
     judge : callable, optional
         For a task with many right answers: takes the answer, returns None when it is right, `...`
         when nothing has been answered yet, or else what to say.
@@ -83,6 +89,9 @@ class Exercise:
     draws: int = 200
     by_ratio: bool = False
     may_overflow: bool = False
+    of_softmax: bool = False
+    seconds: float | None = None
+    slow: str = ""
     judge: Callable[[Any], str | None] | None = None
 
 

@@ -123,6 +123,33 @@ def my_is_distribution(values):
                 "one, and `abs` drops the minus sign. And numbers below 0 pass: ask about them "
                 "too.",
             ),
+            *(
+                WrongAnswer(
+                    f"{code} alone, exactly 1",
+                    f"def my_is_distribution(values):\n    return {code} == 1",
+                    "Numbers below 0 pass: [1.5, -0.5] sums to 1, and a word with a probability of "
+                    "-0.5 makes no sense. Ask about the range too, and of *all* numbers: "
+                    f"`np.all(values >= 0)`. And {example}: allow a tiny difference, since "
+                    "computers round.",
+                )
+                for code, example in (
+                    ("np.sum(values)", "the sum need not be 1 to the last digit"),
+                    ("sum(values)", "ten times 0.1 does not pass, nor what misses 1 by a hair"),
+                )
+            ),
+            *(
+                WrongAnswer(
+                    f"the first number decides, {asked}",
+                    f"def my_is_distribution(values):\n    for v in values:\n        if {asked}:\n"
+                    "            return True\n        return False",
+                    "Does *return True* stand inside the loop? Then the first number decides "
+                    f"alone: it belongs below the loop. {sum_too}",
+                )
+                for asked, sum_too in (
+                    ("v >= 0", "And the sum must be 1 as well."),
+                    ("0 <= v <= 1", "And ask about the sum too."),
+                )
+            ),
             WrongAnswer(
                 "abs of each number",
                 """
@@ -205,6 +232,7 @@ def my_is_distribution(values):
             (np.array([-0.2, -0.3, 1.5]),),
             (np.array([1.0003, -0.0003]),),
             (np.array([0.2, 0.3]),),
+            (np.array([0.5, 2.0]),),
         ),
     ),
     Exercise(
@@ -277,6 +305,14 @@ def my_shares(counts):
 """,
                 "You divide the total by each count. It is the other way round: 30 of 120 is 30 "
                 "/ 120.",
+            ),
+            WrongAnswer(
+                "the total",
+                """
+def my_shares(counts):
+    return counts.sum()
+""",
+                "That is the total. Divide each count by it.",
             ),
             WrongAnswer(
                 "rounds",
@@ -362,6 +398,18 @@ def my_draw(probabilities, u):
                 "In [0.5, 0.25, 0.25], u = 0.6 gives 2. Is it compared with each probability by "
                 "itself? No single one is above 0.6. The pieces lie end to end, so compare it "
                 "with the running total.",
+            ),
+            WrongAnswer(
+                "compares single probabilities, and comes to no answer",
+                """
+def my_draw(probabilities, u):
+    for i, p in enumerate(probabilities):
+        if u < p:
+            return i
+""",
+                "In [0.5, 0.25, 0.25], u = 0.6 gives None: nothing. Is it compared with each "
+                "probability by itself? No single one is above 0.6. The pieces lie end to end, so "
+                "compare it with the running total.",
             ),
             WrongAnswer(
                 "one too far",

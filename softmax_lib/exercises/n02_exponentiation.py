@@ -199,6 +199,25 @@ def my_ratio(a, b):
                 "weights.",
             ),
             WrongAnswer(
+                "times e",
+                """
+def my_ratio(a, b):
+    return np.e * (a - b)
+""",
+                "You multiply by e. Put the difference into the exponent.",
+            ),
+            *(
+                WrongAnswer(
+                    f"difference to the power e, {code}",
+                    f"def my_ratio(a, b):\n    return {code}",
+                    f"It is the other way round: e below, the difference above.{more}",
+                )
+                for code, more in (
+                    ("(a - b) ** np.e", ""),
+                    ("np.power(a - b, np.e)", " A negative difference gives NaN in your version."),
+                )
+            ),
+            WrongAnswer(
                 "upside down",
                 """
 def my_ratio(a, b):
@@ -343,6 +362,32 @@ def my_temperature_of_base(b):
 """,
                 "That is 1 divided by the logarithm to base 2. The other side is a power of e, so "
                 "you need the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "e to the power of the base",
+                """
+def my_temperature_of_base(b):
+    return np.exp(b)
+""",
+                "You raise e to the power of b. The question goes the other way: *which* power of "
+                "e is b? The logarithm answers that.",
+            ),
+            WrongAnswer(
+                "compares bases, upside down",
+                """
+def my_temperature_of_base(b):
+    return b / np.e
+""",
+                "You divide the base by e. Bases act through their logarithms: b^z is e^(z ln b).",
+            ),
+            WrongAnswer(
+                "the logarithm divided by e",
+                """
+def my_temperature_of_base(b):
+    return np.log(b) / np.e
+""",
+                "You divide ln b by e. The e is in the logarithm already: b^z is e^(z ln b). So ln "
+                "b multiplies the score, and T divides it: turn the fraction over.",
             ),
             WrongAnswer(
                 "power of e",

@@ -61,6 +61,14 @@ def my_normalize(weights):
                 "on top of it. Divide by the sum.",
             ),
             WrongAnswer(
+                "the sum",
+                """
+def my_normalize(weights):
+    return np.sum(weights)
+""",
+                "That is the sum. Divide each weight by it.",
+            ),
+            WrongAnswer(
                 "divides by how many",
                 """
 def my_normalize(weights):
@@ -247,6 +255,15 @@ def my_softmax(logits):
                 "apart the scores are. Once is enough.",
             ),
             WrongAnswer(
+                "exponentiates twice",
+                """
+def my_softmax(logits):
+    w = np.exp(np.exp(logits))
+    return w / w.sum()
+""",
+                "You exponentiate twice. Once is enough.",
+            ),
+            WrongAnswer(
                 "argmax",
                 """
 def my_softmax(logits):
@@ -341,6 +358,7 @@ def my_softmax(logits):
             "That is all of softmax. From now on you can hand this function to what uses "
             "a softmax: an explorer, attention, the storyteller."
         ),
+        of_softmax=True,
         draw=inputs.scores,
         by_ratio=True,
         probes=(
@@ -542,11 +560,32 @@ def my_softmax_rows(scores):
                 "number for each entry, so it does not cancel. Subtract one number for each row, "
                 "`scores.max(axis=-1, keepdims=True)`, or none.",
             ),
+            WrongAnswer(
+                "exponentiates twice",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(np.exp(scores))
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "You exponentiate twice. Once is enough.",
+            ),
+            WrongAnswer(
+                "the maximum of the whole table",
+                """
+def my_softmax_rows(scores):
+    weights = np.exp(scores - scores.max())
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "You subtract the largest number of the whole table. On paper it cancels; but a "
+                "row that lies far below it underflows to 0, and 0 / 0 is NaN. Subtract each row's "
+                "own maximum: `scores.max(axis=1, keepdims=True)`.",
+            ),
         ),
         noticed=(
             "With `axis=0` in place of `axis=-1` nothing crashes, and the columns become "
             "distributions, not the rows. You meet `axis` again in 07."
         ),
+        of_softmax=True,
         draw=inputs.table,
         by_ratio=True,
         probes=(
@@ -566,6 +605,7 @@ def my_softmax_rows(scores):
                 ),
             ),
             (np.array([[1.15, -0.5, 2.0]]),),
+            (np.array([[700.0, 699.0], [-100.0, -101.0]]),),
         ),
     ),
 )

@@ -51,6 +51,11 @@ def _judge_other_logits(answer):
         z = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
         return f"The answer must be a list of three numbers, and it is {show(answer)}."
+    if z.ndim > 1 and z.size == 3:
+        return (
+            f"The answer must be a list of three finite numbers, and it is {show(answer)}. There "
+            "is a pair of brackets too many."
+        )
     if z.shape != (3,) or not np.isfinite(z).all():
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
     if np.allclose(z, _START, rtol=0, atol=1e-4):

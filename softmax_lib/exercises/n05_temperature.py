@@ -161,6 +161,7 @@ def my_softmax_with_temperature(logits, temperature):
             "At T = 1 it is the softmax of 03. At T = 2 the ratio of any two probabilities is the "
             "square root of what it was."
         ),
+        of_softmax=True,
         draw=inputs.logits_and_temperature,
         by_ratio=True,
         may_overflow=True,
@@ -319,6 +320,7 @@ def my_cold_softmax(logits):
             "Who is largest counts, and not by how much: a lead of 0.0000001 takes everything. "
             "`softmax(logits, temperature=0)` in this course does the same."
         ),
+        of_softmax=True,
         draw=inputs.tied,
         by_ratio=True,
         probes=(

@@ -586,7 +586,7 @@ def my_top_p(probabilities, p):
         draws=400,
         by_ratio=True,
         probes=(
-            (np.array([0.125, 0.5, 0.0625, 0.25, 0.0625 / 2, 0.0625 / 2]), 0.75),
+            (np.array([0.125, 0.5, 0.0625, 0.25, 0.04, 0.0225]), 0.75),
             (np.array([0.1, 0.15, 0.7, 0.05]), 0.6),
             (np.array([0.11, 0.4, 0.19, 0.3]), 0.8),
             (np.array([0.1, 0.5, 0.4]), 0.9),  # reached exactly, in decimals too

@@ -432,6 +432,17 @@ def my_attention(scores, values):
                 "You divide each row by its largest weight: the favorite counts fully, and the "
                 "others come on top. Divide by the row's sum.",
             ),
+            WrongAnswer(
+                "the maximum of the whole table",
+                """
+def my_attention(scores, values):
+    w = np.exp(scores - scores.max())
+    return w / w.sum(axis=1, keepdims=True) @ values
+""",
+                "You subtract the largest number of the whole table. On paper it cancels; but a "
+                "row that lies far below it underflows to 0, and 0 / 0 is NaN. Subtract each row's "
+                "own maximum: `scores.max(axis=1, keepdims=True)`.",
+            ),
         ),
         noticed=(
             "With `my_scores` and `my_causal_mask` that is a whole attention head, but for the "
@@ -451,6 +462,10 @@ def my_attention(scores, values):
             (np.array([[1.0, 0.5, 3.0]]), np.array([[0.5], [7.0], [-2.0]])),
             (_random.normal(0, 2, (5, 5)).round(2), _random.normal(0, 2, (5, 2)).round(2)),
             (np.array([[2.5]]), np.array([[3.0, -1.0]])),
+            (
+                np.array([[700.0, 699.0], [-100.0, -101.0]]),
+                np.array([[0.5, -1.0], [2.0, 0.25]]),
+            ),
         ),
     ),
 )

@@ -16,9 +16,13 @@ __all__ = [
     "about_nothing",
     "about_numbers",
     "about_shape",
+    "from_another_cell",
+    "grows_by_plus",
     "hidden_cause",
     "names_in",
+    "one_question_each",
     "slip",
+    "softmax_of_others",
     "tree_of",
     "uncalled",
 ]
@@ -119,12 +123,149 @@ def _is_function(value):
     return isinstance(value, types.FunctionType | types.BuiltinFunctionType | np.ufunc)
 
 
-def slip(function):
+def from_another_cell(function):
+    """Return what to say about a value that a function takes from the notebook, or nothing.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+    """
+    tree = tree_of(function)
+    given, scope = _arguments(tree), getattr(function, "__globals__", {})
+    local = {*given, *names_in(tree, ast.Store)}
+    for name in names_in(tree, ast.Load):
+        value = scope.get(name)
+        if given and name not in local and isinstance(value, np.ndarray | list | tuple | dict):
+            return (
+                f"`{name}` comes from another cell. Use what the function is given: "
+                f"{' and '.join(f'`{one}`' for one in given)}."
+            )
+    return ""
+
+
+def grows_by_plus(function):
+    """Return what to say about a list to which a loop adds with ``+``, or nothing.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+    """
+    tree = tree_of(function)
+    lists = {
+        node.targets[0].id
+        for node in _of_kind(tree, ast.Assign)
+        if isinstance(node.value, ast.List) and isinstance(node.targets[0], ast.Name)
+    }
+    for loop in _of_kind(tree, ast.For, ast.While):
+        for node in _of_kind(loop, ast.BinOp):
+            name = getattr(node.left, "id", None)
+            called = getattr(getattr(node.right, "func", None), "id", "")
+            called = called or getattr(getattr(node.right, "func", None), "attr", "")
+            of_lists = isinstance(node.right, ast.List | ast.ListComp | ast.Tuple)
+            of_lists = of_lists or called in ("list", "split", "tolist")
+            if isinstance(node.op, ast.Add) and name in lists and not of_lists:
+                return (
+                    f"`+` adds numbers here. A list grows by `{name}.append(...)`; make it an "
+                    f"array at the end, `np.array({name})`."
+                )
+    return ""
+
+
+_TURNED = {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
+
+
+def one_question_each(function):
+    """Return code that asks one by one what the function asks at once inside ``np.all``.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        Such as ``np.all(values >= 0) and np.all(values <= 1)``, or empty.
+    """
+    for node in _of_kind(tree_of(function), ast.Call):
+        name = ast.unparse(node.func)
+        if name not in ("np.all", "np.any", "all", "any") or len(node.args) != 1:
+            continue
+        asked = node.args[0]
+        parts = asked.values if isinstance(asked, ast.BoolOp) else [asked]
+        single = [one for part in parts for one in _comparisons(part)]
+        if len(single) > 1:
+            joined = isinstance(asked, ast.BoolOp) and isinstance(asked.op, ast.Or)
+            beside = " or " if joined else " and "
+            return beside.join(f"np.{name[-3:]}({ast.unparse(one)})" for one in single)
+    return ""
+
+
+def _comparisons(node):
+    """Return the comparisons of a chain, `0 <= z <= 1`, each with its number on the right."""
+    if not isinstance(node, ast.Compare) or len(node.ops) == 1:
+        return [node]
+    found, left = [], node.left
+    for operator, right in zip(node.ops, node.comparators):
+        if isinstance(left, ast.Constant) and type(operator) in _TURNED:
+            found.append(ast.Compare(right, [_TURNED[type(operator)]()], [left]))
+        else:
+            found.append(ast.Compare(left, [operator], [right]))
+        left = right
+    return found
+
+
+def softmax_of_others(function):
+    """Return whose softmax a function calls, if it does not make its own.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        "the course's own", "another library's", or empty.
+    """
+    tree, scope = tree_of(function), getattr(function, "__globals__", {})
+    local = {*_arguments(tree), *names_in(tree, ast.Store)}
+    homes = [_home_of_softmax(function)]
+    for node in _of_kind(tree, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if isinstance(node.func, ast.Name):
+            homes.append("" if name in local else _home_of_softmax(scope.get(name)))
+        elif name == "softmax":
+            start = ast.unparse(node.func).split(".")[0]
+            homes.append(getattr(scope.get(start), "__name__", start))
+    for node in _of_kind(tree, ast.ImportFrom):
+        homes += [node.module or "" for one in node.names if "softmax" in one.name]
+    owners = {home.split(".")[0] for home in homes if home}
+    if not owners:
+        return ""
+    return "the course's own" if "softmax_lib" in owners else "another library's"
+
+
+def _home_of_softmax(value):
+    home = getattr(value, "__module__", "") or ""
+    named = "softmax" in getattr(value, "__name__", "")
+    return home if named and home.split(".")[0] in ("softmax_lib", "scipy", "torch") else ""
+
+
+def slip(function, said=""):
     """Return what to say about a slip of the pen that the source shows, and Python does not.
 
     Parameters
     ----------
     function : callable
+    said : str, optional
+        What the learner is told already.
 
     Returns
     -------
@@ -137,6 +278,16 @@ def slip(function):
         words.append(POWER)
     if found := re.search(r"(?<![=<>!+*/-])=([+-]) ", source):
         words.append(f"`={found[1]}` sets the name anew: to change it, write `{found[1]}=`.")
+    if name := _only_recalled(tree):
+        given = (_arguments(tree) or ["logits"])[0]
+        words.append(f"`recall` brings the function. Give it the scores: `{name}({given})`.")
+    for loop in _of_kind(tree, ast.For, ast.While):
+        if "each round" not in said and (name := _starts_over(loop)):
+            words.append(
+                f"Does `{name}` start at 0 again in each round? Set it once, above the loop, and "
+                "add with `+=`."
+            )
+            break
     for loop in _of_kind(tree, ast.For):
         if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
             body = ast.Module(loop.body, [])
@@ -157,9 +308,48 @@ def slip(function):
             if not any(isinstance(n, ast.Constant) and n.value is None for n in beside):
                 words.append("`is` asks whether it is one and the same thing; `==` compares.")
                 break
-    if any(_comma_in(node, source) for node in _of_kind(tree, ast.Tuple, ast.Call)):
+    for node in _of_kind(tree, ast.Compare):
+        for left, right in ((node.left, node.comparators[0]), (node.comparators[0], node.left)):
+            tiny = right.value if isinstance(right, ast.Constant) else None
+            if isinstance(node.ops[0], ast.Eq) and isinstance(tiny, float) and 0 < tiny < 1e-3:
+                after = "" if "abs(" in ast.unparse(left) else ", after `abs`"
+                exact = f"{tiny:.12f}".rstrip("0")
+                words.append(
+                    f"That asks for a difference of exactly {exact}; *within* means `<=`{after}."
+                )
+    places = [node.slice for node in _of_kind(tree, ast.Subscript)]
+    pairs = [node for node in _of_kind(tree, ast.Tuple, ast.Call) if node not in places]
+    if any(_comma_in(node, source) for node in pairs):
         words.append(POINT)
     return "".join(f" {w}" for w in words)
+
+
+def _only_recalled(tree):
+    """Return a call of `recall`, as code, whose function is handed on and not called."""
+    for node in _of_kind(tree, ast.Call, ast.BinOp, ast.Return):
+        parts = node.args if isinstance(node, ast.Call) else list(ast.iter_child_nodes(node))
+        for part in parts:
+            if isinstance(part, ast.Call) and getattr(part.func, "id", "") == "recall":
+                return ast.unparse(part).replace("'", '"')
+    return ""
+
+
+def _starts_over(loop):
+    """Return a name that each round of a loop sets to 0 and then adds to."""
+    zero, added = [], []
+    for node in loop.body:
+        if not isinstance(node, ast.Assign | ast.AugAssign):
+            continue
+        target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+        if not isinstance(target, ast.Name):
+            continue
+        if isinstance(node, ast.AugAssign):
+            added.append(target.id)
+        elif isinstance(node.value, ast.Constant) and node.value.value == 0:
+            zero.append(target.id)
+        elif isinstance(node.value, ast.BinOp) and target.id in names_in(node.value, ast.Load):
+            added.append(target.id)
+    return next((name for name in zero if name in added), "")
 
 
 _OF_TWO = ("max", "min", "round", "maximum", "minimum")  # functions that learners give a decimal
@@ -203,6 +393,16 @@ def hidden_cause(function, said=""):
 
 def _causes(function):
     tree = tree_of(function)
+    if words := from_another_cell(function) or grows_by_plus(function):
+        yield words
+    for loop in _of_kind(tree, ast.For, ast.While):
+        answers = [n.value for n in _of_kind(loop, ast.Return)]
+        if any(isinstance(value, ast.Constant) and value.value is True for value in answers):
+            yield (
+                "Does `return True` stand inside the loop? Then the first round decides alone: it "
+                "belongs below the loop."
+            )
+            break
     for loop in _of_kind(tree, ast.For):
         if not isinstance(loop.target, ast.Name):
             continue
@@ -342,7 +542,17 @@ def about_kind(value, right, function=None):
     str
         Such as "the function `counts.sum` itself. ...".
     """
+    if isinstance(value, complex | np.ndarray | np.generic) and np.asarray(value).dtype.kind == "c":
+        number = "a complex number" if np.ndim(value) == 0 else "complex numbers"
+        if np.allclose(np.imag(value), 0):
+            return f"{number}: take `.real`."
+        return (
+            f"{number}. A root of a number below 0 is one, and so is its power with digits after "
+            "the point."
+        )
     if callable(value) and not callable(right):
+        if _only_recalled(tree_of(function)):
+            return f"a function, where its result is wanted.{slip(function)}"
         name = uncalled(function) or getattr(value, "__name__", "")
         named = f" `{name}`" if re.fullmatch(r"[\w.]+", name) else ""
         if "." in name and not name.startswith("np."):
@@ -469,7 +679,8 @@ def about_numbers(value, right, given=()):
         return ""
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
         return " The numbers are right, in another order."
-    if value.all() and right.all() and np.ptp(right) > 0 and _close(value / right, (value / right).flat[0]):
+    factor = value / right if value.all() and right.all() and np.ptp(right) > 0 else None
+    if factor is not None and _close(factor, factor.flat[0]):
         return (
             " Each is the right number times the same factor: what multiplies or divides them all?"
         )
@@ -569,6 +780,8 @@ def _question(value, right, function, others):
                 "It is as many for every input: does it use what it is given, and nothing from "
                 "another cell?"
             )
+    if len(given) == 1 and len(wanted) == 2 and _close_to_last(value, right):
+        return "Only the last row comes back: does each round of a loop overwrite the one before?"
     if len(given) < len(wanted):
         return "Does a sum go over more than one row? `axis=` says along what it goes."
     if len(given) == 2 and len(wanted) == 1 and given[0] == wanted[0] and 1 not in given:
@@ -584,6 +797,10 @@ _IN_LOOP = (
     "Does a `return` stand inside the loop? It ends the function in the first round. Move it to "
     "the left, below the loop."
 )
+
+
+def _close_to_last(value, right):
+    return value.shape == right[-1].shape and _close(value, right[-1])
 
 
 def _returns_in_loop(function):

@@ -92,6 +92,8 @@ def after_syntax(error, source=""):
         return _after_open(source or text)
     if "unmatched" in message or "does not match" in message:
         return "Count the brackets: each that opens must close."
+    if re.search(r"\.\.\.\s*[\w(\[]|[\w)\]]\s*\.\.\.", text):
+        return "The three dots are still there: delete them."
     if re.search(r"\belse\s+if\b.*:", text):
         return "Python writes `elif`."
     for seen, words in _MESSAGES.items():
