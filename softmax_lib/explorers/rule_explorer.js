@@ -119,7 +119,7 @@ const SEARCHES = {
     const both = [scores, changed(scores, "shift", amount)].map(rule);
     const [before, after] = both.map(shares);
     const moved = before.map((p, i) => Math.abs(after[i] - p));
-    if (!finite(...moved) || both.some((w) => max(sizes(w)) < TINY)) return { much: 0 };
+    if (!finite(...moved) || both.some((w) => sum(sizes(w)) < TINY)) return { much: 0 };
     const k = moved.indexOf(Math.max(...moved));
     const told = `adding ${plain(amount)} to the scores ${listed(scores)} takes ${labels[k]} ` +
       `from ${numberText(before[k])} to ${numberText(after[k])}`;

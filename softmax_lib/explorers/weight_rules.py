@@ -266,7 +266,7 @@ def _moved_by_shift(rule, scores, weights, labels, shifts):
         both = weights, rule(changed(scores, "shift", c))
         before, after = map(shares, both)
         moved = np.abs(after - before)
-        if not np.isfinite(moved).all() or min(np.abs(w).max() for w in both) < TINY:
+        if not np.isfinite(moved).all() or min(np.abs(w).sum() for w in both) < TINY:
             continue
         k = int(moved.argmax())
         told = (
