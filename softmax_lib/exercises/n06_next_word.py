@@ -748,8 +748,8 @@ QUESTIONS = (
         id="next-append",
         notebook=NOTEBOOK,
         text=(
-            "Suppose that in the story above the model had drawn *library*, a word to which it gave "
-            "less than one chance in a thousand. What would it make of it at the next step?"
+            "Suppose that in the story above the model had drawn *library*, a word to which it "
+            "gave less than one chance in a thousand. What would it make of it at the next step?"
         ),
         options=(
             (
