@@ -44,7 +44,7 @@ WAYS = {
                   "return numbers.sum() + 0 * la.norm(numbers)"],
     "constant": ["START, NAMES = 0.0, ['a', ('b', None)]",
                  "def my_total(numbers):\n    return START + numbers.sum() * len(NAMES) / 2"],
-    "array": ["ones = np.ones(9)",
+    "array": ["ones = np.ones(100)",
               "def my_total(numbers):\n    return ones[:len(numbers)] @ numbers"],
     "numpy scalar": ["one = np.float64(1)",
                      "def my_total(numbers):\n    return one * numbers.sum()"],
