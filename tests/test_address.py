@@ -36,6 +36,7 @@ OTHERS = {
     "github.com/google/gemma.cpp/pull",
     "github.com/huggingface/transformers/issues",
     "github.com/microsoft/vscode-jupyter",
+    "github.com/openai/openai-python/blob",
     "github.com/pytorch/pytorch/pull",
     "github.com/huggingface/safetensors",
     "github.com/higham/logsumexp-softmax-tests",

@@ -189,7 +189,7 @@ def _wrong_call(task, answer, far, seconds):
     for wrong, outcomes in _wrong_outcomes(task.id, far):
         pairs = zip(done.outcomes, outcomes, strict=True)
         if all(_agree(o, e, task.by_ratio) for o, e in pairs):
-            return TRY_AGAIN, wrong.says + slip(answer), printed
+            return TRY_AGAIN, wrong.says + slip(answer, wrong.says), printed
     return TRY_AGAIN, _describe(task, answer, done.outcomes, expected, first, probes), printed
 
 

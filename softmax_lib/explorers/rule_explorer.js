@@ -19,9 +19,8 @@ const [min, max] = [(list) => Math.min(...list), (list) => Math.max(...list)];
 const OVER = { min, max, sum, mean: (list) => sum(list) / list.length }; // over all words
 const JOIN = { "+": (x, y) => x + y, "-": (x, y) => x - y, "*": (x, y) => x * y,
   "/": (x, y) => x / y };
-function need(fine) {
-  if (!fine) throw Error("Something is missing, or does not belong there.");
-}
+const MISSING = "Something is missing, or does not belong there.";
+const need = (fine) => { if (!fine) throw Error(MISSING); };
 
 function tokensOf(text) {
   const source = text.replace(/\b(?:np|math)\./g, "").replace(/[−·×²³]/g, (x) => SIGNS[x]);
@@ -58,7 +57,7 @@ export function readRule(text) {
     need(take("("));
     do args.push(total()); while (take(","));
     need(take(")"));
-    if (args.length > 1 && (name === "min" || name === "max")) return each(Math[name], ...args);
+    if (args.length > 1 && ["min", "max"].includes(name)) return each(Math[name], ...args);
     if (args.length > 1) throw Error(`“${name}” does not take ${args.length} numbers.`);
     if (name in FUNCTIONS) return each(FUNCTIONS[name], args[0]);
     return (scores) => Array(scores.length).fill(OVER[name](args[0](scores)));
@@ -67,8 +66,7 @@ export function readRule(text) {
     const token = tokens.shift();
     if (token === "(") {
       const inner = total();
-      need(take(")"));
-      return inner;
+      return need(take(")")), inner;
     }
     need(/[\w.]/.test(token?.[0] ?? ""));
     if (token === "z") return (scores) => scores;
@@ -77,8 +75,7 @@ export function readRule(text) {
     return (scores) => scores.map(() => constant);
   }
   const rule = total();
-  need(tokens.length === 0);
-  return rule;
+  return need(tokens.length === 0), rule;
 }
 export const weightsOf = (text, scores) => readRule(text)(scores);
 const shares = (weights) => weights.map((w) => w / sum(weights));
@@ -90,11 +87,10 @@ export function numberText(x) {
   const odd = x !== 0 && (Math.abs(x) < 0.005 || Math.abs(x) >= 1e5) && finite(x);
   return odd ? x.toExponential(1) : fixed(x).replace("−", "-");
 }
+const sizes = (weights) => weights.map(Math.abs), timesAs = ([one, other]) => one / other;
+const isFar = (scores) => max(sizes(scores)) >= FAR;
 const listed = (scores) => scores.map(plain).join(", ");
-const isFar = (scores) => Math.max(...scores.map(Math.abs)) >= FAR;
 const finite = (...numbers) => numbers.every(Number.isFinite);
-const sizes = (weights) => weights.map(Math.abs);
-const timesAs = ([one, other]) => one / other;
 
 export function changed(scores, change, amount) {
   if (change === "without") return scores.slice(0, 2);
@@ -159,25 +155,22 @@ const HINT = "Rules are made of z, numbers, e, pi, + − * / ^, exp, log, sqrt, 
 
 function render({ model, el }) {
   const root = addRoot(el, "with-triangle rule-explorer");
-  const [saving, axis] = [saver(model), scoreAxis()];
-  const get = (name) => model.get(name);
+  const [saving, axis, get] = [saver(model), scoreAxis(), (name) => model.get(name)];
   let draw, tried = {}; // the rule that was tried last, and what was found
 
-  function change(values) {
-    axis.said = "";
-    saving.change(values);
-  }
+  const change = (values) => { axis.said = ""; saving.change(values); };
   const show = ({ scores, change: how, amount }) =>
     change({ logits: [...scores], change: how, amount });
   function verdicts() { // on the bank of scores, or else on those that are shown
-    const [rule, labels, trials] = [get("rule"), get("labels"), get("trials")];
-    const scores = get("logits"), amount = get("amount");
-    const key = JSON.stringify([rule, labels, scores, amount]);
-    if (tried.key === key) return tried.found;
-    const shown = { bank: [scores], shifts: [...trials.shifts, amount] };
-    const [first, here] = [trials, shown].map((on) => brokenDemands(rule, labels, on));
-    const found = Object.keys(first).map((demand) => [demand, first[demand] ?? here[demand]]);
-    return (tried = { key, found: Object.fromEntries(found) }).found;
+    const [rule, labels, trials, logits, amount] =
+      ["rule", "labels", "trials", "logits", "amount"].map(get);
+    const [key, at] = [[rule, labels], [logits, amount]].map((x) => JSON.stringify(x));
+    if (tried.key === key && tried.at === at) return tried.found;
+    const bank = tried.key === key ? tried.bank : brokenDemands(rule, labels, trials);
+    const shown = { bank: [logits], shifts: [...trials.shifts, amount] };
+    const found = brokenDemands(rule, labels, shown);
+    for (const name in bank) found[name] = bank[name] ?? found[name];
+    return (tried = { key, at, bank, found }).found;
   }
 
   function addRule(parent) {
