@@ -1,16 +1,37 @@
-"""A learner who never touches the mouse gets through every notebook.
+"""Everybody gets through every notebook in JupyterLab, and can read it.
 
-The walk uses keys alone: Shift+Enter and the arrow keys go from cell to cell, Enter edits one, and
-Tab reaches what is in an output. Of what is alike, one in each notebook is done: an exercise with
-its hint, and a question. Each explorer is walked through from its first control to its last. That
-all exercises and questions can be done in JupyterLab is what test_learner.py holds.
+First a learner who never touches the mouse. The walk uses keys alone: Shift+Enter and the arrow
+keys go from cell to cell, Enter edits one, and Tab reaches what is in an output. Of what is alike,
+one in each notebook is done: an exercise with its hint, and a question. Each explorer is walked
+through from its first control to its last. That all exercises and questions can be done in
+JupyterLab is what test_learner.py holds.
+
+Then what the walk leaves behind is judged: axe-core, 200 % zoom, no motion. That is the notebook's
+own content: rendered text, and every output with its figures, questions, exercises and explorers.
+The rest of the page belongs to JupyterLab: menus, sidebars, toolbars, and the editors and prompts
+of cells. The course cannot change it, and a test of it would pass or fail with JupyterLab's
+version. Exported pages are judged in test_exported_notebooks.py.
 """
 
 import json
 
 import pytest
+from accessibility import (
+    BROKEN_WORDS,
+    CONTENT,
+    HARD_TO_READ,
+    SCREEN,
+    SHORT_BARS,
+    SMALL,
+    WIDE,
+    WORDLESS,
+    unfold,
+    use_controls,
+    violations,
+    zoom,
+)
 from browser import open_browser, open_lab
-from notebook_tools import ROOT, code_cells, read, write
+from notebook_tools import PATHS, ROOT, code_cells, read, write
 
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 
@@ -37,8 +58,15 @@ COMMANDING = "() => document.activeElement.matches('.jp-Cell')"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with open_browser() as browser, open_lab(browser, tmp_path_factory.mktemp("lab")) as lab:
+def browser():
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def lab(browser, tmp_path_factory):
+    """One JupyterLab and one page for all notebooks."""
+    with open_lab(browser, tmp_path_factory.mktemp("lab"), toolbar=True, **SCREEN) as lab:
         yield lab
 
 
@@ -232,9 +260,21 @@ def rounds_of(exercise):
     return [[round(100 * p) for p in made.rounds[k]["truth"]] for k in range(made.needed)]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", COURSE)
-def test_keys_are_enough(lab, name):
+@pytest.fixture(scope="module", params=COURSE)
+def walked(lab, request):
+    """A notebook that has been gone through by keys, with the kernel that ran it."""
+    lab.errors.clear()
+    lab.page.set_viewport_size(WIDE)
+    yield walk(lab, request.param)
+    lab.page.set_viewport_size(WIDE)
+    theme(lab.page, "Light")
+    # End the kernel, so that the next notebook does not take it for its own.
+    choose(lab.page, "Kernel", "Shut Down Kernel")
+    lab._until(lambda: not lab._connected(), "the kernel did not end")
+
+
+def walk(lab, name):
+    """Go through a notebook by keys, and return what was reached beside what was wanted."""
     path = ROOT / "notebooks" / f"{name}.ipynb"
     notebook = read(path)
     exercises = {k: e for k, e in all_exercises().items() if e.notebook == name}
@@ -243,7 +283,7 @@ def test_keys_are_enough(lab, name):
         cell.execution_count = None  # so that a number says that the learner has run it
     write(notebook, lab.files / path.name)
     lab.open(name)
-    walk = Walk(lab, notebook)
+    walker = Walk(lab, notebook)
     # Where nothing runs, an explorer says so below its table.
     explorers = {k for k, cell in enumerate(notebook.cells) if "Run the cell to" in str(cell)}
     solved, answered, predicted = set(), set(), set()
@@ -253,29 +293,115 @@ def test_keys_are_enough(lab, name):
             continue
         stub = known in exercises and cell.source.strip() == exercises[known].stub.strip()
         if stub and ".predict(" in cell.source:
-            walk.run(place)
-            walk.predict(place, rounds_of(exercises[known]))
-            walk.moved.add(place)
+            walker.run(place)
+            walker.predict(place, rounds_of(exercises[known]))
+            walker.moved.add(place)
             predicted.add(known)
         elif stub and not solved:
-            walk.run(place)
-            walk.run(place + 1)
-            walk.open_hint(place + 1)
-            walk.write(place, exercises[known].solution)
+            walker.run(place)
+            walker.run(place + 1)
+            walker.open_hint(place + 1)
+            walker.write(place, exercises[known].solution)
             solved.add(known)
         elif cell.id.startswith("ask-") and not answered:
             question = questions[cell.id.removeprefix("ask-")]
-            walk.answer(place, question)
+            walker.answer(place, question)
             answered.add(question.id)
         else:
-            walk.run(place, wait=place in explorers)
+            walker.run(place, wait=place in explorers)
             if place in explorers:
-                walk.explore(place)
-    walk.has_run(max(k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"))
+                walker.explore(place)
+    walker.has_run(max(k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code"))
     done = json.loads((lab.files.parent / "progress.json").read_text(encoding="utf-8"))
     passed = {k for k in exercises if done["exercises"].get(k, {}).get("passed")}
-    assert passed == solved | predicted
-    assert {k for k in questions if done["questions"].get(k)} == answered
-    assert solved and answered
-    assert explorers and walk.moved == explorers
+    right = {k for k in questions if done["questions"].get(k)}
+    return {
+        "exercises": (passed, solved | predicted),
+        "questions": (right, answered),
+        "explorers": (walker.moved, explorers),
+        "written": (bool(solved), True),
+        "cells": code_cells(notebook),
+    }
+
+
+@pytest.mark.slow
+def test_keys_are_enough(lab, walked):
+    for what in ("exercises", "questions", "explorers", "written"):
+        found, wanted = walked[what]
+        assert found == wanted and wanted, what
     assert lab.errors == []
+
+
+# --- Everybody ------------------------------------------------------------------------------------
+
+
+def choose(page, *menu):
+    """Choose from JupyterLab's menus."""
+    page.get_by_role("menuitem", name=menu[0], exact=True).click()
+    for name in menu[1:]:
+        page.locator(".lm-Menu-itemLabel").get_by_text(name, exact=True).click()
+
+
+def theme(page, name):
+    """Change JupyterLab's theme, and wait until its colors are there."""
+    choose(page, "Settings", "Theme", f"JupyterLab {name}")
+    light = str(name == "Light").lower()
+    page.wait_for_selector(f"body[data-jp-theme-light={light}]", state="attached")
+
+
+@pytest.mark.slow
+def test_everybody_can_read_it(lab, walked):
+    page = lab.page
+    everything_is_shown(page, walked["cells"])
+    unfold(page)
+    assert page.evaluate(WORDLESS, CONTENT) == []
+    assert violations(page, CONTENT) == []
+    # A small window and JupyterLab's list of files beside; then that at 200 %.
+    page.set_viewport_size(SMALL)
+    page.locator("#jp-left-stack").wait_for(state="visible")
+    assert page.evaluate(BROKEN_WORDS, CONTENT) == []
+    assert page.evaluate(SHORT_BARS, 80) == []
+    zoom(page)
+    assert page.locator("#jp-left-stack").is_visible()
+    assert page.evaluate(SHORT_BARS, 60) == []
+    # Dark and twice as large at once: each run of axe-core takes seconds.
+    theme(page, "Dark")
+    if page.locator("#jp-left-stack >> visible=true").count():
+        choose(page, "View", "Appearance", "Show Left Sidebar")
+        page.locator("#jp-left-stack").wait_for(state="hidden")
+    scroller = page.locator(".jp-NotebookPanel-notebook .jp-WindowedPanel-outer").last
+    assert scroller.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
+    assert page.evaluate(HARD_TO_READ, CONTENT) == []
+    assert violations(page, CONTENT) == []
+    assert use_controls(page) == []
+    assert lab.errors == []
+
+
+def everything_is_shown(page, cells):
+    """As many figures, explorers and questions stand in the page as the notebook has."""
+    sources = [cell.source for cell in cells]
+    pages = [o.get("data", {}).get("text/html", "") for cell in cells for o in cell.outputs]
+    for kind, count in {
+        "figure img": sum("<figure" in page for page in pages),
+        ".explorer:not(.softmax-quiz)": sum("<table" in page for page in pages),
+        ".softmax-quiz": sum(source.startswith("ask(") for source in sources),
+    }.items():
+        found = page.locator(f".jp-OutputArea-output {kind}")
+        if count:
+            found.nth(count - 1).wait_for(state="attached")
+        assert found.count() == count
+
+
+def test_what_comes_next_opens_in_the_same_jupyterlab(browser, tmp_path):
+    with open_lab(browser, tmp_path) as lab:
+        page = lab.page
+        lab.copy(PATHS[0])
+        lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
+        lab.open("progress")
+        lab.run(0)
+        assert "Next: the exercise Your first check in 00 start here." in lab.run(1)
+        page.evaluate("window.still = true")
+        page.locator(".jp-OutputArea-output a").click()
+        opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+        lab._until(lambda: opened.inner_text().strip() == PATHS[0].name, "it did not open")
+        assert page.evaluate("window.still"), "the page was loaded anew"
