@@ -376,61 +376,93 @@ class View:
         assert len(set(seen)) >= 4, seen
 
 
-@pytest.mark.slow
-@each
-def test_in_jupyterlab_nothing_stops_it(lab, kind):
-    """A busy kernel, a narrow window, another tab, a lost kernel, Run All twice."""
-    page, name = lab.page, kind.replace(" ", "-")
-    source, _, _, known = KINDS[kind]
-    say = f"import json\nprint(json.dumps([{known}]))"
-    lab.write(name, [f"{IMPORTS}explorer = {source}\nexplorer", "explorer", say, BUSY])
-    (lab.files / "go on").unlink(missing_ok=True)
-    lab.open(name)
-    lab.run(0)
-    lab.run(1)
-    view, other = View(lab, 0, kind), View(lab, 1, kind)
-    start = lab.run(2)
-    view.check_finger()
+class Shown:
+    """A kind of explorer, twice in one notebook: three cells of it, from cell `first` on."""
 
-    lab.cell(3).locator(".cm-content").click()
+    def __init__(self, lab, first, kind):
+        self.lab, self.first, self.kind = lab, first, kind
+        self.run()
+        self.start = self.known()
+
+    @staticmethod
+    def cells(kind):
+        source, _, _, known = KINDS[kind]
+        name = kind.replace(" ", "_")
+        return [
+            f"{IMPORTS}{name} = {source}\n{name}",
+            name,
+            f"import json\nexplorer = {name}\nprint(json.dumps([{known}]))",
+        ]
+
+    def run(self):
+        """Run what shows it, and look at both views."""
+        for number in range(2):
+            self.lab.run(self.first + number)
+        self.view = View(self.lab, self.first, self.kind)
+        self.other = View(self.lab, self.first + 1, self.kind)
+
+    def agree(self):
+        return self.other.shown() == self.view.shown()
+
+    def known(self):
+        """Return what Python knows, as it prints it."""
+        return self.lab.run(self.first + 2)
+
+
+@pytest.mark.slow
+def test_in_jupyterlab_nothing_stops_them(lab):
+    """A busy kernel, a narrow window, another tab, a lost kernel, Run All twice."""
+    page = lab.page
+    busy = 3 * len(KINDS)
+    lab.write("explorers", [*(cell for kind in KINDS for cell in Shown.cells(kind)), BUSY])
+    lab.open("explorers")
+    all_shown = [Shown(lab, 3 * n, kind) for n, kind in enumerate(KINDS)]
+    for shown in all_shown:
+        shown.view.check_finger()
+
+    lab.cell(busy).locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    busy = lab.cell(3).locator(".jp-InputPrompt")
     page.wait_for_function("document.body.innerText.includes('[*]')")
-    view.check_keys()
-    view.check_mouse()
-    if kind == "predict":
-        view.root.get_by_role("button", name="Commit").click()
-        assert view.root.locator(".result").inner_text() != ""
-    assert "*" in busy.inner_text(), "the kernel was busy all the time"
+    for shown in all_shown:
+        shown.view.check_keys()
+        shown.view.check_mouse()
+        if shown.kind == "predict":
+            shown.view.root.get_by_role("button", name="Commit").click()
+            assert shown.view.root.locator(".result").inner_text() != ""
+    running = lab.cell(busy).locator(".jp-InputPrompt")
+    assert "*" in running.inner_text(), "the kernel was busy all the time"
     (lab.files / "go on").touch()
     page.wait_for_function("!document.body.innerText.includes('[*]')")
     page.wait_for_timeout(300)
-    assert lab.run(2) != start, "Python has heard of it"
-    lab._until(lambda: other.shown() == view.shown(), "the two views differ")
-    if kind == "predict":
-        view.root.get_by_role("button", name="Next round").click()
+    for shown in all_shown:
+        assert shown.known() != shown.start, f"Python has heard of it: {shown.kind}"
+        lab._until(shown.agree, f"the two views differ: {shown.kind}")
+        if shown.kind == "predict":
+            shown.view.root.get_by_role("button", name="Next round").click()
 
     for width in (780, 1200):
         page.set_viewport_size({"width": width, "height": 900})
-        assert view.root.evaluate("(e) => e.scrollWidth <= e.clientWidth")
-        view.check_keys()
-    lab.run(2)  # the keys of an explorer are its own, and those of an editor too
+        for shown in all_shown:
+            assert shown.view.root.evaluate("(e) => e.scrollWidth <= e.clientWidth"), shown.kind
+            shown.view.check_keys()
+    all_shown[0].known()  # the keys of an explorer are its own, and those of an editor too
     page.keyboard.press("Control+Shift+L")
     page.locator(".jp-Launcher").first.wait_for()
-    page.get_by_role("tab", name=f"{name}.ipynb").click()
-    view.check_keys()
-    view.check_mouse()
+    page.get_by_role("tab", name="explorers.ipynb").click()
+    for shown in all_shown:
+        shown.view.check_keys()
+        shown.view.check_mouse()
     page.get_by_role("tab", name="Launcher").locator(".lm-TabBar-tabCloseIcon").click()
 
-    shown = view.shown()
+    before = [shown.view.shown() for shown in all_shown]
     lab.restart()
-    assert view.shown() == shown, "nothing is lost"
-    view.check_keys()
-    assert "NameError" in lab.run(2), "the kernel is a new one"
+    assert [shown.view.shown() for shown in all_shown] == before, "nothing is lost"
+    for shown in all_shown:
+        shown.view.check_keys()
+    assert "NameError" in all_shown[0].known(), "the kernel is a new one"
     for _ in range(2):
-        lab.run(0)
-        lab.run(1)
-        view, other = View(lab, 0, kind), View(lab, 1, kind)
-        assert json.loads(lab.run(2)) == json.loads(start)
-        view.check_keys()
+        for shown in all_shown:
+            shown.run()
+            assert json.loads(shown.known()) == json.loads(shown.start), shown.kind
+            shown.view.check_keys()
     assert lab.errors == []
