@@ -7,7 +7,10 @@ the kernel that only remembers what was saved.
 import contextlib
 import json
 import math
+import weakref
 
+WINDOW = {"width": 1000, "height": 800}
+_pages = weakref.WeakKeyDictionary()  # of each browser, by options
 LOAD = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], {type: "text/javascript"}));
   window.explorer = await import(url);
@@ -40,6 +43,7 @@ RENDER = """async ([source, state]) => {
   };
   window.close = widget.render({ model, el: document.querySelector("main") });
 }"""
+FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PAGE = (
     '<!doctype html><html lang="en"><title>An explorer</title>'
     '<body data-jp-theme-light="{light}" style="margin:12px;background:{paper}">'
@@ -81,18 +85,44 @@ def arithmetic(browser, explorer):
 
 
 @contextlib.contextmanager
-def open_page(browser, explorer, light=True, **options):
-    """Yield a page that shows one explorer, and the list of its errors; no kernel, no network."""
-    options = {"viewport": {"width": 1000, "height": 800}, **options}
-    context = browser.new_context(offline=True, **options)
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+def open_page(browser, explorer, light=True, viewport=WINDOW, **options):
+    """Yield a page that shows one explorer, and the list of its errors; no kernel, no network.
+
+    A page of the browser is used again, since a new one takes half a second. `options` go to
+    Playwright's ``new_context``.
+    """
+    page = _page(browser, options)
+    if page.viewport_size != viewport:
+        page.set_viewport_size(viewport)
+        page.evaluate(FRAME)  # the page hears of it in the next one
+    errors = []
+
+    def failed(error):
+        errors.append(str(error))
+
+    def said(message):
+        if message.type == "error":
+            errors.append(message.text)
+
+    page.on("pageerror", failed)
+    page.on("console", said)
     paper = "#ffffff" if light else "#111111"
     page.set_content(PAGE.format(light=str(light).lower(), paper=paper, style=explorer._css))
     page.evaluate(RENDER, [explorer._esm, live_state(explorer)])
     yield page, errors
-    context.close()
+    page.remove_listener("pageerror", failed)
+    page.remove_listener("console", said)
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+
+
+def _page(browser, options):
+    """Return the browser's page with such options: an empty one."""
+    pages = _pages.setdefault(browser, {})
+    name = json.dumps(options, sort_keys=True)
+    if name not in pages or pages[name].is_closed() or pages[name].url != "about:blank":
+        pages[name] = browser.new_context(offline=True, **options).new_page()
+    return pages[name]
 
 
 def live_state(explorer):
