@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 # How long a learner's function may take, for all its calls together: in a check, and in an
-# explorer, which asks again with every move.
+# explorer, which asks again with every move. 00 and the README say when to stop waiting.
 CHECK_SECONDS = 5.0
 EXPLORER_SECONDS = 1.0
 INTERRUPTS = 20
