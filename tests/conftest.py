@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# The matrices here are small: threads that share one take longer to meet than to multiply, the more
+# so where tests run side by side. Kernels and workers inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # The same examples on every run and every machine, and no verdict that depends on its speed.
 settings.register_profile("course", derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
