@@ -16,8 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 settings.register_profile("course", derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
 
-# The files that take longest begin, so that no worker is left with one of them at the end; the other
-# files keep their order.
+# The files that take longest begin, so that no worker is left with one of them at the end; the
+# other files keep their order.
 SLOWEST = """
     test_learner test_notebook_accessibility test_exercises test_keyboard_walk test_launcher
     test_every_explorer test_binder test_exported_notebooks test_sentences test_forced_colors
