@@ -8,9 +8,22 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# The matrices here are small: threads that share one take longer to meet than to multiply, the more
+# so where tests run side by side. Kernels and workers inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # The same examples on every run and every machine, and no verdict that depends on its speed.
 settings.register_profile("course", derandomize=True, deadline=None, database=None)
 settings.load_profile("course")
+
+# The files that take longest begin, so that no worker is left with one of them at the end; the
+# other files keep their order.
+SLOWEST = """
+    test_learner test_notebook_accessibility test_exercises test_keyboard_walk test_launcher
+    test_every_explorer test_binder test_exported_notebooks test_sentences test_forced_colors
+    test_hidden_results test_notebooks test_explorer test_notebook_changes test_next_word_explorer
+    test_notebook_export
+""".split()
 
 FIGURE = "figure"
 _before = pytest.StashKey[str | None]()
@@ -22,6 +35,11 @@ def pytest_configure(config):
     config.stash[_before] = os.environ.get("SOFTMAX_PROGRESS")
     config.stash[_folder] = tempfile.mkdtemp(prefix="softmax_progress_")
     os.environ["SOFTMAX_PROGRESS"] = str(Path(config.stash[_folder], "progress.json"))
+
+
+def pytest_collection_modifyitems(items):
+    rank = {name: place for place, name in enumerate(SLOWEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
 @pytest.hookimpl(tryfirst=True)

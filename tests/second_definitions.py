@@ -42,6 +42,7 @@ LARGEST = {"max", "amax", "nanmax", "fmax", "argmax", "nanargmax"}
 COMPARING = set("clip greater greater_equal heaviside less less_equal maximum minimum sign".split())
 
 
+@functools.cache
 def cut_parts_in_python(source):
     """Return {qualified name of a function: what in it a cut could be made of}.
 
@@ -214,21 +215,54 @@ def uses_of_a_softmax(sources):
     return [f"{file}:{line}: {code}" for (file, line), code in sorted(flow.faults.items())]
 
 
+# The trees of all files but the one that something is planted in stay the same.
+@functools.cache
+def _family(tree):
+    """Return {node: the one above it}, and each (name, function) that a call by name may mean."""
+    above, defined = {}, []
+    for node in ast.walk(tree):
+        for inner in ast.iter_child_nodes(node):
+            above[inner] = node
+        if isinstance(node, ast.ClassDef):
+            parts = [part for part in node.body if getattr(part, "name", "") == "__init__"]
+            defined += [(node.name, part) for part in parts]
+        elif isinstance(node, ast.FunctionDef):
+            defined.append((node.name, node))
+    return above, defined
+
+
+@functools.cache
+def _scope(scope):
+    """Return what a scope assigns, as (target, value), what it looks up, and its functions."""
+    assigned, loaded, functions = [], [], []
+    waiting = [part for _, value in ast.iter_fields(scope) for part in _listed(value)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, FUNCTIONS):
+            functions.append(node)
+            waiting += node.args.defaults + [d for d in node.args.kw_defaults if d]
+            waiting += getattr(node, "decorator_list", [])
+        elif node is not getattr(scope, "args", None):
+            waiting += ast.iter_child_nodes(node)
+            if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                assigned += [pair for to in targets for pair in _pairs(to, node.value)]
+            elif isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+                if isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+                    loaded.append(node)
+    return assigned, loaded, functions
+
+
 class _Flow:
     def __init__(self, trees):
         self.trees, self.faults = trees, {}
         self.attributes, self.parameters = {"softmax", "_softmax"}, set()
         self.above, self.defined = {}, {}
         for file, tree in trees.items():
-            for node in ast.walk(tree):
-                for inner in ast.iter_child_nodes(node):
-                    self.above[inner] = node
-                if isinstance(node, ast.ClassDef):
-                    for part in node.body:
-                        if getattr(part, "name", "") == "__init__":
-                            self.defined.setdefault(node.name, []).append((file, part))
-                elif isinstance(node, ast.FunctionDef):
-                    self.defined.setdefault(node.name, []).append((file, node))
+            above, defined = _family(tree)
+            self.above.update(above)
+            for name, node in defined:
+                self.defined.setdefault(name, []).append((file, node))
 
     def look(self, file, scope, around):
         """Look at what a scope does with the names that hold a learner's softmax in it."""
@@ -238,32 +272,17 @@ class _Flow:
             taken = [a.arg for a in _taken(scope)]
             names -= set(taken)
             names |= {n for n in taken if n == "softmax" or (scope, n) in self.parameters}
-        inside, functions = [], []
-        waiting = [part for _, value in ast.iter_fields(scope) for part in _listed(value)]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, FUNCTIONS):
-                functions.append(node)
-                waiting += node.args.defaults + [d for d in node.args.kw_defaults if d]
-                waiting += getattr(node, "decorator_list", [])
-            elif node is not getattr(scope, "args", None):
-                inside.append(node)
-                waiting += ast.iter_child_nodes(node)
+        assigned, loaded, functions = _scope(scope)
         known = -1
         while known != (known := len(names)):
-            for node in inside:
-                if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr) and node.value:
-                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                    for target in targets:
-                        for to, value in _pairs(target, node.value):
-                            if self.holds(value, names):
-                                if isinstance(to, ast.Attribute):
-                                    self.attributes.add(to.attr)
-                                elif isinstance(to, ast.Name):
-                                    names.add(to.id)
-        for node in inside:
-            loads = isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
-            if loads and self.is_one(node, names) and not self.is_handed_on(node):
+            for to, value in assigned:
+                if self.holds(value, names):
+                    if isinstance(to, ast.Attribute):
+                        self.attributes.add(to.attr)
+                    elif isinstance(to, ast.Name):
+                        names.add(to.id)
+        for node in loaded:
+            if self.is_one(node, names) and not self.is_handed_on(node):
                 self.faults[file, node.lineno] = ast.unparse(self.above[node])[:100]
         for function in functions:
             self.look(file, function, names)

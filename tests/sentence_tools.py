@@ -33,7 +33,9 @@ import numpy as np
 from notebook_tools import PATHS, ROOT, code_cells, markdown_cells, output_texts, read
 from test_exercise_texts import CLAIMS
 
+from softmax_lib import softmax
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
+from softmax_lib.gpt import held_out_stories
 from softmax_lib.runner import build
 
 FOLDER = ROOT / "tests" / "sentences"
@@ -205,7 +207,8 @@ def namespace(name):
     exercise's solution, ``passes("my_softmax", code)`` says whether an answer passes, and
     ``to_write("my_softmax")`` how many lines of its solution are not in its stub. ``exercises`` and
     ``questions`` are those of the course, by id; ``course`` has the minutes of each notebook.
-    ``claims`` are those of claims.toml; ``corners`` are where the triangle explorers draw them.
+    ``claims`` are those of claims.toml; ``corners`` are where the triangle explorers draw them;
+    ``foretold(teller)`` is what a storyteller gave the words of stories that it has not read.
     """
     import matplotlib as mpl
 
@@ -227,7 +230,21 @@ def namespace(name):
     names["passes"], names["to_write"] = _passes, _to_write
     names |= {"exercises": all_exercises(), "questions": all_questions(), "course": COURSE}
     names["claims"] = tomllib.loads((ROOT / "tests" / "claims.toml").read_text("utf-8"))["claim"]
-    return names | {"corners": _corners()}
+    return names | {"corners": _corners(), "foretold": foretold}
+
+
+@functools.cache  # several sentences count in the same stories
+def foretold(teller):
+    """Return, for each held-out story, the chance of each word that came, and what the rare got.
+
+    The second is the mass, summed over the story, of the words with less than 0.01.
+    """
+    found = []
+    for story in held_out_stories():
+        ids = [teller.vocabulary.index(word) for word in teller.words(story)]
+        p = softmax(teller.model.forward(ids)[:-1])
+        found.append((p[np.arange(len(p)), ids[1:]], p[p < 0.01].sum()))
+    return tuple(found)
 
 
 def _corners():

@@ -2,11 +2,13 @@
 
 import ast
 import dataclasses
+import functools
 import re
 from collections import Counter
 
 import numpy as np
 import pytest
+import scipy.stats  # noqa: F401  some answers import it, and have five seconds for all they do
 from mutants import differs, inputs, insertions, knows_the_probes, mutants
 from notebook_tools import PATHS, ROOT, code_cells, read
 from styles import MORE_STYLES
@@ -419,13 +421,14 @@ def test_another_style_passes(task, code):
 def test_the_checks_catch_the_wrong_answers(report_figure):
     """All that are listed, and at least 95 % of those that one change to a right answer makes."""
     listed = [judge_answer(p.values[0], build(p.values[1].code, p.values[0].id)) for p in WRONG]
-    caught, equivalent, raised, passed = Counter(), 0, 0, {}
+    caught, equivalent, raised, passed, endless = Counter(), 0, 0, {}, []
     for task, answer in RIGHT:
         for mutant in mutants(answer):
-            status, text = judge_answer(task, build(mutant, task.id))
+            status, text = judge_answer(task, build(mutant, task.id), seconds=2)
             if status != PASSED:
                 caught[task.id] += 1
                 raised += "` raised " in text
+                endless += [mutant] * ("did not finish" in text)
             elif differs(mutant, task):
                 passed.setdefault(task.id, []).append(mutant)
             else:
@@ -441,6 +444,7 @@ def test_the_checks_catch_the_wrong_answers(report_figure):
     )
     assert all(status == TRY_AGAIN for status, _ in listed)
     assert wrong > 1000
+    assert all("while" in mutant for mutant in endless), "caught for being slow alone"
     assert equivalent < 0.15 * wrong
     for name, alive in passed.items():  # and none may hide behind the many of the others
         share = caught[name] / (caught[name] + len(alive))
@@ -675,12 +679,15 @@ PLANTED = {bug: suspect(letter) for letter, bug in SUSPECTS.items() if bug != "r
 PLANTED["no maximum subtracted"] = IN_FLOAT64
 
 
+@functools.cache
 def softmax_of_its_arguments():
-    """Yield each exercise that returns one, and the way."""
-    for task in EXERCISES.values():
-        for way in WAYS:
-            if task.judge is None and not differs(way(course_softmax), task):
-                yield task, way
+    """Return each exercise that returns one, with the way."""
+    return [
+        (task, way)
+        for task in EXERCISES.values()
+        for way in WAYS
+        if task.judge is None and not differs(way(course_softmax), task)
+    ]
 
 
 def wrong_places():

@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import functools
 import importlib
 import inspect
 import json
@@ -117,14 +118,23 @@ def files_of(package):
 
 
 def imported(name, path):
-    """Yield (module, name or None) for each import in a file, inside functions too."""
+    """Return (module, name or None) for each import in a file, inside functions too."""
     package = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    return _imported(path.read_text(encoding="utf-8"), tuple(package))
+
+
+@functools.cache  # by the text: a copy that a fault is put into differs in one file
+def _imported(text, package):
+    return tuple(_imports_in(text, package))
+
+
+def _imports_in(text, package):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None
         elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) + 1 - node.level] if node.level else []
+            base = package[: len(package) + 1 - node.level] if node.level else ()
             for alias in node.names:
                 yield ".".join([*base, *filter(None, [node.module])]), alias.name
         elif isinstance(node, ast.Call) and node.args:  # import_module(".sampling", "softmax_lib")
@@ -132,19 +142,24 @@ def imported(name, path):
             given = getattr(node.args[0], "value", None)
             if called in ("import_module", "__import__") and isinstance(given, str):
                 level = len(given) - len(given.lstrip("."))
-                base = package[: len(package) + 1 - level] if level else []
+                base = package[: len(package) + 1 - level] if level else ()
                 yield ".".join([*base, given.lstrip(".")]), None
 
 
 def offers(path):
     """Return the names that a file defines or imports at its top."""
+    return _offered(path.read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _offered(text):
     names = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             names |= {alias.asname or alias.name for alias in node.names}
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
-    return names
+    return frozenset(names)
 
 
 def edges_of(package):
@@ -154,6 +169,7 @@ def edges_of(package):
     is in that folder itself: then it runs already, and only what it offers must be there.
     """
     files = files_of(package)
+    offered = {name: offers(path) for name, path in files.items()}
     edges = {name: set() for name in files}
     for name, path in files.items():
         for module, taken in imported(name, path):
@@ -161,7 +177,7 @@ def edges_of(package):
                 continue
             whole = f"{module}.{taken}"
             targets = {whole} if whole in files else {module}
-            if taken and module in files and taken in offers(files[module]):
+            if taken and taken in offered[module]:
                 targets.add(module)
             for target in list(targets):
                 parts = target.split(".")

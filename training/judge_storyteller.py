@@ -63,9 +63,11 @@ def reading(model, test_ids, words):
         logs += np.log(p[np.arange(len(target)), target]).tolist()
         hero = next(i for i in story if i in all_names)
         for i, word in enumerate(story[1:]):
-            told = [j for j in range(i + 1) if story[j] == (word if word in all_names else hero)]
             is_name, is_pronoun = word in all_names, word in (he, she)
-            if not told or not (is_name or is_pronoun):
+            if not (is_name or is_pronoun):
+                continue
+            told = [j for j in range(i + 1) if story[j] == (word if is_name else hero)]
+            if not told:
                 continue
             if is_name:
                 name_right.append(int(logits[i].argmax()) == word)

@@ -31,17 +31,17 @@ class KneserNey:
         self.levels = [self._level(pairs)]
         for _ in range(order - 1):
             # Below the top, a word counts once for each different word before it.
-            pairs = [(context[1:], target) for context, target in sorted(set(pairs))]
+            pairs = [(context[1:], target) for context, target in set(pairs)]
             self.levels.insert(0, self._level(pairs))
 
     @staticmethod
     def _level(pairs):
-        table = defaultdict(Counter)
-        for context, target in pairs:
-            table[context][target] += 1
-        values = Counter(n for row in table.values() for n in row.values())
+        table, counts = defaultdict(dict), Counter(pairs)
+        for (context, target), n in counts.items():
+            table[context][target] = n
+        values = Counter(counts.values())
         discount = values[1] / (values[1] + 2 * values[2]) if values[1] else 0.5
-        totals = {context: row.total() for context, row in table.items()}
+        totals = {context: sum(row.values()) for context, row in table.items()}
         return table, totals, discount
 
     def perplexity(self, contexts, targets):
@@ -58,5 +58,5 @@ class KneserNey:
             row = table.get(key)
             if row is None:
                 break
-            p = (max(row[target] - discount, 0) + discount * len(row) * p) / totals[key]
+            p = (max(row.get(target, 0) - discount, 0) + discount * len(row) * p) / totals[key]
         return p

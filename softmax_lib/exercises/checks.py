@@ -169,12 +169,13 @@ def _wrong_call(task, answer, far, seconds):
             f"never ends?{task.slow and ' '}{task.slow}{_runs_on(done)}"
         )
         return TRY_AGAIN, text, plain(done.printed).strip()
-    pairs = list(zip(done.outcomes, expected, strict=True))
-    agree = [
+    pairs = zip(done.outcomes, expected, strict=True)
+    agree = (
         _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
         for o, e in pairs
-    ]
-    if all(agree):
+    )
+    first = next((place for place, good in enumerate(agree) if not good), None)
+    if first is None:
         if any(o.changed_input for o in done.outcomes):
             return (
                 TRY_AGAIN,
@@ -184,7 +185,6 @@ def _wrong_call(task, answer, far, seconds):
                 "",
             )
         return None
-    first = agree.index(False)
     printed = plain(done.outcomes[first].printed).strip()
     for wrong, outcomes in _wrong_outcomes(task.id, far):
         pairs = zip(done.outcomes, outcomes, strict=True)
@@ -296,9 +296,12 @@ def _equal(got, expected, by_ratio=False):
 
 
 def _same_numbers(got, expected, by_ratio=False):
-    kinds = "iufb" if np.asarray(expected).dtype.kind != "c" else "c"  # of a wrong answer
-    if np.asarray(got).dtype.kind not in kinds:
+    one, other = np.asarray(got), np.asarray(expected)
+    kinds = "iufb" if other.dtype.kind != "c" else "c"  # of a wrong answer
+    if one.dtype.kind not in kinds:
         return False
+    if one.shape == other.shape and (one == other).all():  # most are, and this is quick to see
+        return True
     # The smallest number with all its digits: below it, a ratio says nothing.
     least = np.finfo(float).tiny if by_ratio else 1e-12
     return bool(np.allclose(got, expected, rtol=1e-6, atol=least, equal_nan=True))

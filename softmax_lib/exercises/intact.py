@@ -1,6 +1,8 @@
 """Is numpy still numpy? One cell with ``np.sum = 5`` changes what every other cell computes."""
 
+import itertools
 import math
+import operator
 import types
 
 import numpy as np
@@ -35,9 +37,13 @@ def replaced():
     list of str
         Such as ``["np.sum"]``; empty when nothing was replaced.
     """
-    return [
-        f"{prefix}.{name}"
-        for prefix, (module, before) in _BEFORE.items()
-        for name, value in before.items()
-        if vars(module).get(name, _MISSING) is not value
-    ]
+    found = []
+    for prefix, (module, before) in _BEFORE.items():
+        now = map(vars(module).get, before, itertools.repeat(_MISSING))
+        if not all(map(operator.is_, now, before.values())):
+            found += [
+                f"{prefix}.{name}"
+                for name, value in before.items()
+                if vars(module).get(name, _MISSING) is not value
+            ]
+    return found

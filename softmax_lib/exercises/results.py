@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import inspect
 import re
 import textwrap
@@ -47,9 +48,19 @@ def tree_of(function):
 def _parsed(function):
     try:
         source = textwrap.dedent(inspect.getsource(function))
-        return ast.parse(source), source
+        return _tree(source), source
     except Exception:
         return ast.Module([], []), ""
+
+
+@functools.lru_cache(maxsize=8)  # all the advice on one answer looks at one tree, and changes none
+def _tree(source):
+    return ast.parse(source)
+
+
+@functools.lru_cache(maxsize=64)
+def _nodes(tree):
+    return tuple(ast.walk(tree))
 
 
 def names_in(tree, kind):
@@ -64,15 +75,15 @@ def names_in(tree, kind):
     -------
     list of str
     """
-    return [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)]
+    return [n.id for n in _nodes(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, kind)]
 
 
 def _arguments(tree):
-    return [n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)]
+    return [n.arg for n in _nodes(tree) if isinstance(n, ast.arg)]
 
 
 def _of_kind(tree, *kinds):
-    return [n for n in ast.walk(tree) if isinstance(n, kinds)]
+    return [n for n in _nodes(tree) if isinstance(n, kinds)]
 
 
 _METHODS = (
