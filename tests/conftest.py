@@ -19,7 +19,7 @@ settings.load_profile("course")
 # The files that take longest begin, so that no worker is left with one of them at the end; the
 # other files keep their order.
 SLOWEST = """
-    test_learner test_notebook_accessibility test_exercises test_keyboard_walk test_launcher
+    test_learner test_keyboard_walk test_exercises test_launcher
     test_every_explorer test_binder test_exported_notebooks test_sentences test_forced_colors
     test_hidden_results test_notebooks test_explorer test_notebook_changes test_next_word_explorer
     test_notebook_export
