@@ -280,7 +280,7 @@ def test_a_step_goes_downhill_and_never_overshoots(call):
         cases.append((z, softmax(z, temperature=t).tolist(), aims, t))
     surprises = call("crossEntropyAt", [[p, aims] for _, p, aims, _ in cases])
     after = call("stepDown", [list(case) for case in cases])
-    for (z, p, aims, t), surprise, scores in zip(cases, surprises, after, strict=True):
+    for (z, _, aims, t), surprise, scores in zip(cases, surprises, after, strict=True):
         explorer = TriangleExplorer(z, arrows=aims, temperature=t)
         wanted = -scipy.special.log_softmax(np.array(z) / t)[aims].mean()
         assert surprise == pytest.approx(explorer.cross_entropy, rel=1e-9, abs=1e-12)
