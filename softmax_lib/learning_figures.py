@@ -1,4 +1,4 @@
-"""The pictures of learning and of what was learned: see `softmax_lib.figures` for what they share."""
+"""The pictures of learning and of what was learned; `softmax_lib.figures` has what they share."""
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -36,8 +36,8 @@ def surprise_curve(marks=(0.9, 0.5, 0.1, 0.01)):
         ax.annotate(f"{-np.log(p):.2f}", (p, -np.log(p)), (8, 5), textcoords="offset points")
     ax.set_xlim(-0.02, 1.12)
     ax.set_ylim(0, -np.log(line[0]) * 1.1)
-    ax.set(title="The surer of something else, the more surprised", xlabel="probability that it had",
-           ylabel="surprise (nats)")  # fmt: skip
+    ax.set(title="How surprised are you?", xlabel="probability of what came")
+    ax.set_ylabel("surprise (nats)")
     return Picture(
         figure,
         "Falling curve of the surprise against the probability of what came, down to 0 at a "
@@ -137,7 +137,7 @@ def learning_curve(losses, marks=(0, 10, 100)):
 
 
 @_styled
-def reliability_diagram(judged, bins=10):
+def reliability_diagram(judged, bins=10, least=10):
     """Draw how often a classifier is right against how sure it was.
 
     The upright lines are 95 % intervals of the share that is right (Wilson, 1927, JASA 22): a bin
@@ -149,6 +149,8 @@ def reliability_diagram(judged, bins=10):
         For each curve its name, and the favorites' probabilities with whether they were right, as
         `softmax_lib.calibration.reliability` takes them.
     bins : int, default 10
+    least : int, default 10
+        A bin with fewer cases is left out.
 
     Returns
     -------
@@ -159,12 +161,12 @@ def reliability_diagram(judged, bins=10):
     parts = []
     for (color, style, marker), (name, (confidences, correct)) in zip(LINES, judged.items()):
         found = reliability(confidences, correct, bins)
-        counts, said, right = (column[found.counts > 0] for column in found)
+        counts, said, right = (column[found.counts >= least] for column in found)
         ax.plot(said, right, style, marker=marker, color=color, markersize=8, label=_text(name))
         for x, ends in zip(said, zip(*_wilson(right, counts))):
             ax.plot([x, x], ends, "-", color=color, linewidth=1)
         told = (f"{a:.2f} and {b:.2f} of {n}" for a, b, n in zip(said, right, counts))
-        parts.append(f"{_text(name)}: {', '.join(told)}")
+        parts.append(f"{_text(name)}: {', '.join(told)}, {len(correct) - counts.sum()} left out")
     ax.set_xlim(0, 1.02)
     ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     _unit_axis(ax)
@@ -175,7 +177,7 @@ def reliability_diagram(judged, bins=10):
     return Picture(
         figure,
         "Reliability diagram: what the favorites have and how often they are right, bin by bin. "
-        f"{'. '.join(parts)}. On the dotted diagonal the two are equal.",
+        f"{'. '.join(parts)}, in bins of fewer than {least}. On the dotted diagonal both are equal.",
     )
 
 
