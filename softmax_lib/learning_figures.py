@@ -177,7 +177,7 @@ def reliability_diagram(judged, bins=10, least=10):
     return Picture(
         figure,
         "Reliability diagram: what the favorites have and how often they are right, bin by bin. "
-        f"{'. '.join(parts)}, in bins of fewer than {least}. On the dotted diagonal both are equal.",
+        f"{'. '.join(parts)}, in bins of fewer than {least}. On the diagonal the two are equal.",
     )
 
 

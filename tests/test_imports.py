@@ -33,6 +33,8 @@ FLOORS = [
     {
         "attention",
         "byte_pairs",
+        "calibration",
+        "digits",
         "gradients",
         "losses",
         "sampling",
@@ -48,6 +50,7 @@ FLOORS = [
     },
     {
         "figures",
+        "learning_figures",
         "runner",
         "widgets",
     },
@@ -73,6 +76,8 @@ NUMPY_ALONE = {
     "your_softmax",
     "attention",
     "byte_pairs",
+    "calibration",
+    "digits",
     "runner",
 }
 
