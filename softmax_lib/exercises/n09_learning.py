@@ -163,8 +163,8 @@ def my_cross_entropy(logits, target):
                     "def my_cross_entropy(logits, target):\n    w = np.exp(logits)\n"
                     f"    return -np.log(w[target] / w.sum() + {v})",
                     f"You add {v} inside the logarithm. Then no surprise is larger than that of "
-                    f"{v}, and a model that is surer and wrong pays no more. A softmax of finite "
-                    "logits is above 0: add nothing.",
+                    f"{v}, and a model that is surer and wrong pays no more. On paper softmax is "
+                    "never 0: add nothing.",
                 )
                 for v in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
             ),
@@ -266,8 +266,8 @@ def my_gradient(logits, target):
     w = np.exp(logits)
     return w / w.sum() - (logits == logits.max())
 """,
-                "You take 1 off at the favorite, whatever came. A model that takes its favorite "
-                "for the truth learns nothing. Take it off at `target`.",
+                "You take 1 off at the favorite, whatever came. Then a model grows ever surer of "
+                "its favorite. Take it off at `target`.",
             ),
             WrongAnswer(
                 "by the probability",
@@ -519,7 +519,8 @@ def my_weight_gradient(probabilities, images, labels):
             "First p - y for each image, a table with a row for each. Then a product of two "
             "tables adds up over the images.",
             "`np.eye(n)[labels]` has a row of y for each label; n is `probabilities.shape[1]`. "
-            "With `.T` a table is turned, so that `.T @ images` adds up over the images.",
+            "`probabilities.T` is a table turned over: its product with `images` adds up over the "
+            "images.",
             "`targets = np.eye(probabilities.shape[1])[labels]`, then "
             "`return (probabilities - targets).T @ images / len(labels)`.",
         ),
@@ -628,8 +629,8 @@ def my_weight_gradient(probabilities, images, labels):
     y = np.eye(probabilities.shape[1])[labels]
     return np.abs(probabilities - y).T @ images / len(labels)
 """,
-                "The signs are lost: at the label, p - y is below 0. Without signs every weight "
-                "goes down.",
+                "The signs are lost: at the label, p - y is below 0. Without signs, and with no "
+                "pixel below 0, a weight could only fall.",
             ),
             WrongAnswer(
                 "squared errors",
