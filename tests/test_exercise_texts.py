@@ -728,6 +728,9 @@ CLAIMS = {
         "minus the logit": "f(Z, 0) == -Z[0] and close(np.log(np.exp(Z[0])), Z[0])",
         "what is missing to 1": "f(a(-50, 50), 0) == 1 and all(close(1 - f(z, 0), softmax(z)[0]) "
         "and f(z, 0) <= 1 for z in ZS) and right(a(-50, 50), 0) > 90",
+        "the probability itself": "close(f(Z, 1), softmax(Z)[1])",
+        "base 10": "close(10 ** -f(Z, 1), softmax(Z)[1])",
+        "averaged over the words": "close(f(Z, 1) * len(Z), right(Z, 1))",
         "one over the probability": "close(f(Z, 1), 1 / softmax(Z)[1]) and close(np.log(f(Z, 1)), "
         "right(Z, 1))",
         "adds up all": "close(f(Z, 1), sum(right(Z, t) for t in range(3))) and f(Z, 0) == f(Z, 1)",
@@ -761,6 +764,11 @@ CLAIMS = {
         "by the probability": "close(f(Z, 1), [0, -1 / softmax(Z)[1], 0])",
         "of a squared error": "all(close(f(Z, 1)[i], (half(Z + h) - half(Z - h)) / 2e-4) "
         "for i in range(3) for h in [1e-4 * np.eye(3)[i]])",
+        "the target's number off": "close(f(Z, 2), softmax(Z) - 2)",
+        "1 off the weight": "close(f(Z, 1) * (np.exp(Z).sum() - 1), np.exp(Z) - [0, 1, 0])",
+        "-1 at the target": "f(Z, 1)[1] == f(-Z, 1)[1] == -1 and close(right(Z, 1)[1], "
+        "softmax(Z)[1] - 1)",
+        "the slope of p": "close(f(Z, 1), softmax(Z) * (1 - softmax(Z)))",
         "averaged over the words": "close(f(Z, 1) * len(Z), right(Z, 1))",
         "adds y": "(f(Z, 1) > 0).all() and close(f(Z, 1) - [0, 2, 0], right(Z, 1))",
         "1 - p at the target": "close(f(Z, 1), abs(right(Z, 1))) and (f(Z, 1) > 0).all() and "
@@ -784,6 +792,8 @@ CLAIMS = {
         "np.diag(right(P)))",
         "ones on the diagonal": "close(np.diag(f(P)), 1 - P * P) and close(f(P) - np.eye(4) + "
         "np.diag(P), right(P))",
+        "1 - p on the diagonal": "close(np.diag(f(P)), 1 - P) and close(P * (1 - P), np.diag("
+        "right(P)))",
         "of the logarithm": "close(P[:, None] * f(P), right(P)) and close(f(P)[:, 1], [-P[1], 1 - "
         "P[1], -P[1], -P[1]])",
         "the others gain": "close(f(P), abs(right(P))) and f(P)[0, 1] > 0 > right(P)[0, 1]",
@@ -811,6 +821,8 @@ CLAIMS = {
         "TABLE.argmax(axis=1)))",
         "sizes of the errors": "(f(TABLE, IMAGES, LABELS) >= 0).all() and ((TABLE - "
         "np.eye(3)[LABELS])[np.arange(4), LABELS] < 0).all()",
+        "by the probabilities": "close(f(TABLE, IMAGES, LABELS), -(np.eye(3)[LABELS] / TABLE).T @ "
+        "IMAGES / 4)",
         "squared errors": "close(f(TABLE, IMAGES, LABELS), ((TABLE - np.eye(3)[LABELS]) ** 2).T @ "
         "IMAGES / 4) and (f(TABLE, IMAGES, LABELS) >= 0).all()",
     },

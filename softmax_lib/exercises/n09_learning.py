@@ -91,6 +91,34 @@ def my_cross_entropy(logits, target):
                 "upper end: take minus the logarithm.",
             ),
             WrongAnswer(
+                "the probability itself",
+                """
+def my_cross_entropy(logits, target):
+    w = np.exp(logits)
+    return w[target] / w.sum()
+""",
+                "This is the probability that the target had. Surprise is minus its logarithm.",
+            ),
+            WrongAnswer(
+                "base 10",
+                """
+def my_cross_entropy(logits, target):
+    w = np.exp(logits)
+    return -np.log10(w[target] / w.sum())
+""",
+                "This is right in base 10. The task asks for the natural logarithm: `np.log`.",
+            ),
+            WrongAnswer(
+                "averaged over the words",
+                """
+def my_cross_entropy(logits, target):
+    w = np.exp(logits)
+    return -np.log(w[target] / w.sum()) / len(logits)
+""",
+                "You divide the surprise by how many words there are. One came: `np.sum` in place "
+                "of `np.mean`, or no average at all.",
+            ),
+            WrongAnswer(
                 "one over the probability",
                 """
 def my_cross_entropy(logits, target):
@@ -293,6 +321,49 @@ def my_gradient(logits, target):
                 "is p - y itself, without the factors.",
             ),
             WrongAnswer(
+                "the target's number off",
+                """
+def my_gradient(logits, target):
+    w = np.exp(logits)
+    return w / w.sum() - target
+""",
+                "You take the *number* of the target off every entry. y is a list: 1 at place "
+                "`target`, 0 elsewhere.",
+            ),
+            WrongAnswer(
+                "1 off the weight",
+                """
+def my_gradient(logits, target):
+    w = np.exp(logits)
+    w[target] -= 1
+    return w / w.sum()
+""",
+                "Your 1 goes off the weight, before the weights are normalized. Normalize first: "
+                "it goes off the probability.",
+            ),
+            WrongAnswer(
+                "-1 at the target",
+                """
+def my_gradient(logits, target):
+    w = np.exp(logits)
+    g = w / w.sum()
+    g[target] = -1
+    return g
+""",
+                "At the target stands -1, whatever its probability. It should be p - 1.",
+            ),
+            WrongAnswer(
+                "the slope of p",
+                """
+def my_gradient(logits, target):
+    w = np.exp(logits)
+    p = w / w.sum()
+    return p * (1 - p)
+""",
+                "That is how each probability moves with its own logit, p (1 - p). The question is "
+                "how the *surprise* moves: p - y.",
+            ),
+            WrongAnswer(
                 "averaged over the words",
                 """
 def my_gradient(logits, target):
@@ -450,6 +521,16 @@ def my_jacobian(probabilities):
                 "The diagonal is 1 - p_i p_i. It needs p_i in place of the 1.",
             ),
             WrongAnswer(
+                "1 - p on the diagonal",
+                """
+def my_jacobian(probabilities):
+    table = -np.outer(probabilities, probabilities)
+    np.fill_diagonal(table, 1 - probabilities)
+    return table
+""",
+                "On the diagonal stands 1 - p_i. It should be p_i times that.",
+            ),
+            WrongAnswer(
                 "of the logarithm",
                 """
 def my_jacobian(probabilities):
@@ -507,7 +588,7 @@ def my_jacobian(probabilities):
         ),
         stub='''
 def my_weight_gradient(probabilities, images, labels):
-    """Return the gradient by the weights: a row for each class, a column for each pixel."""
+    """Return the gradient by the weights: a row for each class."""
     return ...
 ''',
         solution="""
@@ -633,6 +714,16 @@ def my_weight_gradient(probabilities, images, labels):
                 "pixel below 0, a weight could only fall.",
             ),
             WrongAnswer(
+                "by the probabilities",
+                """
+def my_weight_gradient(probabilities, images, labels):
+    y = np.eye(probabilities.shape[1])[labels]
+    return -(y / probabilities).T @ images / len(labels)
+""",
+                "You start from -1/p, the slope along the *probability* of the label. Along the "
+                "logits it is p - y.",
+            ),
+            WrongAnswer(
                 "squared errors",
                 """
 def my_weight_gradient(probabilities, images, labels):
@@ -648,8 +739,8 @@ def my_weight_gradient(probabilities, images, labels):
         ),
         draw=inputs.batch,
         probes=(
-            (_THREE, _IMAGES, np.array([0, 2, 2, 1])),
             (_THREE[:2], _IMAGES[:2, :2], np.array([1, 1])),
+            (_THREE, _IMAGES, np.array([0, 2, 2, 1])),
             (_THREE[:1], _IMAGES[:1], np.array([2])),
             (_THREE[[3, 1, 0]], -_IMAGES[:3], np.array([0, 1, 2])),
             (
