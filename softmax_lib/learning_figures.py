@@ -2,9 +2,10 @@
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import MaxNLocator
 
 from .calibration import reliability
-from .figures import Picture, _axes, _names, _styled, _text, _thousands, _title, _unit_axis
+from .figures import Picture, _axes, _names, _styled, _text, _title, _unit_axis
 from .palette import BLUE, GREEN, INK, LOW_TO_HIGH, PAPER, RED
 
 __all__ = ["learning_curve", "pixel_tiles", "reliability_diagram", "surprise_curve"]
@@ -102,7 +103,7 @@ def pixel_tiles(images, labels=None, title="Images", signed=False):
 
 @_styled
 def learning_curve(losses, marks=(0, 10, 100)):
-    """Draw how the loss falls, step by step, on steps that multiply.
+    """Draw how the loss falls, step by step.
 
     Parameters
     ----------
@@ -124,15 +125,11 @@ def learning_curve(losses, marks=(0, 10, 100)):
         ax.plot(steps, values, style, color=color, label=name)
         at = sorted({*(k for k in marks if k < len(values)), len(values) - 1})
         parts.append(f"{name}: {', '.join(f'{values[k]:.3f} at step {k}' for k in at)}")
-    last = max(map(len, losses.values())) - 1
-    ticks = [k for k in (0, 1, 10, 100, 1000, 10_000) if k <= last]
-    ax.set_xscale("symlog", linthresh=1)
-    ax.set_xticks(ticks, list(map(_thousands, ticks)))
-    ax.minorticks_off()
-    ax.set_xlim(0, last)
+    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    ax.set_xlim(0)
     ax.set_ylim(0)
     figure.legend(frameon=False, loc="outside lower center", ncols=2)
-    ax.set(title="The loss falls", xlabel="steps (log scale)", ylabel="mean surprise (nats)")
+    ax.set(title="The loss falls", xlabel="steps", ylabel="mean surprise (nats)")
     return Picture(figure, f"Curves of the mean surprise while learning. {'. '.join(parts)}.")
 
 

@@ -282,12 +282,7 @@ def test_dollars_are_drawn_as_they_are():
 
 @pytest.mark.parametrize(
     ("name", "argument"),
-    [
-        ("entropy_curve", [0.0, 1.0]),
-        ("saturation", (2, 3)),
-        ("saturation", (1, 64)),
-        ("learning_curve", {"train": [2.0] * 300}),
-    ],
+    [("entropy_curve", [0.0, 1.0]), ("saturation", (2, 3)), ("saturation", (1, 64))],
 )
 def test_a_logarithmic_axis_has_no_formulas(name, argument, monkeypatch):
     """matplotlib writes its numbers as formulas, which would be drawn with their signs."""
