@@ -83,10 +83,25 @@ TERMS = (
         "06",
     ),
     Term(
+        "calibration error",
+        "How far a model's probabilities lie from how often they come true, on average over the "
+        "cases. Sort the cases into bins by how sure the model was; in each, compare its mean "
+        "probability with the share that is right. Chance alone makes it positive.",
+        "09",
+        ("expected calibration error", "ECE"),
+    ),
+    Term(
         "causal mask",
         "Minus infinity in place of the scores of later words, before softmax. It gives them a "
         "weight of exactly 0, so that no word looks ahead.",
         "07",
+    ),
+    Term(
+        "cross-entropy",
+        "The average surprise at what comes: minus the logarithm of the probability that the model "
+        "gave it. Models are trained to make it small.",
+        "09",
+        ("surprise", "log loss", "negative log-likelihood"),
     ),
     Term(
         "distribution",
@@ -114,6 +129,12 @@ TERMS = (
         "02",
     ),
     Term(
+        "gradient",
+        "The slopes of a number, such as the surprise, along each of the numbers that it depends "
+        "on. It points uphill; to learn is to take steps the other way.",
+        "09",
+    ),
+    Term(
         "greedy",
         "To take the most probable word at every step, without a draw.",
         "06",
@@ -133,6 +154,12 @@ TERMS = (
         "07",
     ),
     Term(
+        "Jacobian",
+        "The table of all slopes: how steeply each number that comes out rises with each that "
+        "goes in. That of softmax is diag(p) - p pᵀ.",
+        "09",
+    ),
+    Term(
         "KL divergence",
         "How far a distribution p is from a distribution q: the sum of p times log2(p/q), in bits. "
         "It is 0 when they are equal, and positive otherwise.",
@@ -143,6 +170,12 @@ TERMS = (
         "language model",
         "A program that gives every word of its vocabulary a probability of coming next.",
         "04",
+    ),
+    Term(
+        "learning rate",
+        "How many times the gradient one step takes off.",
+        "09",
+        ("step size",),
     ),
     Term(
         "log-odds",

@@ -511,4 +511,77 @@ def my_trial(candidate):
         "my_other_logits = [math.log(p) for p in np.exp([2, 0, -1]) / np.exp([2, 0, -1]).sum()]",
         "my_other_logits = np.array([2, 0, -1], dtype=np.float32) + 1",
     ],
+    "my_cross_entropy": [
+        """
+def my_cross_entropy(logits, target):
+    return np.log(np.sum(np.exp(logits))) - logits[target]
+""",
+        """
+def my_cross_entropy(logits, target):
+    gaps = logits - logits.max()
+    return math.log(sum(math.exp(g) for g in gaps)) - float(gaps[target])
+""",
+        """
+def my_cross_entropy(logits, target):
+    y = np.eye(len(logits))[target]
+    p = np.exp(logits - logits.max())
+    return -(y * np.log(p / p.sum())).sum()
+""",
+    ],
+    "my_gradient": [
+        """
+def my_gradient(logits, target):
+    g = np.exp(logits - np.max(logits))
+    g /= g.sum()
+    g[target] -= 1
+    return g
+""",
+        """
+def my_gradient(logits, target):
+    total = sum(np.exp(logits))
+    return np.array([np.exp(z) / total - (i == target) for i, z in enumerate(logits)])
+""",
+    ],
+    "my_jacobian": [
+        """
+def my_jacobian(probabilities):
+    p = probabilities
+    return p[:, None] * (np.eye(len(p)) - p)
+""",
+        """
+def my_jacobian(probabilities):
+    n = len(probabilities)
+    table = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            table[i, j] = probabilities[i] * ((i == j) - probabilities[j])
+    return table
+""",
+        """
+def my_jacobian(probabilities):
+    p = probabilities.reshape(-1, 1)
+    return np.diagflat(p) - p @ p.T
+""",
+    ],
+    "my_weight_gradient": [
+        """
+def my_weight_gradient(probabilities, images, labels):
+    d = probabilities.copy()
+    d[np.arange(len(labels)), labels] -= 1
+    return np.einsum("nc,nk->ck", d, images) / len(labels)
+""",
+        """
+def my_weight_gradient(probabilities, images, labels):
+    g = np.zeros((probabilities.shape[1], images.shape[1]))
+    for p, x, label in zip(probabilities, images, labels):
+        for c in range(len(p)):
+            g[c] += (p[c] - (c == label)) * x
+    return g / len(images)
+""",
+        """
+def my_weight_gradient(probabilities, images, labels):
+    y = (np.arange(probabilities.shape[1]) == labels[:, None]).astype(float)
+    return np.mean((probabilities - y)[:, :, None] * images[:, None, :], axis=0)
+""",
+    ],
 }

@@ -29,6 +29,8 @@ SNIPPET = re.compile(r"```\w*\n(.+?)```|`([^`]+)`", re.DOTALL)
 ANY = {"condition": np.array([True, False]), "a": 1.0, "b": 2.0, "n": 3, "T": 1.0}
 ANY_OF = {
     "my_entropy": {"p": np.array([0.5, 0.25, 0.25])},
+    "my_cross_entropy": {"probabilities": np.full(4, 0.25)},
+    "my_jacobian": {"p": np.array([0.5, 0.25, 0.25])},
     "my_trial": {"table": np.array([[2.0, 1.0], [1000.0, 2.0]]), "logits": np.array([2.0, 1.0])},
 }
 
@@ -247,6 +249,11 @@ def distribution(values):
     return one(values) and bool(np.min(values) >= 0)
 
 
+def half(logits):
+    """Return half the squared error of softmax when number 1 came."""
+    return ((softmax_lib.softmax(logits) - np.eye(len(logits))[1]) ** 2).sum() / 2
+
+
 def ratios(values):
     return values / values[..., :1]
 
@@ -262,6 +269,8 @@ LONG = np.random.default_rng(0).normal(size=(20, 256))  # queries and keys
 FAR = np.array([[700.0, 699.0], [-100.0, -101.0]])
 VALUES = np.array([[1.0, 0.0], [0.0, 1.0], [-2.0, 3.0]])
 EVEN = np.random.default_rng(0).random((2000, 3))  # as noise
+IMAGES = np.array([[0.0, 1.0], [0.5, 0.25], [1.0, 0.0], [0.25, 0.5]])
+TABLE, LABELS = softmax_lib.softmax(np.vstack([ROWS, WIDE[:1]])), np.array([0, 2, 1, 2])
 LARGE = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
 SUSPECTS = {bug: n11_capstone.suspect(letter) for letter, bug in n11_capstone.SUSPECTS.items()}
 
@@ -711,6 +720,111 @@ CLAIMS = {
         "nan(f(FAR, WIDE)[1]) and not nan(softmax(FAR) @ WIDE) and nan(np.array(0.0) / 0)",
         "the largest weight": "close(f(ROWS, VALUES), np.exp(ROWS - ROWS.max(axis=1)[:, None]) @ "
         "VALUES)",
+    },
+    "my_cross_entropy": {
+        "no minus": "f(Z, 1) < 0 and close(-f(Z, 1), right(Z, 1)) and (np.log(P) < 0).all()",
+        "in bits": "close(f(Z, 1) * np.log(2), right(Z, 1))",
+        "logarithm of the logit": "close(f(Z, 0), -np.log(Z[0])) and nan(f(Z, 2)) and Z[2] < 0",
+        "minus the logit": "f(Z, 0) == -Z[0] and close(np.log(np.exp(Z[0])), Z[0])",
+        "what is missing to 1": "f(a(-50, 50), 0) == 1 and all(close(1 - f(z, 0), softmax(z)[0]) "
+        "and f(z, 0) <= 1 for z in ZS) and right(a(-50, 50), 0) > 90",
+        "the probability itself": "close(f(Z, 1), softmax(Z)[1])",
+        "base 10": "close(10 ** -f(Z, 1), softmax(Z)[1])",
+        "averaged over the words": "close(f(Z, 1) * len(Z), right(Z, 1))",
+        "one over the probability": "close(f(Z, 1), 1 / softmax(Z)[1]) and close(np.log(f(Z, 1)), "
+        "right(Z, 1))",
+        "adds up all": "close(f(Z, 1), sum(right(Z, t) for t in range(3))) and f(Z, 0) == f(Z, 1)",
+        "the favorite's": "all(close(f(Z, t), right(Z, 0)) for t in range(3)) and Z.argmax() == 0",
+        "entropy": "f(Z, 0) == f(Z, 2) and close(f(Z, 0), softmax(Z) @ [right(Z, t) for t in "
+        "range(3)])",
+        "weighed by the probability": "close(f(Z, 1), softmax(Z)[1] * right(Z, 1))",
+        "the square of what is missing": "f(a(-50, 50), 0) == 1 and close(f(Z, 1), (1 - "
+        "softmax(Z)[1]) ** 2)",
+        "counts from 1": "all(close(f(Z, t), right(Z, t - 1)) for t in (1, 2))",
+        **{
+            f"{v} inside the logarithm": f"close(f(a(50, -50), 1), -np.log({v})) and close(f(a(90, "
+            f"-90), 1), f(a(50, -50), 1)) and abs(f(Z, 1) - right(Z, 1)) < 10 * {v} and "
+            "softmax(a(50, -50))[1] > 0"
+            for v in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+        },
+    },
+    "my_gradient": {
+        "hint 1": "close(right(Z, 1) - softmax(Z), [0, -1, 0]) and np.eye(3)[1].sum() == 1",
+        "hint 2": "np.eye(3).shape[0] == 3 and np.eye(3)[1].tolist() == [0, 1, 0]",
+        "noticed": "all(abs(right(z, 0).sum()) < 1e-12 and abs(right(z, 0)).max() > 0 for z in ZS) "
+        "and close(softmax(Z + 5), softmax(Z)) and not right(a(0), 0).any()",
+        "the other way": "all(close(f(z, 0), -right(z, 0)) and right(z, 0)[0] < 0 for z in ZS)",
+        "the probabilities alone": "close(f(Z, 0), softmax(Z)) and close(f(Z, 0), f(Z, 1)) and "
+        "close(f(Z, 1) - [0, 1, 0], right(Z, 1))",
+        "1 off everywhere": "close(f(Z, 1), softmax(Z) - 1)",
+        "logits in place of probabilities": "close(f(Z, 1), Z - [0, 1, 0])",
+        "the target's slope alone": "close(f(Z, 1), right(Z, 1)[1]) and (right(Z, 1) != 0).all()",
+        "as if the favorite had come": "close(f(Z, 1), right(Z, 0)) and f(Z, 1)[0] < 0 and "
+        "Z.argmax() == 0",
+        "by the probability": "close(f(Z, 1), [0, -1 / softmax(Z)[1], 0])",
+        "of a squared error": "all(close(f(Z, 1)[i], (half(Z + h) - half(Z - h)) / 2e-4) "
+        "for i in range(3) for h in [1e-4 * np.eye(3)[i]])",
+        "the target's number off": "close(f(Z, 2), softmax(Z) - 2)",
+        "1 off the weight": "close(f(Z, 1) * (np.exp(Z).sum() - 1), np.exp(Z) - [0, 1, 0])",
+        "-1 at the target": "f(Z, 1)[1] == f(-Z, 1)[1] == -1 and close(right(Z, 1)[1], "
+        "softmax(Z)[1] - 1)",
+        "the slope of p": "close(f(Z, 1), softmax(Z) * (1 - softmax(Z)))",
+        "averaged over the words": "close(f(Z, 1) * len(Z), right(Z, 1))",
+        "adds y": "(f(Z, 1) > 0).all() and close(f(Z, 1) - [0, 2, 0], right(Z, 1))",
+        "1 - p at the target": "close(f(Z, 1), abs(right(Z, 1))) and (f(Z, 1) > 0).all() and "
+        "softmax(Z)[1] - 1 < 0",
+        "counts from 1": "close(f(Z, 1), right(Z, 0)) and close(f(Z, 2), right(Z, 1))",
+    },
+    "my_jacobian": {
+        "hint 1": "close(P * (1 - P), P - P * P) and close(right(P), -np.outer(P, P) + np.diag(P))",
+        "noticed": "close(right(P).sum(axis=0), 0) and close(right(P).sum(axis=1), 0) and "
+        "close(right(a(0.999, 0.001)), 0) and one(P)",
+        "the diagonal alone": "close(f(P), np.diag(right(P))) and (right(P) != 0).all()",
+        "zeros off the diagonal": "close(np.diag(f(P)), np.diag(right(P))) and "
+        "np.count_nonzero(f(P)) == len(P) and right(P)[0, 1] == -P[0] * P[1]",
+        "a product of lists": "close(np.diag(P) - f(P), (P**2).sum())",
+        "squares in the columns": "close(np.diag(P) - f(P), np.tile(P**2, (4, 1)))",
+        "signs turned over": "close(f(P), -right(P)) and np.diag(right(P)).min() > 0",
+        "all gain": "(f(P) > 0).all() and close((np.diag(P) - f(P)), -np.outer(P, P))",
+        "without the diagonal": "close(f(P), -np.outer(P, P)) and close(f(P) + np.diag(P), "
+        "right(P))",
+        "1 - p_j everywhere": "close(f(P), P[:, None] * (1 - P)) and close(np.diag(f(P)), "
+        "np.diag(right(P)))",
+        "ones on the diagonal": "close(np.diag(f(P)), 1 - P * P) and close(f(P) - np.eye(4) + "
+        "np.diag(P), right(P))",
+        "1 - p on the diagonal": "close(np.diag(f(P)), 1 - P) and close(P * (1 - P), np.diag("
+        "right(P)))",
+        "of the logarithm": "close(P[:, None] * f(P), right(P)) and close(f(P)[:, 1], [-P[1], 1 - "
+        "P[1], -P[1], -P[1]])",
+        "the others gain": "close(f(P), abs(right(P))) and f(P)[0, 1] > 0 > right(P)[0, 1]",
+        "softmax once more": "close(f(P), right(softmax(P)))",
+    },
+    "my_weight_gradient": {
+        "noticed": "not right(TABLE, IMAGES * [0, 1], LABELS)[:, 0].any() and close(right(TABLE, "
+        "IMAGES, LABELS).sum(axis=0), 0) and close((TABLE - np.eye(3)[LABELS]).sum(axis=1), 0)",
+        "the sum": "close(f(TABLE, IMAGES, LABELS) / 4, right(TABLE, IMAGES, LABELS))",
+        "turned over": "close(f(TABLE, IMAGES, LABELS).T, right(TABLE, IMAGES, LABELS))",
+        "the other way": "close(-f(TABLE, IMAGES, LABELS), right(TABLE, IMAGES, LABELS))",
+        "never mind the labels": "close(f(TABLE, IMAGES, LABELS), f(TABLE, IMAGES, 0 * LABELS))",
+        "divided by the classes": "close(f(TABLE, IMAGES, LABELS) * 3 / 4, "
+        "right(TABLE, IMAGES, LABELS))",
+        "divided by all entries": "close(f(TABLE, IMAGES, LABELS) * 3, right(TABLE, IMAGES, "
+        "LABELS))",
+        "without the pixels": "close(f(TABLE, IMAGES, LABELS), right(TABLE, np.ones((4, 1)), "
+        "LABELS)[:, 0])",
+        "1 off in whole columns": "close(f(TABLE, IMAGES, LABELS), (TABLE - 1).T @ IMAGES / 4) and "
+        "set(LABELS) == {0, 1, 2}",
+        "the averages multiplied": "close(f(TABLE, IMAGES, LABELS), np.outer((TABLE - "
+        "np.eye(3)[LABELS]).mean(0), IMAGES.mean(0))) and close(f(TABLE, IMAGES[::-1], LABELS), "
+        "f(TABLE, IMAGES, LABELS))",
+        "as if the favorites were right": "close(f(TABLE, IMAGES, LABELS), right(TABLE, IMAGES, "
+        "TABLE.argmax(axis=1)))",
+        "sizes of the errors": "(f(TABLE, IMAGES, LABELS) >= 0).all() and ((TABLE - "
+        "np.eye(3)[LABELS])[np.arange(4), LABELS] < 0).all()",
+        "by the probabilities": "close(f(TABLE, IMAGES, LABELS), -(np.eye(3)[LABELS] / TABLE).T @ "
+        "IMAGES / 4)",
+        "squared errors": "close(f(TABLE, IMAGES, LABELS), ((TABLE - np.eye(3)[LABELS]) ** 2).T @ "
+        "IMAGES / 4) and (f(TABLE, IMAGES, LABELS) >= 0).all()",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",

@@ -21,10 +21,13 @@ from matplotlib.text import Text
 from notebook_tools import ROOT, TOLERANCE, picture_difference
 from PIL import Image
 
-from softmax_lib import figures
+from softmax_lib import figures, learning_figures
 from softmax_lib.sampling import rank
 
+HOMES = (figures, learning_figures)
 LOGITS, WORDS = [2.0, 1.0, -1.0], ["woods", "sea", "inn"]
+SQUARE = [[0.0, 0.5, 1.0, 0.25]]  # an image of 2 by 2 pixels
+JUDGED = [0.9] * 20 + [0.3] * 10, [True] * 15 + [False] * 15
 
 # For every public function: its arguments, the same with one number changed, and what the words
 # must then say. Each number was worked out by hand or with another formula than the library's.
@@ -69,10 +72,25 @@ CASES = {
         ([-1.0, 0.0, 2.0],),
         ["difference -1: share 0.27", "difference 0: share 0.50, odds 1 to 1", "odds 2.7 to 1"],
     ),
+    "learning_curve": (
+        ({"train": [2.0, 1.5, 1.25], "test": [2.0, 1.75, 1.5]}, (0, 1)),
+        ({"train": [2.0, 1.5, 1.25], "test": [2.0, 1.75, 1.625]}, (0, 1)),
+        ["train: 2.000 at step 0, 1.500 at step 1, 1.250 at step 2", "test: ", "1.500 at step 2."],
+    ),
     "matrix_times_vector": (
         ([[1.0, -2.0], [0.5, 4.0]], [3.0, 1.0], ["sea", "inn"]),
         ([[1.0, -2.0], [0.5, 4.0]], [3.0, 2.0], ["sea", "inn"]),
         ["2 rows and 2 columns", "sea 1.00", "inn 5.50"],
+    ),
+    "pixel_tiles": (
+        (SQUARE * 6, list("abcdef"), "squares"),
+        (SQUARE * 5 + [[0.0, 0.5, 1.0, 0.75]], list("abcdef"), "squares"),
+        ["6 square images of 2 by 2 pixels, squares", "Share of ink: a 0.44, b 0.44"],
+    ),
+    "reliability_diagram": (
+        ({"T = 1": JUDGED},),
+        ({"T = 1": (JUDGED[0], [True] * 16 + [False] * 14)},),
+        ["T = 1: 0.30 and 0.00 of 10, 0.90 and 0.75 of 20, 0 left out"],
     ),
     "probability_bars": (
         ([0.5, 0.3, 0.2], WORDS),
@@ -109,6 +127,11 @@ CASES = {
         ([2.0, 1.5, -1.0], WORDS),
         ["woods 2.00", "woods 7.39", "together 10.48", "woods 0.71, sea 0.26, inn 0.04"],
     ),
+    "surprise_curve": (
+        ([0.5, 0.25],),
+        ([0.5, 0.125],),
+        ["p = 0.5: 0.69 nats, p = 0.25: 1.39 nats"],
+    ),
     "temperature_strip": (
         (LOGITS, WORDS),
         ([2.0, 1.5, -1.0], WORDS),
@@ -116,6 +139,11 @@ CASES = {
     ),
 }
 NAMES = sorted(CASES)
+
+
+def function(name):
+    """Return the function that draws a figure."""
+    return next(getattr(home, name) for home in HOMES if name in home.__all__)
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +157,10 @@ def pictures():
                 super().__init__(figure, words)
                 self.figure = figure
 
-        patch.setattr(figures, "Picture", Recorded)
+        for home in HOMES:
+            patch.setattr(home, "Picture", Recorded)
         for name in NAMES:
-            drawn[name] = getattr(figures, name)(*CASES[name][0])
+            drawn[name] = function(name)(*CASES[name][0])
     return drawn
 
 
@@ -140,7 +169,7 @@ def pixels(png):
 
 
 def test_every_public_function_has_a_case():
-    assert set(CASES) == set(figures.__all__) - {"Picture"}
+    assert set(CASES) == {name for home in HOMES for name in home.__all__} - {"Picture"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -155,7 +184,7 @@ def test_words_say_what_is_shown_with_its_numbers(name, pictures):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_changed_number_changes_words_and_picture(name, pictures):
-    changed = getattr(figures, name)(*CASES[name][1])
+    changed = function(name)(*CASES[name][1])
     assert changed.description != pictures[name].description
     assert not np.array_equal(pixels(changed.png), pixels(pictures[name].png))
 
@@ -195,8 +224,11 @@ NAMED = {
     "cumulative_draw": lambda x: figures.cumulative_draw([0.5, 0.5], 0.2, [x, "b"]),
     "cut_bars": lambda x: figures.cut_bars([0.5, 0.5], {x: [1, 0], "b": [0, 1]}, [x, "b"]),
     "draw_frequencies": lambda x: figures.draw_frequencies([0.5, 0.5], [0, 1], [x, "b"]),
+    "learning_curve": lambda x: learning_figures.learning_curve({x: [2.0, 1.0], "b": [2.0, 1.5]}),
     "matrix_times_vector": lambda x: figures.matrix_times_vector(np.eye(2), [1, 2], [x, "b"]),
+    "pixel_tiles": lambda x: learning_figures.pixel_tiles(SQUARE, [x], title=x),
     "probability_bars": lambda x: figures.probability_bars([0.5, 0.5], [x, "b"], title=x),
+    "reliability_diagram": lambda x: learning_figures.reliability_diagram({x: JUDGED}),
     "stages": lambda x: figures.stages([1.0, 2.0], [x, "b"]),
     "stages, symbols": lambda x: figures.stages([1.0, 2.0], [x, "b"], symbols=True),
     "temperature_strip": lambda x: figures.temperature_strip([1.0, 2.0], [x, "b"]),
@@ -231,11 +263,9 @@ def test_what_no_page_can_hold_is_marked(name, recwarn):
 
 
 def test_every_name_from_outside_is_tried():
-    taking = {"labels", "title", "rows", "counts", "cuts"}
+    taking = {"labels", "title", "rows", "counts", "cuts", "losses", "judged"}
     expected = {
-        name
-        for name in figures.__all__
-        if name != "Picture" and taking & set(inspect.signature(getattr(figures, name)).parameters)
+        name for name in NAMES if taking & set(inspect.signature(function(name)).parameters)
     }
     assert {name.partition(",")[0] for name in NAMED} == expected
 
@@ -257,8 +287,9 @@ def test_dollars_are_drawn_as_they_are():
 def test_a_logarithmic_axis_has_no_formulas(name, argument, monkeypatch):
     """matplotlib writes its numbers as formulas, which would be drawn with their signs."""
     seen = []
-    monkeypatch.setattr(figures, "Picture", lambda figure, words: seen.append(figure))
-    getattr(figures, name)(argument)
+    for home in HOMES:
+        monkeypatch.setattr(home, "Picture", lambda figure, words: seen.append(figure))
+    function(name)(argument)
     seen[0].canvas.draw()
     texts = [t.get_text() for t in seen[0].findobj(Text) if t.get_visible()]
     assert len(texts) > 5 and not [text for text in texts if "$" in text]
@@ -275,9 +306,8 @@ def test_the_background_is_opaque_white(name, pictures):
 def test_bytes_are_the_same_in_another_process_that_never_loads_pyplot(pictures):
     program = (
         "import hashlib, sys, test_figures as t\n"
-        "from softmax_lib import figures as f\n"
         "for name in t.NAMES:\n"
-        "    picture = getattr(f, name)(*t.CASES[name][0])\n"
+        "    picture = t.function(name)(*t.CASES[name][0])\n"
         "    print(name, hashlib.sha256(picture.png).hexdigest())\n"
         "assert 'matplotlib.pyplot' not in sys.modules, 'figures loaded pyplot'\n"
     )
@@ -311,7 +341,7 @@ def test_the_learners_own_style_changes_nothing(name, pictures):
     }
     with mpl.rc_context(theirs):
         before = dict(mpl.rcParams)
-        again = getattr(figures, name)(*CASES[name][0])
+        again = function(name)(*CASES[name][0])
         assert dict(mpl.rcParams) == before, "the learner's settings were changed"
     assert again.png == pictures[name].png
     assert again.description == pictures[name].description
@@ -444,6 +474,15 @@ SHOWN["draw_frequencies"] += [(SHARES, [0, 1, 1], STORY)]
 SHOWN["entropy_curve"] += [([0.0] * 500 + [9.0],)]
 SHOWN["exponential_curve"] += [()]
 SHOWN["gap_curve"] += [()]
+SHOWN["learning_curve"] += [
+    ({"learned from": np.geomspace(2.3, 0.1, 301), "held out": np.geomspace(2.3, 0.2, 301)},),
+]
+SHOWN["pixel_tiles"] += [
+    (np.eye(10, 64), range(10), "the first of each digit"),
+    (np.eye(10, 64) - 0.5, range(10), "what it has learned", True),
+]
+SHOWN["reliability_diagram"] += [({"T = 1": JUDGED, "T = 0.66": (JUDGED[1], JUDGED[1])},)]
+SHOWN["surprise_curve"] += [()]
 SHOWN["matrix_times_vector"] += [(np.arange(-6.0, 6.0).reshape(3, 4), [-2, 1, 1, 2], STORY[3:6])]
 SHOWN["probability_bars"] += [
     (SHARES, STORY, "after: One sunny morning, Mia went to the market. Her", 9),
@@ -460,9 +499,10 @@ SHOWN["temperature_strip"] += [(SCORES, STORY), (LOGITS, WORDS, (1, 2))]
 def drawn(monkeypatch, name):
     """Yield the matplotlib figure of each picture that has to be readable, laid out."""
     seen = []
-    monkeypatch.setattr(figures, "Picture", lambda figure, words: seen.append(figure))
+    for home in HOMES:
+        monkeypatch.setattr(home, "Picture", lambda figure, words: seen.append(figure))
     for case in SHOWN[name]:
-        getattr(figures, name)(*case)
+        function(name)(*case)
         with mpl.rc_context(figures.STYLE):
             seen[-1].draw_without_rendering()
     return seen

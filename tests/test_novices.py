@@ -21,6 +21,38 @@ from softmax_lib.suspects import BUGS, SUSPECTS
 
 #: For each exercise, (the body of a function, words that it gets).
 TYPED = {
+    "my_cross_entropy": [
+        ("return -np.ln(logits[target])", "In numpy the natural logarithm, ln, is `np.log`."),
+        ("w = np.exp(logits)\nreturn -np.log(w / w.sum())", "It never uses `target`"),
+        ("w = np.exp(logits)\np = w / w.sum()\nreturn p[target]", "Surprise is minus its"),
+    ],
+    "my_gradient": [
+        ("w = np.exp(logits)\np = w / w.sum()\np[target] - 1\nreturn p", "keeps it nowhere."),
+        ("w = np.exp(logits)\nreturn w / w.sum() - target", "You take the *number* of the target"),
+        ("w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))", "It never uses `target`"),
+        ("logits[target] -= 1\nreturn logits", "Softmax comes first"),
+    ],
+    "my_jacobian": [
+        ("p = probabilities\nreturn diag(p) - outer(p, p)", "In numpy it is `np.diag`."),
+        ("p = probabilities\nreturn np.diag(p) - p * p.T", "`np.outer`."),
+        (
+            "p = probabilities\nfor i in range(len(p)):\n    for j in range(len(p)):\n"
+            "        return p[i] * ((i == j) - p[j])",
+            "Does a `return` stand inside the loop?",
+        ),
+    ],
+    "my_weight_gradient": [
+        (
+            "probabilities[np.arange(len(labels)), labels] -= 1\n"
+            "return probabilities.T @ images / len(labels)",
+            "your function changes the array that it is given",
+        ),
+        (
+            "y = np.eye(probabilities.shape[1])[labels]\n"
+            "return np.mean((probabilities - y).T @ images)",
+            "a table of three rows and two columns is wanted",
+        ),
+    ],
     "my_total": [
         (
             "total = 0\nfor n in numbers:\ntotal += n\nreturn total",

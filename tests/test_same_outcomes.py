@@ -312,6 +312,55 @@ SAME = {
             "return (w @ values) / w.sum(axis=1)[:, None]",
         ],
     },
+    "my_cross_entropy": {
+        "no minus": ["return logits[target] - np.log(np.sum(np.exp(logits)))"],
+        "in bits": ["return (np.log(sum(np.exp(logits))) - logits[target]) / np.log(2)"],
+        "minus the logit": ["return -np.log(np.exp(logits[target]))", "return 0 - logits[target]"],
+        "what is missing to 1": ["w = np.exp(logits)\nreturn (w.sum() - w[target]) / w.sum()"],
+        "entropy": ["w = np.exp(logits)\np = w / w.sum()\n"
+                    "return np.log(w.sum()) - np.sum(p * logits)"],
+        "the favorite's": ["return np.log(np.exp(logits - logits.max()).sum())"],
+        "1e-9 inside the logarithm": ["w = np.exp(logits)\np = w / w.sum() + 1e-9\n"
+                                      "return -np.log(p[target])"],
+    },
+    "my_gradient": {
+        "the other way": ["w = np.exp(logits)\ng = -w / w.sum()\ng[target] += 1\nreturn g"],
+        "the probabilities alone": ["z = logits - logits.max()\nreturn np.exp(z) / "
+                                    "np.exp(z).sum()"],
+        "the target's slope alone": ["w = np.exp(logits)\ng = w / w.sum()\n"
+                                     "return g[target] - 1"],
+        "of a squared error": [
+            "w = np.exp(logits)\np = w / w.sum()\nJ = np.diag(p) - np.outer(p, p)\n"
+            "return J @ (p - np.eye(len(p))[target])",
+        ],
+        "1 - p at the target": ["w = np.exp(logits)\ng = w / w.sum()\ng[target] = 1 - g[target]\n"
+                                "return g"],
+    },
+    "my_jacobian": {
+        "the diagonal alone": ["return probabilities - probabilities**2"],
+        "zeros off the diagonal": ["p = probabilities\nreturn np.diag(p - p**2)"],
+        "a product of lists": ["return np.diag(probabilities) - np.sum(probabilities**2)"],
+        "without the diagonal": ["p = probabilities\nreturn np.outer(-p, p)"],
+        "1 - p_j everywhere": ["p = probabilities\nreturn p[:, None] * (1 - p[None, :])"],
+        "of the logarithm": ["p = probabilities\nn = len(p)\n"
+                             "return np.eye(n) - np.outer(np.ones(n), p)"],
+    },
+    "my_weight_gradient": {
+        "the sum": [
+            "d = probabilities.copy()\nd[np.arange(len(labels)), labels] -= 1\n"
+            "return d.T @ images",
+            "g = np.zeros((probabilities.shape[1], images.shape[1]))\n"
+            "for p, x, c in zip(probabilities, images, labels):\n"
+            "    g += np.outer(p - np.eye(len(p))[c], x)\nreturn g",
+        ],
+        "never mind the labels": ["return np.einsum('nc,nk->ck', probabilities, images) / "
+                                  "len(images)"],
+        "1 off in whole columns": ["d = probabilities - np.isin(np.arange("
+                                   "probabilities.shape[1]), labels)\n"
+                                   "return d.T @ images / len(labels)"],
+        "the other way": ["d = -probabilities\nd[np.arange(len(labels)), labels] += 1\n"
+                          "return d.T @ images / len(images)"],
+    },
     "my_whole_softmax": {
         "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"
                             "return w / w.sum()"],

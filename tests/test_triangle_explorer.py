@@ -122,10 +122,16 @@ def test_arrows_are_the_gradient_of_cross_entropy():
     slopes = [(loss(SCORES + h) - loss(SCORES - h)) / 2e-6 for h in step]
     assert explorer.gradient == pytest.approx(slopes, abs=1e-8)
     assert "Gradient p - y for woods, castle and castle: woods 0.36, garden" in explorer.description
+    assert explorer.cross_entropy == pytest.approx(loss(np.array(SCORES)), abs=1e-12)
+    assert f"Cross-entropy: {loss(np.array(SCORES)):.2f} nats" in explorer.description
     # It vanishes where the probabilities are the shares of the targets.
     explorer.logits = [0, -50, math.log(2)]
     assert explorer.gradient == pytest.approx([0, 0, 0], abs=1e-9)
-    assert TriangleExplorer(SCORES).gradient is None
+    assert explorer.cross_entropy == pytest.approx(scipy.stats.entropy([1, 2]), abs=1e-9)
+    assert TriangleExplorer(SCORES, arrows=[1], temperature=0).cross_entropy == INF
+    none = TriangleExplorer(SCORES)
+    assert none.gradient is None and none.cross_entropy is None
+    assert "step" in explorer.controls and "step" not in none.controls
 
 
 @pytest.mark.parametrize(
@@ -262,6 +268,27 @@ def test_the_gradient_agrees(call):
     explorers = [TriangleExplorer(SCORES, arrows=aims) for aims in targets]
     theirs = call("gradientAt", [[e.probabilities, e.arrows] for e in explorers])
     assert np.array(theirs) == pytest.approx(np.array([e.gradient for e in explorers]), abs=1e-12)
+
+
+def test_a_step_goes_downhill_and_never_overshoots(call):
+    """In the first order by the square of the gradient, and always down: softmax bends gently."""
+    generator = np.random.default_rng(6)
+    cases = []
+    for z in random_scores(300, masks=False):
+        aims = generator.integers(0, 3, generator.integers(1, 5)).tolist()
+        t = float(10 ** generator.uniform(-1, 1))
+        cases.append((z, softmax(z, temperature=t).tolist(), aims, t))
+    surprises = call("crossEntropyAt", [[p, aims] for _, p, aims, _ in cases])
+    after = call("stepDown", [list(case) for case in cases])
+    for (z, _, aims, t), surprise, scores in zip(cases, surprises, after, strict=True):
+        explorer = TriangleExplorer(z, arrows=aims, temperature=t)
+        wanted = -scipy.special.log_softmax(np.array(z) / t)[aims].mean()
+        assert surprise == pytest.approx(explorer.cross_entropy, rel=1e-9, abs=1e-12)
+        assert surprise == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+        assert (np.array(z) - scores) / t == pytest.approx(explorer.gradient, abs=1e-9)
+        explorer.logits = scores
+        assert explorer.cross_entropy <= surprise - (explorer.gradient**2).sum() / 2 + 1e-9
+    assert call("stepDown", [[[0, -INF, 1], [0.3, 0, 0.7], [0], 1]])[0][1] == -INF, "a mask stays"
 
 
 # --- The game -------------------------------------------------------------------------------------
@@ -442,6 +469,31 @@ def test_what_cannot_be_dragged_says_so_and_reset_goes_back(browser):
         state = {k: page.evaluate(f"model.get('{k}')") for k in ("temperature", "rule", "path")}
         assert state == {"temperature": 0, "rule": "softmax", "path": True}
         assert not page.locator(".result").is_visible()
+        assert errors == []
+
+
+def test_a_step_by_key_is_told(browser):
+    explorer = TriangleExplorer(SCORES, WORDS, arrows=["castle"], controls=["temperature", "step"])
+    with open_page(browser, explorer) as (page, errors):
+        told = page.locator(".gradient")
+        p = softmax(SCORES)
+        assert f"Cross-entropy: {-np.log(p[2]):.2f} nats. " in told.inner_text()
+        button = page.get_by_role("button", name="Step downhill")
+        button.press("Enter")
+        z = np.array(SCORES) - p + [0, 0, 1]
+        assert page.evaluate("model.get('logits')") == pytest.approx(z)
+        surprise = -np.log(softmax(z)[2])
+        line = f"from {-np.log(p[2]):.2f} to {surprise:.2f} nats"
+        assert line in page.get_by_role("status").filter(has_text="One step").inner_text()
+        assert f"Cross-entropy: {surprise:.2f} nats. " in told.inner_text()
+        before = shares(page)
+        page.get_by_role("slider", name="Temperature T").press("Home")
+        assert button.get_attribute("aria-disabled") == "true"
+        button.press("Enter")
+        page.get_by_role("slider", name="Temperature T").press("End")
+        button.press("Enter")
+        page.get_by_role("button", name="Reset").click()
+        assert page.evaluate("model.get('logits')") == SCORES and shares(page) != before
         assert errors == []
 
 

@@ -356,3 +356,20 @@ def scores_and_values(g):
     # What is masked has no say, however large it is.
     loud = masked.all(axis=0)[:, None] & (g.random() < 0.7)
     return np.where(masked, -np.inf, z), _short(np.where(loud, values * 1e12, values))
+
+
+def logits_and_target(g):
+    """Draw logits, near 0 or hundreds away from it, and the place of one."""
+    z = np.clip(_scores(g, _any_size(g)) * g.choice([1e-3, 1, 1, 3, 15]), -150, 150)
+    z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 1, 2.6))
+    return _short(z, 6), int(g.integers(len(z)))
+
+
+def batch(g):
+    """Draw a table of probabilities, one of images, and their labels."""
+    count, classes, pixels = (int(n) for n in g.integers([1, 2, 1], [9, 7, 9]))
+    p = np.array([_distribution(g, classes) for _ in range(count)])
+    images = g.random((count, pixels)) * (g.random((count, pixels)) < 0.7)
+    if g.random() < 0.3:
+        images = g.normal(0, _decade(g, -3, 5), (count, pixels))
+    return p, _short(images), g.integers(0, classes, count)

@@ -3,7 +3,7 @@
 import {
   brokenRules, cutWords, probabilitiesOf, softmax, sum,
 } from "../widgets/arithmetic.js";
-import { showProbability, showTemperature } from "../widgets/numbers.js";
+import { fixed, showProbability, showTemperature } from "../widgets/numbers.js";
 import {
   add, addButton, addRoot, addSelect, addStatus, addTemperature, all, percent, readScores,
   readTemperature, restart, scoreAxis, setAttribute, setClass, setStyle, write,
@@ -54,6 +54,16 @@ export function cutTo(p, logits, topK, fit = isDistribution(p)) {
 // The gradient of cross-entropy: p less the shares that the targets have.
 export function gradientAt(p, targets) {
   return p.map((x, i) => x - targets.filter((target) => target === i).length / targets.length);
+}
+
+// The mean surprise of the targets, in nats.
+export function crossEntropyAt(p, targets) {
+  return sum(targets.map((target) => -Math.log(p[target]))) / targets.length;
+}
+
+// The scores after one step of gradient descent on z / T. With a rate of 1 it never overshoots.
+export function stepDown(logits, p, targets, temperature) {
+  return gradientAt(p, targets).map((slope, i) => logits[i] - temperature * slope);
 }
 
 // --- The page ------------------------------------------------------------------------------------
@@ -188,6 +198,18 @@ function render({ model, el }) {
         const drawSelect = addSelect(foot, "Rule", model.get("rules"), choose);
         return () => drawSelect(model.get("rule"));
       },
+      step: () => {
+        const ready = ({ p, limit }) => model.get("arrows") && !limit && p.every(Number.isFinite);
+        const button = addButton(foot, "Step downhill", () => {
+          const [before, targets] = [stateOf(model), model.get("arrows")];
+          if (!ready(before)) return;
+          setScores(stepDown(before.logits, before.p, targets, before.temperature));
+          const [from, to] = [before, stateOf(model)].map(({ p }) => crossEntropyAt(p, targets));
+          if (!model.get("own")) axis.said = `One step: from ${fixed(from)} to ${fixed(to)} nats.`;
+          draw();
+        });
+        return (state) => setAttribute(button, "aria-disabled", !ready(state));
+      },
     };
     return all(controls.map((name) => parts[name]()));
   }
@@ -212,12 +234,13 @@ function render({ model, el }) {
       setClass(root, "waiting", isWaiting(model));
       drawTriangle(state);
       drawRows(state);
-      drawControls();
+      drawControls(state);
       const targets = model.get("arrows");
       const mean = targets?.length > 1 ? " (mean)" : "";
       const slopes = targets === null ? [] : gradientAt(state.p, targets);
       const listed = slopes.map((x, i) => `${labels[i]} ${signed(x)}`).join(", ");
-      write(gradient, listed && `Gradient p − y${mean}: ${listed}`);
+      const surprise = listed && `Cross-entropy${mean}: ${fixed(crossEntropyAt(state.p, targets))}`;
+      write(gradient, listed && `${surprise} nats. Gradient p − y${mean}: ${listed}.`);
       write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
       const diamond = state.moved && state.p.every(Number.isFinite)
         ? "The bars show the diamond; the ring is softmax." : "";

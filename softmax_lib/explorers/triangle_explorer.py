@@ -29,7 +29,7 @@ from .static import bar_cell, probability_text, static_table
 
 __all__ = ["TriangleExplorer", "distribution_text", "score_texts", "three_scores"]
 
-CONTROLS = ("temperature", "path", "top_k", "rule")
+CONTROLS = ("temperature", "path", "top_k", "rule", "step")
 MOST = 12  # targets
 
 
@@ -78,6 +78,11 @@ def _controls(values, explorer):
     return [name for name in values if name != "rule" or not explorer.own]
 
 
+def _all_controls(arrows):
+    """Return the controls that have something to do."""
+    return [name for name in CONTROLS if name != "step" or arrows is not None]
+
+
 def _arrows(values, explorer):
     """Return the places of the targets; they may be given by label."""
     if values is None:
@@ -124,12 +129,14 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         What turns scores into probabilities.
     arrows : sequence of str or int, optional
         Targets of a model that learns, by label or place; one may come several times. For each is
-        drawn the way down its cross-entropy, -(p - y), and for different ones also their mean.
+        drawn the way down its cross-entropy, -(p - y), and for different ones also their mean. The
+        arrows show how the scores would move: the point itself goes another way.
     softmax : callable, optional
         Your own; `softmax_lib.your_softmax` says how it is called. Python then works out the
         second point, and `problems` says what is wrong.
     controls : sequence of str, optional
-        What stands below the triangle, of "temperature", "path", "top_k" and "rule". Default: all.
+        What stands below the triangle, of "temperature", "path", "top_k", "rule" and "step", which
+        takes the gradient off the scores divided by T. Default: all, "step" only with `arrows`.
         "rule" stays out for a softmax of your own.
 
     Attributes
@@ -147,6 +154,8 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         After rule and cut. Read-only: set the others instead.
     gradient : numpy.ndarray of float64, shape (3,), or None
         Of the mean cross-entropy of the targets by the scores divided by T: p - y.
+    cross_entropy : float or None
+        The mean surprise of the targets, -ln p, in nats.
     problems : list of str
         The requirements that the probabilities break; empty when there are none.
     description : str
@@ -189,7 +198,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         rule="softmax",
         arrows=None,
         softmax=None,
-        controls=CONTROLS,
+        controls=None,
     ):
         self._use(softmax)
         super().__init__(
@@ -200,7 +209,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
             top_k=top_k,
             rule=rule,
             arrows=arrows,
-            controls=controls,
+            controls=_all_controls(arrows) if controls is None else controls,
             title="" if title is None else str(title),
         )
         self.set_trait("rules", choices(math.e, "temperature" in self.controls)["rule"][1])
@@ -249,6 +258,13 @@ class TriangleExplorer(OwnSoftmax, Explorer):
             self.arrows
         )
 
+    @property
+    def cross_entropy(self):
+        if self.arrows is None:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(np.mean(-np.log(np.array(self.probabilities)[self.arrows])))
+
     # --- Where nothing can be dragged ---
 
     @property
@@ -267,6 +283,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
             rounded = [round(float(x), 2) + 0.0 for x in self.gradient]
             each = ", ".join(f"{a} {x:.2f}" for a, x in zip(self.labels, rounded))
             parts.append(f"Gradient p - y for {targets}: {each}")
+            parts.append(f"Cross-entropy: {self.cross_entropy:.2f} nats")
         parts += [f"Broken: {problem}" for problem in self.problems]
         return ". ".join(parts) + "."
 
