@@ -16,6 +16,8 @@ from .distributions import (
     total_variation,
 )
 from .glossary import glossary
+from .gradients import softmax_jacobian, softmax_vjp
+from .losses import cross_entropy, cross_entropy_gradient
 from .sampling import greedy, sample
 from .softmax import exponentiate, log_softmax, logsumexp, normalize, softmax
 
@@ -24,6 +26,8 @@ __version__ = "0.1.0"
 __all__ = [
     "broken_requirements",
     "check_distribution",
+    "cross_entropy",
+    "cross_entropy_gradient",
     "entropy",
     "exponentiate",
     "glossary",
@@ -35,5 +39,7 @@ __all__ = [
     "perplexity",
     "sample",
     "softmax",
+    "softmax_jacobian",
+    "softmax_vjp",
     "total_variation",
 ]

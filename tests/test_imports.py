@@ -33,6 +33,8 @@ FLOORS = [
     {
         "attention",
         "byte_pairs",
+        "gradients",
+        "losses",
         "sampling",
         "suspects",
         "your_softmax",
@@ -64,6 +66,8 @@ BESIDE = {
 NUMPY_ALONE = {
     "distributions",
     "softmax",
+    "gradients",
+    "losses",
     "sampling",
     "suspects",
     "your_softmax",
@@ -91,7 +95,7 @@ def test_import_loads_numpy_and_nothing_heavier():
     assert "numpy" in modules
     assert modules.isdisjoint(HEAVY)
     ours = {m.split(".")[1] for m in modules if m.startswith("softmax_lib.")}
-    assert ours == {"distributions", "glossary", "softmax", "sampling"}
+    assert ours == {"distributions", "glossary", "softmax", "gradients", "losses", "sampling"}
 
 
 def test_import_brings_no_other_package():
@@ -278,7 +282,7 @@ def test_all_names_what_there_is():
     assert softmax_lib.__all__ == sorted(softmax_lib.__all__)
     here = {n for n, v in vars(softmax_lib).items() if inspect.isfunction(v)}
     assert here == set(softmax_lib.__all__)
-    for unit in ("distributions", "softmax", "sampling"):
+    for unit in ("distributions", "softmax", "gradients", "losses", "sampling"):
         module = importlib.import_module(f"softmax_lib.{unit}")
         for name in module.__all__:
             assert inspect.getmodule(getattr(module, name)) is module
@@ -321,7 +325,7 @@ def test_docstring_is_numpydoc(function):
 
 def test_docstring_examples_are_true():
     attempted = 0
-    for unit in ("distributions", "softmax", "sampling"):
+    for unit in ("distributions", "softmax", "gradients", "losses", "sampling"):
         module = importlib.import_module(f"softmax_lib.{unit}")
         result = doctest.testmod(module)
         assert result.failed == 0
