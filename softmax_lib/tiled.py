@@ -1,0 +1,180 @@
+"""The fast path: a large array is worked through in tiles that stay in a processor's cache.
+
+What is done to a tile is what `softmax.py` does to a small array, in the same order, so the numbers
+are the same. What is gained:
+
+- An array of many megabytes is read once and written once; what happens in between happens in the
+  cache, and nothing larger than a tile is kept.
+- numpy has an inner loop, and an outer one that costs as much as a hundred additions. Rows of ten
+  entries are therefore turned around, tile by tile: ten rows of thousands.
+- numpy lets other threads run meanwhile, so several can take tiles.
+"""
+
+import itertools
+import math
+import sys
+
+import numpy as np
+
+__all__ = ["in_tiles", "sum_along"]
+
+FEW = 2**13  # entries; up to here all is done at once
+TILE = 2**16  # entries; 256 kB of float32
+SHORT = 64  # an inner loop below this is worth turning around
+LONG = 2**20  # entries; a row above this is never copied
+
+
+def in_tiles(function, given, result, axes, dtype, threads=1):
+    """Fill `result` with what `function` makes of `given`, tile by tile.
+
+    Parameters
+    ----------
+    function : callable
+        From (array of `dtype`, its axes, where to write or None) to an array. It may write over
+        what it gets when that is also where to write.
+    given : numpy.ndarray
+    result : numpy.ndarray
+        Shape of `given`, or 1 along `axes`. May be `given` itself.
+    axes : tuple of int
+        A tile is never cut along these.
+    dtype : dtype
+        In which `function` works.
+    threads : int, default 1
+        How many threads take tiles.
+    """
+    if given is not result and np.may_share_memory(given, result) and not _same(given, result):
+        given = given.copy()  # a tile must not be written where another is yet to be read
+    order = _order(given, axes)
+    plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
+    size = math.prod(given.shape[a] for a in axes)
+
+    @np.errstate(all="ignore")  # a thread begins with settings of its own
+    def work(indices):
+        scratch = None
+        for index in indices:
+            source, target = given[index[0]], result[index[1]]
+            if plain:
+                made = function(source, axes, target)
+            else:
+                if order is not None:
+                    source, target = source.transpose(order), target.transpose(order)
+                if scratch is None:
+                    scratch = np.empty(max(TILE, source.size), dtype)
+                inside = scratch[: source.size].reshape(source.shape)
+                np.copyto(inside, source)
+                if order is None:
+                    made = function(inside, axes, inside)
+                else:  # two axes, which is what numpy takes up fastest
+                    first = order[0] in axes
+                    flat = inside.reshape(size, -1) if first else inside.reshape(-1, size).T
+                    made = function(flat, (0,), flat)
+                    made = (made if first else made.T).reshape(target.shape)
+            if made is not target:
+                target[...] = made
+
+    indices = _indices(given, result, axes)
+    if threads > 1 and sys.platform != "emscripten":  # there are none in a browser
+        from concurrent.futures import ThreadPoolExecutor
+
+        indices = list(indices)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, (indices[k::threads] for k in range(threads))))
+    else:
+        work(indices)
+
+
+def _same(one, other):
+    where = [(array.__array_interface__["data"], array.strides) for array in (one, other)]
+    return where[0] == where[1]
+
+
+def _order(array, axes):
+    """Return in which order to put the axes of a tile, or None to leave them where they are."""
+    apart = tuple(a for a in range(array.ndim) if a not in axes)
+    size, rows = (math.prod(array.shape[a] for a in part) for part in (axes, apart))
+    along, length = _inner_loop(array, axes)
+    if not apart or size > LONG or along and length >= SHORT:
+        return None
+    if length >= SHORT:  # pieces of long rows, one below the other: gather them
+        return axes + apart if size <= TILE // (SHORT // 2) and array.size > TILE else None
+    return axes + apart if rows > size else apart + axes
+
+
+def _inner_loop(array, axes):
+    """Return whether numpy's inner loop runs along `axes`, and its length."""
+    along, length, step = None, 1, None
+    for a in sorted(range(array.ndim), key=lambda a: abs(array.strides[a])):
+        if array.shape[a] > 1:
+            if along is None:
+                along = a in axes
+            elif abs(array.strides[a]) != step or (a in axes) != along:
+                break
+            length *= array.shape[a]
+            step = abs(array.strides[a]) * array.shape[a]
+    return along, length
+
+
+def _indices(given, result, axes):
+    """Yield where each tile is, in `given` and in `result`."""
+    size = math.prod(given.shape[a] for a in axes)
+    room = max(1, TILE // size)
+    along, length = _inner_loop(given, axes)
+    if not along and (size > LONG or length >= SHORT):
+        room = max(room, 8 * SHORT)
+    steps = list(given.shape)
+    for a in sorted(range(given.ndim), key=lambda a: abs(given.strides[a])):
+        if a not in axes:
+            steps[a] = min(room, max(1, steps[a]))
+            room = max(1, room // steps[a])
+    for starts in itertools.product(*map(range, [0] * given.ndim, given.shape, steps)):
+        index = tuple(slice(start, start + step) for start, step in zip(starts, steps))
+        if given.shape == result.shape:
+            yield index, index
+        else:
+            yield index, tuple(slice(None) if a in axes else at for a, at in enumerate(index))
+
+
+def sum_along(weights, axes):
+    """Return the sums of positive numbers along `axes`, which are kept.
+
+    Along neighbors in memory numpy adds in pairs: eight running sums for 128 entries, and the sums
+    of these two by two. Elsewhere it adds one after the other, and there a float32 would stand
+    still at 2**24. Short columns are added here as numpy adds rows, so that a tile that is turned
+    around gives the same to the last digit; longer ones of float32 in float64.
+    """
+    if weights.ndim == 1:
+        return np.add.reduce(weights)
+    if len(axes) != 1:
+        dtype = np.promote_types(weights.dtype, np.float64)
+        return np.add.reduce(weights, axes, dtype, None, True).astype(weights.dtype, copy=False)
+    (axis,) = axes
+    count = weights.shape[axis]
+    is_row = weights.strides[axis] == weights.itemsize and weights.shape[axis + 1 :].count(1) == (
+        weights.ndim - axis - 1
+    )
+    if count < 8 or is_row:
+        return np.add.reduce(weights, axis, None, None, True)
+    columns = weights.swapaxes(0, axis) if axis else weights
+    if count <= 128:
+        total = _sum_of_few(columns)
+    elif weights.dtype == np.float32:
+        total = np.add.reduce(columns, 0, np.float64, None, True).astype(np.float32)
+    else:
+        total = _sum_of_few(columns[:128])
+        for start in range(128, count, 128):
+            total += _sum_of_few(columns[start : start + 128])
+    return total.swapaxes(0, axis) if axis else total
+
+
+def _sum_of_few(columns):
+    """Return the sums along the first axis, which is kept: up to 128, as numpy adds a row."""
+    whole = len(columns) // 8 * 8
+    if not whole:
+        return np.add.reduce(columns, 0, None, None, True)
+    eight = columns[:8] if whole == 8 else columns[:whole].reshape(-1, 8, *columns.shape[1:]).sum(0)
+    four = eight[0::2] + eight[1::2]
+    two = four[0::2] + four[1::2]
+    total = two[:1] + two[1:]
+    for rest in range(whole, len(columns)):
+        total += columns[rest : rest + 1]
+    return total
