@@ -235,15 +235,23 @@ def _log_softmax(logits, axes, temperature, out=None):
     gaps = np.subtract(logits, maximum, out)
     if temperature != 1.0:
         gaps /= temperature
-    weights = np.exp(gaps)
+    weights = np.exp(gaps, gaps)
     total = sum_along(weights, axes)
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
     dominated = total < 1.1
-    if dominated.any():
-        np.copyto(weights, 0, where=gaps == 0)
+    if weights.ndim == 2 and dominated.any():  # almost always few
+        rows, across = np.flatnonzero(dominated), 1 - axes[0]
+        rest = weights.take(rows, across)
+        rest[rest == 1] = 0
+        log_total.reshape(-1)[rows] = np.log1p(sum_along(rest, axes)).reshape(-1)
+    elif dominated.any():
+        np.copyto(weights, 0, where=weights == 1)
         log_total = np.where(dominated, np.log1p(sum_along(weights, axes)), log_total)
+    gaps = np.subtract(logits, maximum, weights)  # again: that takes less time than a second array
+    if temperature != 1.0:
+        gaps /= temperature
     return np.subtract(gaps, log_total, gaps)
 
 
@@ -323,11 +331,12 @@ def _worked_out(
     It gets them in `precision` at least: all at once, or a large array tile by tile. If it makes
     one number of each row, `keepdims` says whether the axes stay.
     """
-    if type(logits) is np.ndarray and logits.ndim == 1 and logits.dtype == _DOUBLE and logits.size:
-        # One row and nothing else to look at, which is what is called most often.
-        if type(temperature) is float and temperature > 0 and threads == 1:
-            if type(axis) is int and axis == -1 and out is keepdims is None:
-                return function(logits, (0,), temperature)
+    if type(logits) is np.ndarray and logits.ndim and 0 < logits.size <= FEW:
+        # A small array and nothing else to look at, which is what is called most often.
+        if logits.dtype == _DOUBLE or logits.dtype == precision:
+            if type(temperature) is float and temperature > 0 and threads == 1:
+                if type(axis) is int and axis == -1 and out is keepdims is None:
+                    return function(logits, (logits.ndim - 1,), temperature)
     given = as_floats(logits, "logits", axis)
     axes = axes_of(given, axis, "logits")
     temperature = as_temperature(temperature)
@@ -351,7 +360,8 @@ def _worked_out(
                 logits, along = logits.reshape(1), (0,)
             room = None
             if target is not None and target.dtype == dtype and given.ndim:
-                room = np.asarray(target)  # a subclass is written to as an array
+                if function is not _log_softmax or not np.may_share_memory(target, logits):
+                    room = np.asarray(target)  # a subclass is written to as an array
             made = function(logits, along, temperature, room)
     except ValueError:
         _require_valid(given, axes)  # it says where in the whole array
@@ -399,6 +409,7 @@ def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
         along,
         dtype,
         threads,
+        in_place=function is not _log_softmax,
     )
     return result
 
@@ -412,8 +423,14 @@ def _in_range(logits, axes, temperature, out):
         maximum = logits[logits.argmax()]  # takes half the time of max; also where there is a NaN
         square = maximum * maximum
     else:
-        if logits.ndim == 2 and axes == (1,) and logits.shape[1] < 4096 and logits.flags["C"]:
-            starts = np.arange(0, logits.size, logits.shape[1])  # faster than reduce, row by row
+        if (
+            logits.ndim == 2
+            and axes == (1,)
+            and logits.size > FEW
+            and logits.shape[1] < 4096
+            and logits.flags["C"]
+        ):
+            starts = np.arange(0, logits.size, logits.shape[1])  # takes less time than reduce
             maximum = np.maximum.reduceat(logits.reshape(-1), starts).reshape(-1, 1)
         else:
             maximum = np.maximum.reduce(logits, axes, None, None, True)

@@ -24,14 +24,13 @@ SHORT = 64  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
 
 
-def in_tiles(function, given, result, axes, dtype, threads=1):
+def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
     """Fill `result` with what `function` makes of `given`, tile by tile.
 
     Parameters
     ----------
     function : callable
-        From (array of `dtype`, its axes, where to write or None) to an array. It may write over
-        what it gets when that is also where to write.
+        From (array of `dtype`, its axes, where to write) to an array.
     given : numpy.ndarray
     result : numpy.ndarray
         Shape of `given`, or 1 along `axes`. May be `given` itself.
@@ -41,11 +40,15 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
         In which `function` works.
     threads : int, default 1
         How many threads take tiles.
+    in_place : bool, default True
+        Whether `function` may be told to write over what it gets.
     """
-    if given is not result and np.may_share_memory(given, result) and not _same(given, result):
+    overlap = np.may_share_memory(given, result)
+    if overlap and not _same(given, result):
         given = given.copy()  # a tile must not be written where another is yet to be read
     order = _order(given, axes)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
+    plain = plain and (in_place or not overlap)
     size = math.prod(given.shape[a] for a in axes)
 
     @np.errstate(all="ignore")  # a thread begins with settings of its own
@@ -59,16 +62,19 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
                 if order is not None:
                     source, target = source.transpose(order), target.transpose(order)
                 if scratch is None:
-                    scratch = np.empty(max(TILE, source.size), dtype)
-                inside = scratch[: source.size].reshape(source.shape)
+                    scratch = np.empty((1 if in_place else 2, max(TILE, source.size)), dtype)
+                inside, room = (scratch[k, : source.size].reshape(source.shape) for k in (0, -1))
                 np.copyto(inside, source)
                 if order is None:
-                    made = function(inside, axes, inside)
+                    made = function(inside, axes, room)
                 else:  # two axes, which is what numpy takes up fastest
                     first = order[0] in axes
-                    flat = inside.reshape(size, -1) if first else inside.reshape(-1, size).T
-                    made = function(flat, (0,), flat)
-                    made = (made if first else made.T).reshape(target.shape)
+                    rows = (size, -1) if first else (-1, size)
+                    inside, room = inside.reshape(rows), room.reshape(rows)
+                    if first:
+                        made = function(inside, (0,), room).reshape(target.shape)
+                    else:
+                        made = function(inside.T, (0,), room.T).T.reshape(target.shape)
             if made is not target:
                 target[...] = made
 
@@ -96,7 +102,7 @@ def _order(array, axes):
     if not apart or size > LONG or along and length >= SHORT:
         return None
     if length >= SHORT:  # pieces of long rows, one below the other: gather them
-        return axes + apart if size <= TILE // (SHORT // 2) and array.size > TILE else None
+        return axes + apart if 32 < size <= TILE // 32 and array.size > TILE else None
     return axes + apart if rows > size else apart + axes
 
 
@@ -171,7 +177,11 @@ def _sum_of_few(columns):
     whole = len(columns) // 8 * 8
     if not whole:
         return np.add.reduce(columns, 0, None, None, True)
-    eight = columns[:8] if whole == 8 else columns[:whole].reshape(-1, 8, *columns.shape[1:]).sum(0)
+    eight = (
+        columns[:8]
+        if whole == 8
+        else np.add.reduce(columns[:whole].reshape(-1, 8, *columns.shape[1:]), 0)
+    )
     four = eight[0::2] + eight[1::2]
     two = four[0::2] + four[1::2]
     total = two[:1] + two[1:]
