@@ -147,29 +147,46 @@ def sum_along(weights, axes):
     of these two by two. Elsewhere it adds one after the other, and there a float32 would stand
     still at 2**24. Short columns are added here as numpy adds rows, so that a tile that is turned
     around gives the same to the last digit; longer ones of float32 in float64.
+
+    A float32 beside a 1 loses what is below 6e-8, and rounds up to 16 times one after the other.
+    That shows where little else is in the sum, at most a thousandth for each number; such sums are
+    made in float64 as well.
     """
-    if weights.ndim == 1:
+    if weights.ndim == 1 and weights.itemsize == 8:
         return np.add.reduce(weights)
+    single, axis = weights.dtype == np.float32, axes[0] if axes else None
     if len(axes) != 1:
         dtype = np.promote_types(weights.dtype, np.float64)
         return np.add.reduce(weights, axes, dtype, None, True).astype(weights.dtype, copy=False)
-    (axis,) = axes
     count = weights.shape[axis]
-    is_row = weights.strides[axis] == weights.itemsize and weights.shape[axis + 1 :].count(1) == (
-        weights.ndim - axis - 1
-    )
-    if count < 8 or is_row:
-        return np.add.reduce(weights, axis, None, None, True)
-    columns = weights.swapaxes(0, axis) if axis else weights
-    if count <= 128:
-        total = _sum_of_few(columns)
-    elif weights.dtype == np.float32:
-        total = np.add.reduce(columns, 0, np.float64, None, True).astype(np.float32)
+    little = 1 + min(count, 1000) / 1000
+    if weights.ndim == 1:
+        total = np.add.reduce(weights)
+        if single and total < little and count >= 8:
+            total = np.float32(np.add.reduce(weights, dtype=np.float64))
+        return total
+    is_last = math.prod(weights.shape[axis + 1 :]) == 1
+    if count < 8 or is_last and weights.strides[axis] == weights.itemsize:
+        total = np.add.reduce(weights, axis, None, None, True)
+    elif count <= 128:
+        total = _sum_of_few(weights.swapaxes(0, axis)).swapaxes(0, axis)
+    elif single:
+        return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
     else:
+        columns = weights.swapaxes(0, axis)
         total = _sum_of_few(columns[:128])
         for start in range(128, count, 128):
             total += _sum_of_few(columns[start : start + 128])
-    return total.swapaxes(0, axis) if axis else total
+        return total.swapaxes(0, axis)
+    if single and count >= 8 and (few := total < little).any():
+        if weights.ndim == 2:
+            rows = np.flatnonzero(few)
+            again = np.add.reduce(weights.take(rows, 1 - axis), axis, np.float64)
+            total.reshape(-1)[rows] = again
+        else:
+            again = np.add.reduce(weights, axis, np.float64, None, True)
+            np.copyto(total, again, where=few, casting="same_kind")
+    return total
 
 
 def _sum_of_few(columns):
