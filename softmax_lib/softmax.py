@@ -12,10 +12,13 @@ Without the first line, e^z would overflow: at z = 710 in float64, at 89 in floa
 largest weight is 1 and the sum lies between 1 and n; and since every weight is divided by the same
 number, no probability changes.
 
+Each function hands its lines, such as those of `_softmax`, to `_worked_out`, which looks at what
+was given. Of a large array they get one tile after another: `tiled.py` cuts it.
+
 The rules below hold in every function here.
 
 - float32 and float64 are kept, all other real numbers become float64. float16 is worked out in
-  float32, and the logarithm of softmax, of any dtype, in float64; both are rounded once at the end.
+  float32, and the logarithms, of any dtype, in float64; both are rounded once at the end.
 - ``-inf`` is a mask: its weight is exactly 0. A row in which every entry is masked has nothing to
   choose from, ``+inf`` and NaN have no meaning as scores: each raises ValueError. A masked array
   raises TypeError: fill it with ``-inf`` first.
@@ -24,20 +27,24 @@ The rules below hold in every function here.
 - ``axis`` is the last one unless you say otherwise (scipy's default is the whole array). An axis
   without entries raises ValueError, and so does a single number; with ``axis=None`` a single number
   is a list of one.
+- ``threads`` share a large array out; they change no digit. In a browser there is one.
 - Rounding a tiny number to 0 is meant, whatever `numpy.seterr` says: no warning, no error.
 
 Video: https://youtu.be/wjZofJX0v4M?t=1393 (the two steps, 23:13).
 """
 
+import math
+
 import numpy as np
 
 from .distributions import _place, as_floats, as_number, axes_of
+from .tiled import FEW, in_tiles, sum_along
 
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
 
 @np.errstate(all="ignore")  # rounding a tiny number to 0 is meant
-def softmax(logits, axis=-1, temperature=1.0, out=None):
+def softmax(logits, axis=-1, temperature=1.0, out=None, threads=1):
     """Turn any real scores into a probability distribution.
 
     ``p_i = e^(z_i / T) / sum_j e^(z_j / T)``
@@ -52,7 +59,10 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
         T divides the scores before they are exponentiated. Larger is flatter, smaller is sharper,
         0 gives all the weight to the maximum (ties share it), ``inf`` is uniform.
     out : numpy.ndarray, optional
-        Where to write the result: shape and dtype of the result. May be `logits` itself.
+        Where to write the result: shape and dtype of the result. May be `logits` itself. When a
+        large array is refused, part of a result may have been written, but never over scores.
+    threads : int, default 1
+        How many threads may work on a large array.
 
     Returns
     -------
@@ -63,7 +73,7 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     ------
     ValueError
         When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
-        or `temperature` is negative.
+        `temperature` is negative, or `threads` is below 1.
     TypeError
         When `logits` does not hold real numbers, or is a masked array.
 
@@ -81,15 +91,17 @@ def softmax(logits, axis=-1, temperature=1.0, out=None):
     >>> softmax([2.0, 1.0, 2.0], temperature=0)
     array([0.5, 0. , 0.5])
     """
-    given = as_floats(logits, "logits", axis)
-    logits, maximum, temperature, axes = _checked(given, axis, temperature)
+    return _worked_out(_softmax, logits, axis, temperature, out, threads)
+
+
+def _softmax(logits, axes, temperature, out=None):
+    logits, maximum, temperature, out = _in_range(logits, axes, temperature, out)
     # The three lines, all in one array: that spares time and memory.
-    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
+    gaps = np.subtract(logits, maximum, out)
     if temperature != 1.0:
         gaps /= temperature
-    weights = np.exp(gaps, out=gaps)
-    probabilities = np.divide(weights, _sum(weights, axes), out=weights)
-    return _as_given(probabilities, given, out)
+    weights = np.exp(gaps, gaps)
+    return np.divide(weights, sum_along(weights, axes), weights)
 
 
 @np.errstate(all="ignore")
@@ -122,13 +134,15 @@ def exponentiate(logits, axis=-1, temperature=1.0, out=None):
     ----------
     Video at 23:17, https://youtu.be/wjZofJX0v4M?t=1397
     """
-    given = as_floats(logits, "logits", axis)
-    logits, maximum, temperature, _ = _checked(given, axis, temperature)
-    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
+    return _worked_out(_exponentiate, logits, axis, temperature, out)
+
+
+def _exponentiate(logits, axes, temperature, out=None):
+    logits, maximum, temperature, out = _in_range(logits, axes, temperature, out)
+    gaps = np.subtract(logits, maximum, out)
     if temperature != 1.0:
         gaps /= temperature
-    weights = np.exp(gaps, out=gaps)
-    return _as_given(weights, given, out)
+    return np.exp(gaps, gaps)
 
 
 @np.errstate(all="ignore")
@@ -173,24 +187,27 @@ def normalize(weights, axis=-1, out=None):
             f"weights must have a positive sum{where}: they are all 0, so there is nothing to share"
         )
     weights = given.astype(np.promote_types(given.dtype, np.float32), copy=False)
-    total = _sum(weights, axes)
+    total = sum_along(weights, axes)
     if not (np.isfinite(total) & (total >= np.finfo(weights.dtype).smallest_normal)).all():
         # The sum leaves the dtype's range; dividing by the largest first changes no ratio.
         weights = weights / weights.max(axis=axes, keepdims=True)
-        total = _sum(weights, axes)
-    probabilities = np.divide(weights, total, out=_output_buffer(out, given, weights))
+        total = sum_along(weights, axes)
+    if out is not None:
+        _require_room(out, given)
+    room = np.asarray(out) if out is not None and out.dtype == weights.dtype else None
+    probabilities = np.divide(weights, total, out=room)
     return _as_given(probabilities, given, out)
 
 
 @np.errstate(all="ignore")
-def log_softmax(logits, axis=-1, temperature=1.0, out=None):
+def log_softmax(logits, axis=-1, temperature=1.0, out=None, threads=1):
     """Return the logarithm of `softmax`, accurate where the probability itself rounds to 0 or 1.
 
     ``log p_i = (z_i - max(z)) / T - log(sum_j e^((z_j - max(z)) / T))``
 
     Parameters
     ----------
-    logits, axis, temperature, out
+    logits, axis, temperature, out, threads
         As in `softmax`.
 
     Returns
@@ -202,7 +219,7 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     ------
     ValueError
         When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
-        or `temperature` is negative.
+        `temperature` is negative, or `threads` is below 1.
     TypeError
         When `logits` does not hold real numbers, or is a masked array.
 
@@ -210,22 +227,36 @@ def log_softmax(logits, axis=-1, temperature=1.0, out=None):
     ----------
     Blanchard, Higham and Higham (2021).
     """
-    given = as_floats(logits, "logits", axis)
-    logits, maximum, temperature, axes = _checked(given, axis, temperature, np.float64)
-    gaps = np.subtract(logits, maximum, out=_output_buffer(out, given, logits))
+    return _worked_out(_log_softmax, logits, axis, temperature, out, threads, np.float64)
+
+
+def _log_softmax(logits, axes, temperature, out=None):
+    logits, maximum, temperature, out = _in_range(logits, axes, temperature, out)
+    gaps = np.subtract(logits, maximum, out)
     if temperature != 1.0:
         gaps /= temperature
-    weights = np.exp(gaps)
-    total = weights.sum(axis=axes, keepdims=True)
+    weights = np.exp(gaps, gaps)
+    total = sum_along(weights, axes)
+    log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    rest = np.where(gaps == 0, 0, weights).sum(axis=axes, keepdims=True)
-    gaps -= np.where(total < 1.1, np.log1p(rest), np.log(total))
-    return _as_given(gaps, given, out)
+    dominated = total < 1.1
+    if weights.ndim == 2 and dominated.any():  # almost always few
+        rows, across = np.flatnonzero(dominated), 1 - axes[0]
+        rest = weights.take(rows, across)
+        rest[rest == 1] = 0
+        log_total.reshape(-1)[rows] = np.log1p(sum_along(rest, axes)).reshape(-1)
+    elif dominated.any():
+        np.copyto(weights, 0, where=weights == 1)
+        log_total = np.where(dominated, np.log1p(sum_along(weights, axes)), log_total)
+    gaps = np.subtract(logits, maximum, weights)  # again: that takes less time than a second array
+    if temperature != 1.0:
+        gaps /= temperature
+    return np.subtract(gaps, log_total, gaps)
 
 
 @np.errstate(all="ignore")
-def logsumexp(logits, axis=-1, keepdims=False):
+def logsumexp(logits, axis=-1, keepdims=False, threads=1):
     """Return the logarithm of the sum of exponentials without overflow: a softened maximum.
 
     ``log(sum_j e^(z_j)) = max(z) + log(sum_j e^(z_j - max(z)))``
@@ -237,6 +268,8 @@ def logsumexp(logits, axis=-1, keepdims=False):
     axis : int, tuple of int or None, default -1
     keepdims : bool, default False
         Keep the summed axes with length 1.
+    threads : int, default 1
+        As in `softmax`.
 
     Returns
     -------
@@ -246,8 +279,8 @@ def logsumexp(logits, axis=-1, keepdims=False):
     Raises
     ------
     ValueError
-        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, or `axis` has no
-        entries.
+        When a score is NaN or ``+inf``, a row has no entry above ``-inf``, `axis` has no entries,
+        or `threads` is below 1.
     TypeError
         When `logits` does not hold real numbers, or is a masked array.
 
@@ -255,16 +288,23 @@ def logsumexp(logits, axis=-1, keepdims=False):
     ----------
     Blanchard, Higham and Higham (2021).
     """
-    given = as_floats(logits, "logits", axis)
-    logits, maximum, _, axes = _checked(given, axis, 1.0)
-    gaps = logits - maximum
+    return _worked_out(_logsumexp, logits, axis, 1.0, None, threads, np.float64, keepdims)
+
+
+def _logsumexp(logits, axes, temperature, out=None):
+    logits, maximum, _, out = _in_range(logits, axes, temperature, out)
+    gaps = np.subtract(logits, maximum, out)
     # The maxima are counted apart, so that log1p can keep what little the others add.
     ties = gaps == 0
-    rest = _sum(np.exp(gaps, where=~ties, out=np.zeros_like(gaps)), axes)
-    count = ties.sum(axis=axes, keepdims=True).astype(gaps.dtype)
-    total = maximum + (np.log1p(rest / count) + np.log(count))
-    total = total.astype(given.dtype, copy=False)
-    return total if keepdims and given.ndim else total.squeeze(axis=axes)[()]
+    weights = np.exp(gaps, gaps)
+    total = sum_along(weights, axes)
+    np.copyto(weights, 0, where=ties)
+    rest = sum_along(weights, axes)
+    count = np.rint(total - rest)
+    return maximum + (np.log1p(rest / count) + np.log(count))
+
+
+_DOUBLE = np.dtype(np.float64)
 
 
 def as_temperature(temperature):
@@ -283,26 +323,126 @@ def as_temperature(temperature):
     return value
 
 
-def _checked(given, axis, temperature, precision=np.float32):
-    """Return logits, maximum, temperature and axes for the three lines, or raise.
+def _worked_out(
+    function, logits, axis, temperature, out=None, threads=1, precision=np.float32, keepdims=None
+):
+    """Return what `function` makes of the logits, or say what is wrong with an argument.
 
-    The logits come in `precision` at least, and in range: almost always as they were given.
+    It gets them in `precision` at least: all at once, or a large array tile by tile. If it makes
+    one number of each row, `keepdims` says whether the axes stay.
     """
+    if type(logits) is np.ndarray and logits.ndim and 0 < logits.size <= FEW:
+        # A small array and nothing else to look at, which is what is called most often.
+        if logits.dtype == _DOUBLE or logits.dtype == precision:
+            if type(temperature) is float and temperature > 0 and threads == 1:
+                if type(axis) is int and axis == -1 and out is keepdims is None:
+                    return function(logits, (logits.ndim - 1,), temperature)
+    given = as_floats(logits, "logits", axis)
     axes = axes_of(given, axis, "logits")
     temperature = as_temperature(temperature)
-    logits = given
-    if given.dtype != precision:
-        logits = given.astype(np.promote_types(given.dtype, precision), copy=False)
-    if not axes:  # a single number
-        logits, axes = logits.reshape(1), (0,)
-    maximum = np.maximum.reduce(logits, axis=axes, keepdims=True)
+    if threads != 1:
+        _require_threads(threads)
+    if out is not None:
+        _require_room(out, given)
+    dtype = given.dtype
+    if dtype != _DOUBLE and dtype != precision:
+        dtype = np.promote_types(dtype, precision)
+    whole, along, target = given, axes, out
+    if len(axes) > 1:
+        whole, along = _as_one_axis(given, axes)
+        target = None if out is None or not out.flags["C"] else out.reshape(whole.shape)
+    try:
+        if whole.size > FEW and whole.ndim > 1:
+            made = _by_tiles(function, whole, along, temperature, target, threads, dtype, keepdims)
+        else:
+            logits = whole if whole.dtype == dtype else whole.astype(dtype)
+            if not along:  # a single number
+                logits, along = logits.reshape(1), (0,)
+            room = None
+            if target is not None and target.dtype == dtype and given.ndim:
+                if function is not _log_softmax or not np.may_share_memory(target, logits):
+                    room = np.asarray(target)  # a subclass is written to as an array
+            made = function(logits, along, temperature, room)
+    except ValueError:
+        _require_valid(given, axes)  # it says where in the whole array
+        raise
+    if keepdims is None:
+        as_it_is = out is None and made.dtype == given.dtype and made.shape == given.shape
+        return made if as_it_is and given.ndim else _as_given(made.reshape(given.shape), given, out)
+    made = made.astype(given.dtype, copy=False)
+    kept = tuple(1 if a in axes else n for a, n in enumerate(given.shape))
+    left = tuple(n for a, n in enumerate(given.shape) if a not in axes)
+    return made.reshape(kept if keepdims else left)[()]
+
+
+def _as_one_axis(array, axes):
+    """Return array and axes, with those that are neighbors in memory made one."""
+    first, last = min(axes), max(axes) + 1
+    if len(axes) < last - first or not array.flags["C"]:
+        return array, axes
+    return array.reshape(*array.shape[:first], -1, *array.shape[last:]), (first,)
+
+
+def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims):
+    """Do what `_worked_out` does to a large array."""
+    if out is not None:
+        if np.may_share_memory(given, out):
+            _require_valid(given, axes)  # a refused call must not have overwritten scores
+        result = np.asarray(out)
+    elif keepdims is None:
+        result = np.empty_like(given, subok=False)
+    else:
+        shape = [1 if a in axes else n for a, n in enumerate(given.shape)]
+        result = np.empty(shape, given.dtype)
+    source, target, along = given, result, axes
+    if len(axes) == 1 and source.flags["C"] and target.flags["C"]:
+        # Of neighbors in memory one axis is made: those that come before, and those that follow.
+        before = math.prod(given.shape[: axes[0]])
+        source, target = (a.reshape(before, a.shape[axes[0]], -1) for a in (source, target))
+        if source.shape[2] == 1:
+            source, target = source[:, :, 0], target[:, :, 0]
+        along = (1,)
+    in_tiles(
+        lambda tile, axes, room: function(tile, axes, temperature, room),
+        source,
+        target,
+        along,
+        dtype,
+        threads,
+        in_place=function is not _log_softmax,
+    )
+    return result
+
+
+def _in_range(logits, axes, temperature, out):
+    """Return logits, maximum, temperature and `out` for the three lines, or raise.
+
+    Almost always they are as they were given.
+    """
+    if logits.ndim == 1:
+        maximum = logits[logits.argmax()]  # takes half the time of max; also where there is a NaN
+        square = maximum * maximum
+    else:
+        if (
+            logits.ndim == 2
+            and axes == (1,)
+            and logits.size > FEW
+            and logits.shape[1] < 4096
+            and logits.flags["C"]
+        ):
+            starts = np.arange(0, logits.size, logits.shape[1])  # takes less time than reduce
+            maximum = np.maximum.reduceat(logits.reshape(-1), starts).reshape(-1, 1)
+        else:
+            maximum = np.maximum.reduce(logits, axes, None, None, True)
+        square = np.vdot(maximum, maximum)
     # A gap can overflow only if the maximum is near the dtype's end; then its square is infinite.
     # So one number says that there is no such maximum, none that is NaN, and none infinite.
-    if not np.vdot(maximum, maximum) < np.inf:
-        _require_maximum(given, maximum.squeeze(axis=axes))
+    if not square < np.inf:
+        _require_maximum(logits, maximum if logits.ndim == 1 else maximum.squeeze(axis=axes))
     elif 1e-30 < temperature < 1e30:  # almost always; float32 holds these, and more
-        return logits, maximum, temperature, axes
-    return *_rescaled(logits, maximum, temperature), axes
+        return logits, maximum, temperature, out
+    logits, maximum, temperature = _rescaled(logits, maximum, temperature)
+    return logits, maximum, temperature, out if logits.dtype == getattr(out, "dtype", "") else None
 
 
 def _rescaled(logits, maximum, temperature):
@@ -324,16 +464,13 @@ def _rescaled(logits, maximum, temperature):
     return logits, maximum, temperature  # such a gap is -inf, which it is over T <= 1 in any case
 
 
-def _sum(weights, axes):
-    """Return the sums of positive numbers, the axes kept.
-
-    Along neighbors in memory numpy adds in pairs, elsewhere one after the other: there a float32
-    would stand still at 2**24. Such a sum, when it is long, is made in float64.
-    """
-    if weights.size > 4096 and weights.dtype == np.float32:
-        if len(axes) > 1 or weights.strides[axes[0]] != weights.itemsize:
-            return weights.sum(axis=axes, dtype=np.float64, keepdims=True).astype(np.float32)
-    return weights.sum(axis=axes, keepdims=True)
+def _require_valid(logits, axes):
+    """Raise unless each row has a finite maximum."""
+    if logits.flags["C"] or logits.flags["F"]:
+        flat = logits.ravel("K")
+        if np.vdot(flat, flat) < np.inf:  # one fast pass: nothing is infinite or NaN
+            return
+    _require_maximum(logits, np.maximum.reduce(logits, axes))
 
 
 def _require_maximum(logits, maximum):
@@ -357,18 +494,22 @@ def _require_maximum(logits, maximum):
     )
 
 
-def _output_buffer(out, given, working):
-    """Return where to work: None for a new array, or `out`, which is checked, where it serves."""
-    if out is None:
-        return None
+def _require_room(out, given):
+    """Raise unless the result fits into `out`."""
     if isinstance(out, np.ndarray) and not isinstance(out, np.ma.MaskedArray):
         if out.shape == given.shape and out.dtype == given.dtype and out.flags["W"]:
-            fits = out.dtype == working.dtype and out.shape == working.shape
-            return np.asarray(out) if fits else None  # a subclass is written to as an array
+            return
         got = f"{out.dtype} {out.shape}" + ("" if out.flags["W"] else ", read-only")
     else:
         got = type(out).__name__
     raise ValueError(f"out must be a {given.dtype} array of shape {given.shape}, got {got}")
+
+
+def _require_threads(threads):
+    if not isinstance(threads, int | np.integer):
+        raise TypeError(f"threads must be an integer >= 1, got {threads!r}")
+    if threads < 1:
+        raise ValueError(f"threads must be >= 1, got {threads}")
 
 
 def _as_given(result, given, out):

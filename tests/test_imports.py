@@ -30,6 +30,7 @@ FLOORS = [
         "glossary",
         "palette",
         "softmax",
+        "tiled",
     },
     {
         "attention",
@@ -70,6 +71,7 @@ BESIDE = {
 NUMPY_ALONE = {
     "distributions",
     "softmax",
+    "tiled",
     "gradients",
     "losses",
     "sampling",
@@ -101,7 +103,8 @@ def test_import_loads_numpy_and_nothing_heavier():
     assert "numpy" in modules
     assert modules.isdisjoint(HEAVY)
     ours = {m.split(".")[1] for m in modules if m.startswith("softmax_lib.")}
-    assert ours == {"distributions", "glossary", "softmax", "gradients", "losses", "sampling"}
+    here = {"distributions", "glossary", "softmax", "tiled", "gradients", "losses", "sampling"}
+    assert ours == here
 
 
 def test_import_brings_no_other_package():
@@ -316,8 +319,10 @@ def test_softmax_is_the_function():
 
 
 def test_the_signature_is_the_promised_one():
-    for function in (softmax_lib.softmax, softmax_lib.log_softmax, softmax_lib.exponentiate):
-        assert str(inspect.signature(function)) == "(logits, axis=-1, temperature=1.0, out=None)"
+    promised = "(logits, axis=-1, temperature=1.0, out=None"
+    assert str(inspect.signature(softmax_lib.exponentiate)) == f"{promised})"
+    for function in (softmax_lib.softmax, softmax_lib.log_softmax):
+        assert str(inspect.signature(function)) == f"{promised}, threads=1)"
 
 
 def sections(function):

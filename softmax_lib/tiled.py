@@ -1,0 +1,207 @@
+"""The fast path: a large array is worked through in tiles that stay in a processor's cache.
+
+What is done to a tile is what `softmax.py` does to a small array, in the same order, so the numbers
+are the same. What is gained:
+
+- An array of many megabytes is read once and written once; what happens in between happens in the
+  cache, and nothing larger than a tile is kept.
+- numpy has an inner loop, and an outer one that costs as much as a hundred additions. Rows of ten
+  entries are therefore turned around, tile by tile: ten rows of thousands.
+- numpy lets other threads run meanwhile, so several can take tiles.
+"""
+
+import itertools
+import math
+import sys
+
+import numpy as np
+
+__all__ = ["in_tiles", "sum_along"]
+
+FEW = 2**13  # entries; up to here all is done at once
+TILE = 2**16  # entries; 256 kB of float32
+SHORT = 64  # an inner loop below this is worth turning around
+LONG = 2**20  # entries; a row above this is never copied
+
+
+def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
+    """Fill `result` with what `function` makes of `given`, tile by tile.
+
+    Parameters
+    ----------
+    function : callable
+        From (array of `dtype`, its axes, where to write) to an array.
+    given : numpy.ndarray
+    result : numpy.ndarray
+        Shape of `given`, or 1 along `axes`. May be `given` itself.
+    axes : tuple of int
+        A tile is never cut along these.
+    dtype : dtype
+        In which `function` works.
+    threads : int, default 1
+        How many threads take tiles.
+    in_place : bool, default True
+        Whether `function` may be told to write over what it gets.
+    """
+    overlap = np.may_share_memory(given, result)
+    if overlap and not _same(given, result):
+        given = given.copy()  # a tile must not be written where another is yet to be read
+    order = _order(given, axes)
+    plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
+    plain = plain and (in_place or not overlap)
+    size = math.prod(given.shape[a] for a in axes)
+
+    @np.errstate(all="ignore")  # a thread begins with settings of its own
+    def work(indices):
+        scratch = None
+        for index in indices:
+            source, target = given[index[0]], result[index[1]]
+            if plain:
+                made = function(source, axes, target)
+            else:
+                if order is not None:
+                    source, target = source.transpose(order), target.transpose(order)
+                if scratch is None:
+                    scratch = np.empty((1 if in_place else 2, max(TILE, source.size)), dtype)
+                inside, room = (scratch[k, : source.size].reshape(source.shape) for k in (0, -1))
+                np.copyto(inside, source)
+                if order is None:
+                    made = function(inside, axes, room)
+                else:  # two axes, which is what numpy takes up fastest
+                    first = order[0] in axes
+                    rows = (size, -1) if first else (-1, size)
+                    inside, room = inside.reshape(rows), room.reshape(rows)
+                    if first:
+                        made = function(inside, (0,), room).reshape(target.shape)
+                    else:
+                        made = function(inside.T, (0,), room.T).T.reshape(target.shape)
+            if made is not target:
+                target[...] = made
+
+    indices = _indices(given, result, axes)
+    if threads > 1 and sys.platform != "emscripten":  # there are none in a browser
+        from concurrent.futures import ThreadPoolExecutor
+
+        indices = list(indices)
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work, (indices[k::threads] for k in range(threads))))
+    else:
+        work(indices)
+
+
+def _same(one, other):
+    where = [(array.__array_interface__["data"], array.strides) for array in (one, other)]
+    return where[0] == where[1]
+
+
+def _order(array, axes):
+    """Return in which order to put the axes of a tile, or None to leave them where they are."""
+    apart = tuple(a for a in range(array.ndim) if a not in axes)
+    size, rows = (math.prod(array.shape[a] for a in part) for part in (axes, apart))
+    along, length = _inner_loop(array, axes)
+    if not apart or size > LONG or along and length >= SHORT:
+        return None
+    if length >= SHORT:  # pieces of long rows, one below the other: gather them
+        return axes + apart if 32 < size <= TILE // 32 and array.size > TILE else None
+    return axes + apart if rows > size else apart + axes
+
+
+def _inner_loop(array, axes):
+    """Return whether numpy's inner loop runs along `axes`, and its length."""
+    along, length, step = None, 1, None
+    for a in sorted(range(array.ndim), key=lambda a: abs(array.strides[a])):
+        if array.shape[a] > 1:
+            if along is None:
+                along = a in axes
+            elif abs(array.strides[a]) != step or (a in axes) != along:
+                break
+            length *= array.shape[a]
+            step = abs(array.strides[a]) * array.shape[a]
+    return along, length
+
+
+def _indices(given, result, axes):
+    """Yield where each tile is, in `given` and in `result`."""
+    size = math.prod(given.shape[a] for a in axes)
+    room = max(1, TILE // size)
+    along, length = _inner_loop(given, axes)
+    if not along and (size > LONG or length >= SHORT):
+        room = max(room, 8 * SHORT)
+    steps = list(given.shape)
+    for a in sorted(range(given.ndim), key=lambda a: abs(given.strides[a])):
+        if a not in axes:
+            steps[a] = min(room, max(1, steps[a]))
+            room = max(1, room // steps[a])
+    for starts in itertools.product(*map(range, [0] * given.ndim, given.shape, steps)):
+        index = tuple(slice(start, start + step) for start, step in zip(starts, steps))
+        if given.shape == result.shape:
+            yield index, index
+        else:
+            yield index, tuple(slice(None) if a in axes else at for a, at in enumerate(index))
+
+
+def sum_along(weights, axes):
+    """Return the sums of positive numbers along `axes`, which are kept.
+
+    Along neighbors in memory numpy adds in pairs: eight running sums for 128 entries, and the sums
+    of these two by two. Elsewhere it adds one after the other, and there a float32 would stand
+    still at 2**24. Short columns are added here as numpy adds rows, so that a tile that is turned
+    around gives the same to the last digit; longer ones of float32 in float64.
+
+    A float32 beside a 1 loses what is below 6e-8, and rounds up to 16 times one after the other.
+    That shows where little else is in the sum, at most a thousandth for each number; such sums are
+    made in float64 as well.
+    """
+    if weights.ndim == 1 and weights.itemsize == 8:
+        return np.add.reduce(weights)
+    single, axis = weights.dtype == np.float32, axes[0] if axes else None
+    if len(axes) != 1:
+        dtype = np.promote_types(weights.dtype, np.float64)
+        return np.add.reduce(weights, axes, dtype, None, True).astype(weights.dtype, copy=False)
+    count = weights.shape[axis]
+    little = 1 + min(count, 1000) / 1000
+    if weights.ndim == 1:
+        total = np.add.reduce(weights)
+        if single and total < little and count >= 8:
+            total = np.float32(np.add.reduce(weights, dtype=np.float64))
+        return total
+    is_last = math.prod(weights.shape[axis + 1 :]) == 1
+    if count < 8 or is_last and weights.strides[axis] == weights.itemsize:
+        total = np.add.reduce(weights, axis, None, None, True)
+    elif count <= 128:
+        total = _sum_of_few(weights.swapaxes(0, axis)).swapaxes(0, axis)
+    elif single:
+        return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
+    else:
+        columns = weights.swapaxes(0, axis)
+        total = _sum_of_few(columns[:128])
+        for start in range(128, count, 128):
+            total += _sum_of_few(columns[start : start + 128])
+        return total.swapaxes(0, axis)
+    if single and count >= 8 and (few := total < little).any():
+        if weights.ndim == 2:
+            rows = np.flatnonzero(few)
+            again = np.add.reduce(weights.take(rows, 1 - axis), axis, np.float64)
+            total.reshape(-1)[rows] = again
+        else:
+            again = np.add.reduce(weights, axis, np.float64, None, True)
+            np.copyto(total, again, where=few, casting="same_kind")
+    return total
+
+
+def _sum_of_few(columns):
+    """Return the sums along the first axis, which is kept: up to 128, as numpy adds a row."""
+    whole = len(columns) // 8 * 8
+    if not whole:
+        return np.add.reduce(columns, 0, None, None, True)
+    eight = (
+        columns[:8]
+        if whole == 8
+        else np.add.reduce(columns[:whole].reshape(-1, 8, *columns.shape[1:]), 0)
+    )
+    four = eight[0::2] + eight[1::2]
+    two = four[0::2] + four[1::2]
+    total = two[:1] + two[1:]
+    for rest in range(whole, len(columns)):
+        total += columns[rest : rest + 1]
+    return total
