@@ -179,7 +179,7 @@ def _wrong_call(task, answer, far, seconds):
             return (
                 TRY_AGAIN,
                 "The numbers are right, but your function changes the array that it is given. "
-                "Whoever called it would find their scores gone. Make a new array instead of "
+                "Whoever called it would find their numbers gone. Make a new array instead of "
                 "using `-=`, `/=` or assignment into the argument.",
                 "",
             )

@@ -303,6 +303,19 @@ def my_log_odds(logits, i, j):
                 "You divide the logits. It is the probabilities that are divided; their logits "
                 "are exponents, and dividing powers subtracts the exponents.",
             ),
+            *(
+                WrongAnswer(
+                    f"the logarithms divided, {how}",
+                    f"def my_log_odds(logits, i, j):\n    w = {weights}\n    p = w / w.sum()\n"
+                    "    return np.log(p[i]) / np.log(p[j])",
+                    "You divide the logarithms. The task asks for the logarithm of the quotient, "
+                    f"and that is a *difference*: ln(a / b) = ln a - ln b.{more}",
+                )
+                for how, weights, more in (
+                    ("overflowing", "np.exp(logits)", " In it the denominator cancels."),
+                    ("the maximum subtracted", "np.exp(logits - np.max(logits))", ""),
+                )
+            ),
             WrongAnswer(
                 "logarithm of the difference",
                 """
@@ -489,6 +502,16 @@ def my_recover(probabilities):
 """,
                 "You use the logarithm to base 2. Softmax raises e to a power, so the way back "
                 "is the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "divides by the average",
+                """
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs / np.mean(logs)
+""",
+                "The average is 1 now. Do you divide by it? Dividing changes the differences, and "
+                "softmax with them. Subtract the average, and it becomes 0.",
             ),
             WrongAnswer(
                 "subtracts the sum",
