@@ -383,7 +383,7 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     logits = as_floats(logits, "logits")
     axes_of(logits, -1, "logits")
     _require_maximum(logits, logits.max(axis=-1))
-    logits = logits.astype(np.float64)
+    logits = logits.astype(np.promote_types(logits.dtype, np.float64))
     noise = generator.gumbel(size=_shape(size) + logits.shape)
     if temperature < 1e280:
         scores = logits + temperature * noise
@@ -539,7 +539,10 @@ def _check_generator(generator):
 
 
 def _shape(size):
-    size = () if size is None else tuple(np.atleast_1d(size).tolist())
-    if any(type(k) is not int or k < 0 for k in size):
+    try:
+        counts = () if size is None else tuple(np.atleast_1d(size).tolist())
+    except ValueError:  # lists of different lengths
+        counts = (None,)
+    if any(type(k) is not int or k < 0 for k in counts):
         raise ValueError(f"size must be made of integers >= 0, got {size}")
-    return size
+    return counts

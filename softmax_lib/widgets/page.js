@@ -109,7 +109,7 @@ export function addSlider(parent, name, page, move, step) {
   const input = add(parent, "input", "slider");
   Object.assign(input, { type: "range", step: "any" });
   input.setAttribute("aria-label", name);
-  let held = null; // the handle, by a hand: where it was, and by how much the hand missed its middle
+  let held = null; // the handle, by a hand: where it was, and how far the hand missed its middle
   input.addEventListener("pointerdown", (event) => {
     const { left, width } = input.getBoundingClientRect();
     const thumb = parseFloat(getComputedStyle(input).getPropertyValue("--thumb"));
