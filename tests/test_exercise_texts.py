@@ -206,6 +206,14 @@ def test_the_last_hint_does_not_fail_at_an_edge(task):
     assert right_only_nearly_everywhere(task) == []
 
 
+@pytest.mark.parametrize("task", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_task_says_when_an_array_is_wanted(task):
+    """A check that wants an array refuses a list."""
+    (outcome,) = run(build(task.solution, task.id), task.probes[:1]).outcomes
+    said = re.search(r"(?i)returns? (?:\w+ ){0,5}an array|, an array", task.task)
+    assert bool(said) == isinstance(outcome.value, np.ndarray)
+
+
 def test_a_hint_that_fails_at_an_edge_is_found():
     task = EXERCISES["my_draw"]
     edge = np.full(10, 0.1), 0.9999999999999999  # where the computer's total ends

@@ -6,6 +6,7 @@ into the table. What has no words but its first wrong result is not here.
 
 import math
 import re
+import time
 
 import numpy as np
 import pytest
@@ -1773,6 +1774,30 @@ def test_a_slow_trial_is_told_why_in_round_numbers():
     assert all(other.seconds is None for other in all_exercises().values() if other is not task)
 
 
+def slow_on_what_is_drawn(body):
+    """Return a function of logits that takes its time on what is no probe."""
+    probes = [probe[0].tolist() for probe in all_exercises()["my_softmax"].probes]
+    source = "def my_softmax(logits):\n    w = np.exp(logits)\n    if logits.tolist() in PROBES:\n"
+    source += f"        return w / w.sum()\n    pause(0.05)\n    {body}"
+    return build(source, "my_softmax", {"PROBES": probes, "pause": time.sleep})
+
+
+def test_what_is_right_and_slow_is_told_so_and_not_that_it_is_wrong():
+    task = all_exercises()["my_softmax"]
+    status, text = judge_answer(task, slow_on_what_is_drawn("return w / w.sum()"), 0.6)
+    assert status == TRY_AGAIN
+    assert text.startswith("Right as far as it was tried, but slow: 200 further calls have 0.")
+    assert re.search(r"at `my_softmax\(np.array\(.*\)\)`, number \d+, they were over\. Is", text)
+    status, text = judge_answer(task, slow_on_what_is_drawn("return w / w.max()"), 0.6)
+    assert status == TRY_AGAIN and "slow" not in text and "it should give" in text
+
+
+def test_what_never_ends_on_a_probe_is_asked_for_its_loop():
+    answer = build("def my_softmax(logits):\n    while True:\n        pass", "my_softmax")
+    text = judge_answer(all_exercises()["my_softmax"], answer, 0.4)[1]
+    assert "did not finish within 0.4 seconds. Is there a loop" in text and "slow:" not in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.4, "0.4 seconds"), (1.0, "1 second"), (3.68, "3 seconds"), (15, "15 seconds")],
@@ -1793,6 +1818,18 @@ def test_a_pair_of_brackets_too_many_is_named(answer):
 @pytest.mark.parametrize("answer", [[3, 1], [[3], [1]], [3, 1, 0, 2]])
 def test_what_has_no_bracket_too_many_is_not_told_so(answer):
     assert "too many" not in judge_answer(all_exercises()["my_other_logits"], answer)[1]
+
+
+@pytest.mark.parametrize("answer", [np.log([0.844, 0.114, 0.042]), [-0.1696, -2.1716, -3.1701]])
+def test_scores_from_the_printed_digits_get_words_of_their_own(answer):
+    status, text = judge_answer(all_exercises()["my_other_logits"], answer)
+    assert status == TRY_AGAIN and "Do your scores come from the printed digits" in text
+
+
+def test_scores_from_all_digits_are_right():
+    exact = np.log(softmax_lib.softmax([2.0, 0, -1]))
+    for answer in (exact, exact + 3, exact.round(9)):
+        assert judge_answer(all_exercises()["my_other_logits"], answer)[0] == PASSED
 
 
 @pytest.mark.parametrize("count", range(9))

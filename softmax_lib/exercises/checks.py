@@ -162,18 +162,23 @@ def _wrong_call(task, answer, far, seconds):
         return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
     if broken := replaced():
         return TRY_AGAIN, _poisoned(broken), ""
-    if done.timed_out:
-        call = _call_text(task, probes[len(done.outcomes)])
-        text = (
-            f"`{call}` did not finish within {_in_round_numbers(seconds)}. Is there a loop that "
-            f"never ends?{task.slow and ' '}{task.slow}{_runs_on(done)}"
-        )
-        return TRY_AGAIN, text, plain(done.printed).strip()
-    pairs = list(zip(done.outcomes, expected, strict=True))
+    expected = expected[: len(done.outcomes)]  # as many as there was time for
     agree = [
         _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
-        for o, e in pairs
+        for o, e in zip(done.outcomes, expected, strict=True)
     ]
+    if done.timed_out and (all(agree) or not far):  # what was drawn and is wrong says more
+        call, limit = _call_text(task, probes[len(agree)]), _in_round_numbers(seconds)
+        if far:
+            text = (
+                f"Right as far as it was tried, but slow: {len(probes)} further calls have "
+                f"{limit} together, and at `{call}`, number {len(agree) + 1}, they were over. Is "
+                "something computed again and again, or is there a loop that never ends?"
+            )
+        else:
+            text = f"`{call}` did not finish within {limit}. Is there a loop that never ends?"
+        text += f"{task.slow and ' '}{task.slow}{_runs_on(done)}"
+        return TRY_AGAIN, text, plain(done.printed).strip()
     if all(agree):
         if any(o.changed_input for o in done.outcomes):
             return (
@@ -186,7 +191,7 @@ def _wrong_call(task, answer, far, seconds):
         return None
     first = agree.index(False)
     printed = plain(done.outcomes[first].printed).strip()
-    for wrong, outcomes in _wrong_outcomes(task.id, far):
+    for wrong, outcomes in () if done.timed_out else _wrong_outcomes(task.id, far):
         pairs = zip(done.outcomes, outcomes, strict=True)
         if all(_agree(o, e, task.by_ratio) for o, e in pairs):
             return TRY_AGAIN, wrong.says + slip(answer, wrong.says), printed

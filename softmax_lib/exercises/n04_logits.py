@@ -71,6 +71,13 @@ def _judge_other_logits(answer):
     factor = z[0] / _START[0]
     if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
         return _PROPORTIONAL
+    if (_softmax(z).round(3) == _softmax(_START).round(3)).all():
+        return (
+            f"Softmax of {show(z)} is {show(_softmax(z).round(6), 6)}. The first three digits are "
+            f"right, and the others are not: it should be {show(_softmax(_START).round(6), 6)}. Do "
+            "your scores come from the printed digits, by a logarithm? They are rounded. Start "
+            "from 2, 0 and -1: which change leaves every difference alone?"
+        )
     digits = next(d for d in (3, 5, 9) if (_softmax(z).round(d) != _softmax(_START).round(d)).any())
     return (
         f"Softmax of {show(z)} is {show(_softmax(z).round(digits), digits)}, and it should be "
@@ -407,8 +414,8 @@ my_other_logits = [3, 1, 0]
         title="The way back",
         minutes=6,
         task=(
-            "Write `my_recover`: it takes probabilities (none of them 0) and returns logits whose "
-            "softmax they are. Many logits do; return those whose average is 0."
+            "Write `my_recover`: it takes probabilities (none of them 0) and returns an array "
+            "of logits whose softmax they are. Many logits do; return those whose average is 0."
         ),
         stub='''
 def my_recover(probabilities):

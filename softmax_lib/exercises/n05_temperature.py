@@ -15,8 +15,8 @@ EXERCISES = (
         title="Softmax with a temperature",
         minutes=6,
         task=(
-            "Write `my_softmax_with_temperature`: it takes logits and a temperature above 0, and "
-            "returns the distribution e^(z/T), normalized."
+            "Write `my_softmax_with_temperature`: it takes logits and a temperature above 0, "
+            "and returns an array, the distribution e^(z/T), normalized."
         ),
         stub='''
 def my_softmax_with_temperature(logits, temperature):
@@ -186,7 +186,7 @@ def my_softmax_with_temperature(logits, temperature):
         task=(
             "At T = 0 the formula divides by zero, but its limit exists: all the weight goes to "
             "the largest logit, and equal largest ones share it. Write `my_cold_softmax`: it "
-            "takes logits and returns that limit."
+            "takes logits and returns that limit as an array."
         ),
         stub='''
 def my_cold_softmax(logits):

@@ -221,7 +221,7 @@ def my_continue(next_word, text, count):
         task=(
             "Write `my_top_k`: it takes probabilities, no two of them equal, and a whole number "
             "`k`. The `k` largest stay, all others become 0, and the result sums to 1 again. "
-            "Every word keeps its place."
+            "Return an array in which every word keeps its place."
         ),
         stub='''
 def my_top_k(probabilities, k):
@@ -412,7 +412,7 @@ def my_top_k(probabilities, k):
             "Write `my_top_p`: it takes probabilities, no two of them equal, and a number `p` "
             "between 0 and 1. Go from the most probable word downward, and stop as soon as the "
             "words taken have a probability of at least `p` together. The word that reaches it "
-            "stays. All others become 0, and the result sums to 1 again."
+            "stays. All others become 0, and the result, an array, sums to 1 again."
         ),
         stub='''
 def my_top_p(probabilities, p):
