@@ -27,6 +27,7 @@ __all__ = [
     "as_count",
     "as_share",
     "cut",
+    "fall",
     "greedy",
     "gumbel_max",
     "min_p",
@@ -468,10 +469,14 @@ def _down_to(p, total, share, at_least, scores):
     return found if len(found) >= at_least else np.sort(_rank(p, scores)[:at_least])
 
 
-def _draw(p, generator):
-    """Do what `sample` does for one draw from one distribution that is known to be one."""
+def fall(p, u):
+    """Return the first place at which the running total of `p` passes u, from 0 up to 1.
+
+    What `sample` does for one draw from one distribution that is known to be one: u is a share of
+    the last total. The browser's `fall` does the same.
+    """
     totals = np.cumsum(p, dtype=np.float64)
-    return np.searchsorted(totals, generator.random() * totals[-1], side="right")
+    return np.searchsorted(totals, u * totals[-1], side="right")
 
 
 def as_count(value, name):

@@ -768,7 +768,8 @@ CLAIMS = {
         "never above 2": "close(f(Z, 9), right(Z, 2))",
         "T twice": "close(f(Z, 2), right(Z, 4)) and close(f(Z, 1), right(Z, 1))",
         "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and f(a(1, -np.inf), 1)[1] > 0 "
-        "== right(a(1, -np.inf), 1)[1]",
+        "== right(a(1, -np.inf), 1)[1] and all(f(z, 1).max() / f(z, 1).min() <= np.e * (1 + 1e-9) "
+        "for z in (*ZS, a(99, 0, 70)))",
         "multiplies, at T = 0 too": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(Z, 0), 1 / 3) "
         "and nan(f(a(1, -np.inf), 0))",
         "multiplies, and minds the mask": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(a(2, 1, "

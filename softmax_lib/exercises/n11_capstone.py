@@ -237,8 +237,8 @@ def my_whole_softmax(logits, temperature):
     return w / w.sum()
 """,
                 "You apply softmax twice, and the temperature divides probabilities. They lie "
-                "between 0 and 1: the result is nearly flat, and a logit of minus infinity no "
-                "longer gets 0. Once is enough.",
+                "between 0 and 1: at T = 1 no word can get more than e times as much as another, "
+                "and a logit of minus infinity no longer gets 0. Once is enough.",
             ),
             WrongAnswer(
                 "multiplies, at T = 0 too",
