@@ -475,9 +475,8 @@ def hidden_cause(function, said=""):
 
     Parameters
     ----------
-    function : callable
-    said : str, optional
-        What the learner is told already.
+    function, said
+        As in `slip`.
 
     Returns
     -------

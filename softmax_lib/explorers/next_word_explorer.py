@@ -177,8 +177,6 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     vocabulary : list of str
     problems : list of str
         What is wrong with what your own softmax gives.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

@@ -91,8 +91,6 @@ class RuleExplorer(Explorer):
         For each demand that is broken ("positive", "order", "shift", "third") what breaks it.
     base : float or None
         The b of b^z when nothing that was tried breaks a demand.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

@@ -149,8 +149,6 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         Of the mean cross-entropy of the targets by the scores divided by T: p - y.
     problems : list of str
         The requirements that the probabilities break; empty when there are none.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------
