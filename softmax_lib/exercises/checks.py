@@ -162,7 +162,8 @@ def _wrong_call(task, answer, far, seconds):
         return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
     if broken := replaced():
         return TRY_AGAIN, _poisoned(broken), ""
-    expected = expected[: len(done.outcomes)]  # as many as there was time for
+    if done.timed_out:
+        expected = expected[: len(done.outcomes)]
     agree = [
         _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
         for o, e in zip(done.outcomes, expected, strict=True)
