@@ -41,7 +41,8 @@ def as_floats(values, name, axis=-1):
     Returns
     -------
     numpy.ndarray
-        Shape of `values`. The dtype is kept when it is a floating one; all else becomes float64.
+        Shape of `values`. The dtype is kept when it is a floating one; all else becomes float64,
+        rounded to the nearest: integers beyond 2**53 may become equal to their neighbors.
 
     Raises
     ------
@@ -164,7 +165,10 @@ def axes_of(array, axis, name):
         axes = tuple(range(array.ndim))
     else:
         try:
-            axes = tuple(map(operator.index, axis if isinstance(axis, tuple) else (axis,)))
+            given = axis if isinstance(axis, tuple) else (axis,)
+            if any(isinstance(a, bool | np.bool_) for a in given):
+                raise TypeError
+            axes = tuple(map(operator.index, given))
         except TypeError:
             raise TypeError(
                 f"axis must be an int, a tuple of ints or None, got {_brief(axis)}"
@@ -202,7 +206,8 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         The axis (or axes) along which the numbers must sum to 1; None means all of them together.
     tolerance : float, optional
         How far the sum may be from 1. Default: 1e-6, or 8 times the dtype's rounding unit for
-        each number summed where that is more, but never above 0.01.
+        each number summed where that is more, but never above 0.01. float16 knows only multiples
+        of 6e-8: a softmax of more than 1e5 entries in it can miss 1 by more than that.
 
     Returns
     -------
@@ -249,6 +254,9 @@ def broken_requirements(probabilities, axis=-1, tolerance=None):
         total = float(sums[off].flat[0]) if off.ndim else float(sums)
         by = f"{abs(total - 1):.3g} too {'much' if total > 1 else 'little'}"
         shown = f"{total:.6g}" if f"{total:.6g}" != "1" else f"{total:.12g}"
+        steps = math.prod(array.shape[a] for a in axes) * float(np.finfo(array.dtype).tiny) / 2**11
+        if array.dtype == np.float16 and abs(total - 1) <= steps:
+            by += "; float16 is too coarse for so many small numbers, make it float32"
         broken.append(f"the sum must be 1, but it is {shown}{where} ({by})")
     return broken
 

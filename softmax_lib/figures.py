@@ -260,7 +260,10 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
         _unit_bars(ax)
     else:
         _make_room(figure, 45)
-    return Picture(figure, f"Bar chart, {title}: {_listed(labels, p)}. Together: {p.sum():.2f}.")
+    total = p.sum()
+    exact = "" if abs(p.round(2).sum() - total) < 0.005 else ", before rounding"
+    words = f"Bar chart, {title}: {_listed(labels, p)}. Together{exact}: {total:.2f}."
+    return Picture(figure, words)
 
 
 @_styled

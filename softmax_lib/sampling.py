@@ -27,6 +27,7 @@ __all__ = [
     "as_count",
     "as_share",
     "cut",
+    "fall",
     "greedy",
     "gumbel_max",
     "min_p",
@@ -383,7 +384,7 @@ def gumbel_max(logits, generator, temperature=1.0, size=None):
     logits = as_floats(logits, "logits")
     axes_of(logits, -1, "logits")
     _require_maximum(logits, logits.max(axis=-1))
-    logits = logits.astype(np.float64)
+    logits = logits.astype(np.promote_types(logits.dtype, np.float64))
     noise = generator.gumbel(size=_shape(size) + logits.shape)
     if temperature < 1e280:
         scores = logits + temperature * noise
@@ -469,10 +470,14 @@ def _down_to(p, total, share, at_least, scores):
     return found if len(found) >= at_least else np.sort(_rank(p, scores)[:at_least])
 
 
-def _draw(p, generator):
-    """Do what `sample` does for one draw from one distribution that is known to be one."""
+def fall(p, u):
+    """Return the first place at which the running total of `p` passes u, from 0 up to 1.
+
+    What `sample` does for one draw from one distribution that is known to be one: u is a share of
+    the last total. The browser's `fall` does the same.
+    """
     totals = np.cumsum(p, dtype=np.float64)
-    return np.searchsorted(totals, generator.random() * totals[-1], side="right")
+    return np.searchsorted(totals, u * totals[-1], side="right")
 
 
 def as_count(value, name):
@@ -540,7 +545,10 @@ def _check_generator(generator):
 
 
 def _shape(size):
-    size = () if size is None else tuple(np.atleast_1d(size).tolist())
-    if any(type(k) is not int or k < 0 for k in size):
+    try:
+        counts = () if size is None else tuple(np.atleast_1d(size).tolist())
+    except ValueError:  # lists of different lengths
+        counts = (None,)
+    if any(type(k) is not int or k < 0 for k in counts):
         raise ValueError(f"size must be made of integers >= 0, got {size}")
-    return size
+    return counts

@@ -1,8 +1,9 @@
 """How a softmax of your own is called: one rule for everything that takes ``softmax=``.
 
 - The scores come first, as a numpy array that is yours to overwrite.
-- If your function takes `axis`, it is called once on all scores, of any number of axes, with
-  ``axis=-1``. If it does not, it gets one row after another, each a 1-D array. A function of tables
+- If your function takes `axis`, or `dim` as PyTorch calls it, it is called once on all scores, of
+  any number of axes, with ``axis=-1``. If it does not, it gets one row after another, each a 1-D
+  array. A function of tables
   alone, as you may have written in 03, gives an error or no distribution for a single row; it then
   gets all rows as one 2-D table, and counts if every row of the answer is a distribution.
 - If it takes `temperature`, it gets T. So does a single argument that it cannot do without,
@@ -27,7 +28,7 @@ from functools import partial
 
 import numpy as np
 
-from .distributions import _brief, as_floats, broken_requirements
+from .distributions import _brief, as_floats, axes_of, broken_requirements
 from .softmax import as_temperature
 from .softmax import softmax as course_softmax
 
@@ -89,6 +90,7 @@ def by_rows(softmax, temperature=1.0, finite=True):
     def rows(scores):
         nonlocal unsure
         scores = as_floats(scores, "scores")
+        axes_of(scores, -1, "scores")
         while True:
             try:
                 given = ask(scores, *ways[0])
@@ -114,6 +116,7 @@ def by_rows(softmax, temperature=1.0, finite=True):
 
 # What a softmax gets beside the scores, by place and by name; whether an axis and a temperature are
 # among that; and what it may take besides, which nobody can tell but by trying.
+_ALONG = ("axis", "dim")  # what the axis is called, here and in PyTorch
 _Wants = namedtuple("_Wants", "args names axis temperature untold")
 
 
@@ -125,13 +128,14 @@ def _arguments(softmax, temperature):
     TypeError
         When it cannot be called so.
     """
-    known = {"axis": -1, "temperature": temperature}
     try:
         signature = inspect.signature(softmax)
     except (TypeError, ValueError):  # some compiled functions do not tell theirs
-        return _Wants([], {}, False, False, known)
+        return _Wants([], {}, False, False, {"axis": -1, "temperature": temperature})
+    along = next((name for name in _ALONG if name in signature.parameters), "axis")
+    known = {along: -1, "temperature": temperature}
     first, *others = list(signature.parameters.values()) or [None]
-    if first is not None and first.name in ("temperature", "T", "axis", "dim"):
+    if first is not None and first.name in ("temperature", "T", *_ALONG):
         raise TypeError(f"softmax must take the scores first; yours takes {signature}")
     fixed = softmax.keywords if isinstance(softmax, partial) else {}
     free = {name: value for name, value in known.items() if name not in fixed}
@@ -158,7 +162,7 @@ def _arguments(softmax, temperature):
         ) from None
     any_name = any(one.kind is one.VAR_KEYWORD for one in signature.parameters.values())
     untold = {name: value for name, value in free.items() if any_name and name not in takes}
-    return _Wants(args, names, "axis" in takes, "temperature" in takes, untold)
+    return _Wants(args, names, along in takes, "temperature" in takes, untold)
 
 
 def _ways(softmax, temperature, wants):
@@ -194,8 +198,11 @@ def _no_answer(softmax, temperature):
     except (TypeError, ValueError):
         signature = inspect.Signature()
     kinds = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    if any(one.name != "axis" and one.kind not in kinds
-           for one in list(signature.parameters.values())[1:]):  # fmt: skip
+    if isinstance(softmax, partial) and "temperature" in softmax.keywords:
+        fixed = f"functools.partial has fixed its own at {softmax.keywords['temperature']}"
+        cure = f"{fixed}: hand over the function itself"
+    elif any(one.name not in _ALONG and one.kind not in kinds
+             for one in list(signature.parameters.values())[1:]):  # fmt: skip
         cure = f"call the argument that is one temperature: yours takes {signature}"
     return (
         "softmax takes no temperature, so it has no answer at T = "

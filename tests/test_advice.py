@@ -83,7 +83,7 @@ MISTAKES = [
     ("[5][logits[0]]", "An index is a whole number: 0 for the first."),
     ("logits[99]", "The first index is 0, and the last is one less than how many there are."),
     ("[5][1]", "The first index is 0, and the last is one less than how many there are."),
-    ("logits if logits > 0 else 0", "`np.all(...)` says whether all of them hold."),
+    ("logits if logits > 0 else 0", "`np.where(condition, a, b)` chooses for each number"),
 ]
 
 

@@ -402,3 +402,22 @@ def test_pairs_are_checked(measure):
     ):
         with pytest.raises(ValueError, match=words):
             measure(p, q)
+
+
+@pytest.mark.parametrize("axis", [True, np.True_, (False,), (0, True)])
+def test_true_is_no_axis(axis):
+    for function in (softmax, entropy, broken_requirements):
+        with pytest.raises(TypeError, match="axis must be an int, a tuple of ints or None, got"):
+            function([[0.5, 0.5], [0.5, 0.5]], axis=axis)
+
+
+def test_float16_is_told_when_it_is_too_coarse():
+    even = softmax(np.zeros(10**6, np.float16))
+    (told,) = broken_requirements(even)
+    assert told.endswith("; float16 is too coarse for so many small numbers, make it float32)")
+    assert "float16" not in broken_requirements(np.float16([0.5, 0.3]))[0]
+    assert broken_requirements(even.astype(np.float32) / even.astype(float).sum()) == []
+
+
+def test_integers_beyond_float64_are_rounded_to_the_nearest():
+    assert softmax([2**53 + 1, 2**53]).tolist() == [0.5, 0.5]

@@ -111,7 +111,7 @@ def test_a_thread_that_is_given_up_comes_to_rest():
         ("return np.exp(logits) / np.sum(logits, axis=2)", "raised AxisError"),
         ("return input('your answer? ')", "raised EOFError: nobody is there to type"),
         ("raise MemoryError", "raised MemoryError"),
-        ("return 1 if logits > 0 else 0", "`np.all(...)` says whether all of them hold"),
+        ("return 1 if logits > 0 else 0", "`np.where(condition, a, b)` chooses for each number"),
         ("return logits / np.ln(2)", "In numpy the natural logarithm, ln, is `np.log`."),
         (
             "return my_normalize(np.exp(logits))",

@@ -208,6 +208,14 @@ def test_the_last_hint_does_not_fail_at_an_edge(task):
     assert right_only_nearly_everywhere(task) == []
 
 
+@pytest.mark.parametrize("task", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_task_says_when_an_array_is_wanted(task):
+    """A check that wants an array refuses a list."""
+    (outcome,) = run(build(task.solution, task.id), task.probes[:1]).outcomes
+    said = re.search(r"(?i)returns? (?:\w+ ){0,5}an array|, an array", task.task)
+    assert bool(said) == isinstance(outcome.value, np.ndarray)
+
+
 def test_a_hint_that_fails_at_an_edge_is_found():
     task = EXERCISES["my_draw"]
     edge = np.full(10, 0.1), 0.9999999999999999  # where the computer's total ends
@@ -518,6 +526,12 @@ CLAIMS = {
         "overflows": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
         "ratio of logits": "close(f(Z, 0, 1), np.log(2 / 1)) and nan(f(Z, 0, 2)) and Z[2] < 0",
         "logits divided": "f(a(2, 1), 0, 1) == 2",
+        **{
+            f"the logarithms divided, {how}": "close(f(Z, 0, 1), np.log(softmax(Z)[0]) / "
+            "np.log(softmax(Z)[1])) and close(right(Z, 0, 1), np.log(softmax(Z)[0]) - "
+            "np.log(softmax(Z)[1]))"
+            for how in ("overflowing", "the maximum subtracted")
+        },
         "logarithm of the difference": "close(np.exp(f(a(3, 1), 0, 1)), 2) and nan(f(a(1, 3), 0, "
         "1))",
         "odds by way of the probabilities": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1)) and "
@@ -541,6 +555,7 @@ CLAIMS = {
         "close(f(P).mean(), 0)",
         "logarithm of the average": "close(softmax(f(P)), P) and close(np.exp(f(P)).mean(), 1)",
         "another base": "close(f(P) * np.log(2), right(P))",
+        "divides by the average": "close(f(P).mean(), 1) and not close(softmax(f(P)), P)",
         "subtracts the sum": "close(softmax(f(P)), P) and f(P).mean() > 1",
     },
     "my_softmax_with_temperature": {
@@ -577,7 +592,11 @@ CLAIMS = {
         "the maximum not subtracted": "nan(f(Z)) and np.isinf(np.exp(Z / 0.001)).any()",
         "smallest": "f(Z)[Z.argmin()] == 1 and softmax(Z, temperature=0.01)[Z.argmax()] == 1",
         "divides by zero": "nan(f(Z)) and nan(a(np.inf) / np.inf)",
-        "divides the gaps by zero": "np.isnan(f(Z)).all() and (Z - Z.max()).max() == 0",
+        "divides the gaps by zero": "np.isnan(f(Z)).all() and nan(a(0) / 0) and nan(a(np.inf) / "
+        "np.inf)",
+        "the logits divided by zero, and no more": "not np.isfinite(f(a(2, 0, -1))).any() and "
+        "nan(f(a(0)))",
+        "weights at zero, not normalized": "not np.isfinite(f(a(2, 0))).any() and f(a(-1)) == 0",
         "uniform": "close(f(Z), softmax(Z, temperature=np.inf)) and one(f(Z))",
         "nearly equal counts as equal": "close(f(a(1, 1.0000001)), a(0.5, 0.5)) and right(a(1, "
         "1.0000001))[1] == 1",
@@ -600,6 +619,10 @@ CLAIMS = {
             f"{v} inside the logarithm": f"f(SURE) < 0 and abs(f(FAIR) - right(FAIR)) < 10 * {v}"
             for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
         },
+        "the first word alone": "close(f(P), P[0] * np.log2(1 / P[0]))",
+        "the last word alone": "close(f(P), P[-1] * np.log2(1 / P[-1])) and f(a(0.5, 0.5, 0)) == 0",
+        "the last word that is not 0": "close(f(P), P[-1] * np.log2(1 / P[-1])) and "
+        "f(a(0.5, 0.5, 0)) == 0.5",
         "one minus the squares": "f(FAIR) == 3 / 4 and f(SURE) == 0",
         "logarithm of the squares": "close(f(P), -np.log2((P**2).sum()))",
     },
@@ -609,6 +632,10 @@ CLAIMS = {
         "returns the new words alone": "f(words, 'a', 2) == '1 2'",
         "no space": "f(words, 'a', 1) == 'a1'",
         "one word only": "f(words, 'a', 2) == 'a 1' == f(words, 'a', 0) == f(words, 'a', 5)",
+        "starts again from the text": "f(words, 'a', 2) == 'a 1' == f(words, 'a', 5) and "
+        "f(words, 'a', 0) == 'a'",
+        "starts again from the text, and has nothing for a count of 0": "f(words, 'a', 2) == 'a 1' "
+        "== f(words, 'a', 5) and right(words, 'a', 0) == 'a'",
         "one round too many": "f(words, 'a', 2) == 'a 1 2 3'",
         "puts the word in front": "f(words, 'a', 1) == '1 a'",
         "space after the word": "f(words, 'a', 1) == 'a1 '",
@@ -616,6 +643,10 @@ CLAIMS = {
     },
     "my_top_k": {
         "forgets to normalize": "close(f(P, 1), [0.5, 0, 0, 0]) and f(P, 1).sum() < 1",
+        "the same word each time": "all(list(f(a(0.1, 0.2, 0.7), k)) == [0, 0, 1] for k in "
+        "(1, 2, 3))",
+        "the same word each time, not normalized": "all(list(f(a(0.1, 0.2, 0.7), k)) == [0, 0, "
+        "0.7] for k in (1, 2, 3)) and one(right(a(0.1, 0.2, 0.7), 1))",
         "keeps the smallest": "list(f(a(0.1, 0.2, 0.7), 1)) == [1, 0, 0]",
         "the first k of the list": "list(f(a(0.1, 0.2, 0.7), 1)) == [1, 0, 0]",
         "one too few": "(f(a(0.1, 0.2, 0.7), 2) > 0).sum() == 1",
@@ -851,7 +882,8 @@ CLAIMS = {
         "never above 2": "close(f(Z, 9), right(Z, 2))",
         "T twice": "close(f(Z, 2), right(Z, 4)) and close(f(Z, 1), right(Z, 1))",
         "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and f(a(1, -np.inf), 1)[1] > 0 "
-        "== right(a(1, -np.inf), 1)[1]",
+        "== right(a(1, -np.inf), 1)[1] and all(f(z, 1).max() / f(z, 1).min() <= np.e * (1 + 1e-9) "
+        "for z in (*ZS, a(99, 0, 70)))",
         "multiplies, at T = 0 too": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(Z, 0), 1 / 3) "
         "and nan(f(a(1, -np.inf), 0))",
         "multiplies, and minds the mask": "close(f(Z, 4), right(Z, 1 / 4)) and close(f(a(2, 1, "

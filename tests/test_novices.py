@@ -6,6 +6,7 @@ into the table. What has no words but its first wrong result is not here.
 
 import math
 import re
+import time
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from softmax_lib.exercises.feedback import PASSED, TRY_AGAIN
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.exercises.results import about_numbers, slip
 from softmax_lib.runner import build
+from softmax_lib.sampling import top_k, top_p
 from softmax_lib.suspects import BUGS, SUSPECTS
 
 #: For each exercise, (the body of a function, words that it gets).
@@ -132,7 +134,7 @@ TYPED = {
             "return sum(number for numbers in number)",
             "name 'number' is not defined in the line `return sum(number for",
         ),
-        ("return numbers.sum() if numbers else 0", "`np.all(...)` says whether all of them hold."),
+        ("return numbers.sum() if numbers else 0", "Whether an array holds anything says `len("),
         ("yield numbers.sum()", "for ...])`, or one number, whichever is wanted."),
         ("return \"numbers.sum()\"", "Quotation marks and `str(...)` make text: leave them out."),
         (
@@ -867,7 +869,7 @@ TYPED = {
         ),
         (
             "if logits == np.max(logits):\n    return 1\nreturn 0",
-            "`np.all(...)` says whether all of them hold.",
+            "`np.where(condition, a, b)` chooses for each number",
         ),
         (
             "return np.max(logits)",
@@ -908,7 +910,7 @@ TYPED = {
         ),
         (
             "return 1 if logits == max(logits) else 0",
-            "`np.all(...)` says whether all of them hold.",
+            "`np.where(condition, a, b)` chooses for each number",
         ),
         (
             "return logits = np.max(logits)",
@@ -935,7 +937,7 @@ TYPED = {
         ),
         (
             "if probabilities > 0:\n    return np.sum(probabilities * np.log2(1 / probabilities))",
-            "`np.all(...)` says whether all of them hold.",
+            "`z[condition]` takes out those for which it holds.",
         ),
         (
             "p = probabilities[probabilities > 0]\nreturn p * np.log2(1/p)",
@@ -1073,7 +1075,7 @@ TYPED = {
             "return probabilities[:k] / sum(probabilities)",
             "Does a slice, such as `[:k]`, cut something off? Each needs its",
         ),
-        ("return max(probabilities, k)", "`np.all(...)` says whether all of them hold."),
+        ("return max(probabilities, k)", "For arrays there is `np.maximum(a, b)`."),
         ("return np.topk(probabilities, k)", "`np.sort` and `np.argsort` put in order."),
         (
             "t = sorted(probabilities)[k]\nreturn np.where(probabilities >= t, probabilities, 0)",
@@ -1350,7 +1352,7 @@ TYPED = {
         (
             "gaps = logits - np.max(logits)\nif temperature == 0:\n    if gaps == 0:\n        "
             "return 1\nreturn np.exp(gaps / temperature) / np.sum(np.exp(gaps / temperature))",
-            "`np.all(...)` says whether all of them hold.",
+            "`np.where(condition, a, b)` chooses for each number",
         ),
         (
             "if temperature == 0:\n    return np.max(logits)\nreturn np.exp(logits / temperature)",
@@ -1461,6 +1463,12 @@ TOO_SHORT = "takes the scores alone and knows no `axis`. Write both steps here, 
 GROWS = "`+` adds numbers here. A list grows by `{0}.append(...)`; make it an array at the end, "
 WHOLE_TABLE = "Subtract each row's own maximum: `scores.max(axis=1, keepdims=True)`."
 PASSES_BELOW_0 = "Numbers below 0 pass: [1.5, -0.5] sums to 1"
+IN_LOOP = "Does a `return` stand inside the loop?"
+AXIS = "The second thing that `softmax` takes is the axis. Name the temperature: "
+AGAIN = "Each round starts again from the text that you were given"
+SAME_WORD = "Does each round of a loop find the same word again, or does a `return`"
+EXPONENT = "Put the exponent into brackets: `** (1 / temperature)`."
+OWN = {"softmax": softmax_lib.softmax, "top_k": top_k, "top_p": top_p}
 EXACTLY = "That asks for a difference of exactly {0}; *within* means `<=`"
 STARTS_OVER = "Does `total` start at 0 again in each round? Set it once, above the loop, and add"
 
@@ -1565,6 +1573,41 @@ IN_A_NOTEBOOK = [
      "return w / w.sum(axis=1, keepdims=True)", WHOLE_TABLE),
     ("my_attention", {}, "w = np.exp(scores - np.max(scores))\n"
      "return w / w.sum(axis=1, keepdims=True) @ values", WHOLE_TABLE),
+    # the course's own functions
+    ("my_softmax_with_temperature", OWN, "return softmax(logits, temperature)", AXIS +
+     "`softmax(logits, temperature=temperature)`."),
+    ("my_cold_softmax", OWN, "return softmax(logits, 0)", AXIS + "`softmax(logits, temperature=0)"),
+    ("my_whole_softmax", OWN, "return softmax(logits, temperature)", AXIS),
+    ("my_cold_softmax", OWN, "return softmax(logits, T=0)", "It is called `temperature`."),
+    ("my_softmax_with_temperature", SOFTMAX, "return my_softmax(logits, temperature)",
+     "Divide them by the temperature first: `my_softmax(logits / temperature)`."),
+    ("my_top_k", OWN, "return top_k(probabilities, k)", "gave a `Cut` of the course"),
+    ("my_top_p", OWN, "return top_p(probabilities, p)", "they are its `.probabilities`."),
+    # a text, or a favorite, that is the same in each round
+    ("my_continue", {}, "for _ in range(count):\n    new = text + ' ' + next_word(text)\n"
+     "return new", AGAIN),
+    ("my_continue", {}, "new = text\nfor i in range(count):\n    word = next_word(text)\n"
+     "    new = text + ' ' + word\nreturn new", AGAIN),
+    ("my_top_k", {}, "kept = np.zeros(len(probabilities))\nfor _ in range(k):\n"
+     "    i = np.argmax(probabilities)\n    kept[i] = probabilities[i]\n"
+     "return kept / kept.sum()", SAME_WORD),
+    ("my_top_k", {}, "kept = probabilities * 0\nfor _ in range(k):\n"
+     "    kept[np.argmax(probabilities)] = max(probabilities)\nreturn kept", SAME_WORD),
+    # divided, where something else is meant
+    ("my_cold_softmax", {}, "return logits / 0", "Do you divide by 0?"),
+    ("my_cold_softmax", {}, "return np.exp(logits / 0)", "Do you divide by 0?"),
+    ("my_softmax", {}, "return np.exp(logits) / 0", "Infinity comes from a division by 0"),
+    ("my_softmax_with_temperature", {}, "w = np.exp(logits) ** 1/temperature\n"
+     "return w / w.sum()", EXPONENT),
+    ("my_softmax_with_temperature", {}, "p = np.exp(logits)\np = p / np.sum(p) ** 1 / temperature"
+     "\nreturn p / p.sum()", EXPONENT),
+    ("my_scores", {}, "return queries @ keys.T / queries.shape[1] ** 1/2", "`** (1 / 2)`."),
+    ("my_log_odds", {}, "p = np.exp(logits) / np.sum(np.exp(logits))\n"
+     "return np.log(p[i])/np.log(p[j])", "You divide the logarithms."),
+    ("my_log_odds", {"softmax": softmax_lib.softmax}, "p = softmax(logits)\n"
+     "return np.log(p[i]) / np.log(p[j])", "You divide the logarithms."),
+    ("my_recover", {}, "logits = np.log(probabilities)\nreturn logits / logits.mean()",
+     "Subtract the average, and it becomes 0."),
     # complex numbers
     ("my_normalize", {}, "return (weights + 0j) / weights.sum()", "complex numbers: take `.real`."),
     ("my_total", {}, "return complex(sum(numbers))", "a complex number: take `.real`."),
@@ -1594,13 +1637,108 @@ FINE = [
     ("my_softmax", "w = recall('my_exponentiate')(logits)\nreturn w", "`recall` brings"),
     ("my_softmax", "f = recall('my_exponentiate')\nreturn f(logits)", "`recall` brings"),
     ("my_shares", "numbers = counts\nreturn numbers / numbers.max()", "another cell"),
+    ("my_softmax_rows", "return softmax(scores, 0)", "Name the temperature"),
+    ("my_softmax", "return np.exp(logits) ** (1 / 2)", "brackets"),
+    ("my_softmax", "return np.exp(logits) ** 2 / 3", "brackets"),
+    ("my_draw", "i = 0\ntotal = 0\nfor p in probabilities:\n    total += p\n    if u <= total:\n"
+     "        return i\n    i += 1", "inside the loop"),
+    ("my_is_distribution", "if values == 1:\n    return True\nreturn False", "chooses"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "body", "words"), FINE)
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_what_is_fine_is_not_blamed(name, body, words):
-    assert words not in told(name, body, {**STEPS, **NUMBERS})
+    assert words not in told(name, body, {**STEPS, **NUMBERS, **OWN})
+
+
+# --- Loops ------------------------------------------------------------------------------------
+
+#: For each exercise that a loop can solve, the start of what it collects, the loop, and the end.
+LOOPS = [
+    ("my_total", "total = 0", "for n in numbers:\n    total += n", "return total"),
+    ("my_total", "total = 0", "for i in range(len(numbers)):\n    total = total + numbers[i]",
+     "return total"),
+    ("my_is_distribution", "total = 0", "for v in values:\n    if v < 0:\n        return False\n"
+     "    total += v", "return abs(total - 1) <= 1e-6"),
+    ("my_shares", "shares = []", "for c in counts:\n    shares.append(c / np.sum(counts))",
+     "return np.array(shares)"),
+    ("my_shares", "shares = np.zeros(len(counts))", "for i in range(len(counts)):\n"
+     "    shares[i] = counts[i] / sum(counts)", "return shares"),
+    ("my_exponentiate", "weights = []", "for z in logits:\n    weights.append(np.exp(z))",
+     "return np.array(weights)"),
+    ("my_exponentiate", "weights = logits.copy()", "for i, z in enumerate(logits):\n"
+     "    weights[i] = np.e ** z", "return weights"),
+    ("my_normalize", "total = 0", "for w in weights:\n    total += w", "return weights / total"),
+    ("my_softmax", "total = 0", "for z in logits:\n    total += np.exp(z)",
+     "return np.exp(logits) / total"),
+    ("my_softmax", "p = []", "for z in logits:\n    p.append(np.exp(z) / np.exp(logits).sum())",
+     "return np.array(p)"),
+    ("my_softmax_rows", "rows = []", "for row in scores:\n    w = np.exp(row)\n"
+     "    rows.append(w / w.sum())", "return np.array(rows)"),
+    ("my_logits", "z = []", "for row in W:\n    z.append(np.sum(row * x))", "return np.array(z)"),
+    ("my_logits", "z = np.zeros(len(W))", "for i in range(len(W)):\n    for j in range(len(x)):\n"
+     "        z[i] += W[i, j] * x[j]", "return z"),
+    ("my_recover", "logs = []", "for p in probabilities:\n    logs.append(np.log(p))",
+     "return np.array(logs) - np.mean(logs)"),
+    ("my_softmax_with_temperature", "total = 0", "for z in logits:\n"
+     "    total += np.exp(z / temperature)", "return np.exp(logits / temperature) / total"),
+    ("my_cold_softmax", "count = 0", "for z in logits:\n    if z == max(logits):\n"
+     "        count += 1", "return (logits == max(logits)) / count"),
+    ("my_entropy", "total = 0", "for p in probabilities:\n    if p > 0:\n"
+     "        total += p * np.log2(1 / p)", "return total"),
+    ("my_entropy", "total = 0", "for p in probabilities:\n    if p > 0:\n"
+     "        total = total - p * np.log2(p)", "return total"),
+    ("my_continue", "words = text", "for _ in range(count):\n"
+     "    words = words + ' ' + next_word(words)", "return words"),
+    ("my_top_k", "kept = np.zeros(len(probabilities))", "for i in np.argsort(-probabilities)[:k]:\n"
+     "    kept[i] = probabilities[i]", "return kept / kept.sum()"),
+    ("my_top_p", "kept = np.zeros(len(probabilities))", "for i in np.argsort(-probabilities):\n"
+     "    if kept.sum() < p:\n        kept[i] = probabilities[i]", "return kept / kept.sum()"),
+    ("my_scores", "rows = []", "for q in queries:\n"
+     "    rows.append([q @ k / np.sqrt(len(q)) for k in keys])", "return np.array(rows)"),
+    ("my_causal_mask", "out = scores.copy()", "for i in range(len(scores)):\n"
+     "    for j in range(i + 1, len(scores)):\n        out[i, j] = -np.inf", "return out"),
+    ("my_attention", "rows = []", "for row in scores:\n    w = np.exp(row - row.max())\n"
+     "    rows.append(w / w.sum() @ values)", "return np.array(rows)"),
+    ("my_whole_softmax", "total = 0", "for gap in logits - max(logits):\n    total += "
+     "np.exp(gap / temperature) if temperature else gap == 0", "w = logits - max(logits)\n"
+     "return (np.exp(w / temperature) if temperature else w == 0) / total"),
+]  # fmt: skip
+
+
+def inside(lines):
+    """Return lines as they stand inside a loop."""
+    return "\n".join(f"    {line}" for line in lines.split("\n"))
+
+
+@pytest.mark.parametrize(("name", "start", "loop", "end"), LOOPS)
+def test_such_a_loop_is_right(name, start, loop, end):
+    assert verdict(name, "\n".join([start, loop, end]), {})[0] == PASSED
+
+
+@pytest.mark.parametrize(("name", "start", "loop", "end"), LOOPS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_return_inside_the_loop_is_asked_for(name, start, loop, end):
+    text = told(name, "\n".join([start, loop, inside(end)]))
+    assert re.search("inside the loop|the function stop there|first round", text), text
+
+
+@pytest.mark.parametrize(("name", "start", "loop", "end"), LOOPS)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_start_inside_the_loop_is_asked_for(name, start, loop, end):
+    head, _, rest = loop.partition("\n")
+    text = told(name, "\n".join([head, inside(start), rest, end]))
+    assert re.search("again in each round|[Ee]ach round", text), text
+    assert text.count("each round") + text.count("Each round") == 1, text
+
+
+def test_each_exercise_that_a_loop_can_solve_is_tried():
+    """What is left takes single numbers, places or functions, or is judged as a value."""
+    tried = {name for name, *_ in LOOPS}
+    left = {name for name, task in all_exercises().items() if task.judge is None} - tried
+    assert left == {"my_draw", "my_ratio", "my_temperature_of_base", "my_log_odds",
+                    "my_gumbel_draw", "my_trial"}  # fmt: skip
 
 
 # --- Softmax of others ------------------------------------------------------------------------
@@ -1668,6 +1806,30 @@ def test_a_slow_trial_is_told_why_in_round_numbers():
     assert all(other.seconds is None for other in all_exercises().values() if other is not task)
 
 
+def slow_on_what_is_drawn(body):
+    """Return a function of logits that takes its time on what is no probe."""
+    probes = [probe[0].tolist() for probe in all_exercises()["my_softmax"].probes]
+    source = "def my_softmax(logits):\n    w = np.exp(logits)\n    if logits.tolist() in PROBES:\n"
+    source += f"        return w / w.sum()\n    pause(0.05)\n    {body}"
+    return build(source, "my_softmax", {"PROBES": probes, "pause": time.sleep})
+
+
+def test_what_is_right_and_slow_is_told_so_and_not_that_it_is_wrong():
+    task = all_exercises()["my_softmax"]
+    status, text = judge_answer(task, slow_on_what_is_drawn("return w / w.sum()"), 0.6)
+    assert status == TRY_AGAIN
+    assert text.startswith("Right as far as it was tried, but slow: 200 further calls have 0.")
+    assert re.search(r"at `my_softmax\(np.array\(.*\)\)`, number \d+, they were over\. Is", text)
+    status, text = judge_answer(task, slow_on_what_is_drawn("return w / w.max()"), 0.6)
+    assert status == TRY_AGAIN and "slow" not in text and "it should give" in text
+
+
+def test_what_never_ends_on_a_probe_is_asked_for_its_loop():
+    answer = build("def my_softmax(logits):\n    while True:\n        pass", "my_softmax")
+    text = judge_answer(all_exercises()["my_softmax"], answer, 0.4)[1]
+    assert "did not finish within 0.4 seconds. Is there a loop" in text and "slow:" not in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0.4, "0.4 seconds"), (1.0, "1 second"), (3.68, "3 seconds"), (15, "15 seconds")],
@@ -1688,6 +1850,18 @@ def test_a_pair_of_brackets_too_many_is_named(answer):
 @pytest.mark.parametrize("answer", [[3, 1], [[3], [1]], [3, 1, 0, 2]])
 def test_what_has_no_bracket_too_many_is_not_told_so(answer):
     assert "too many" not in judge_answer(all_exercises()["my_other_logits"], answer)[1]
+
+
+@pytest.mark.parametrize("answer", [np.log([0.844, 0.114, 0.042]), [-0.1696, -2.1716, -3.1701]])
+def test_scores_from_the_printed_digits_get_words_of_their_own(answer):
+    status, text = judge_answer(all_exercises()["my_other_logits"], answer)
+    assert status == TRY_AGAIN and "Do your scores come from the printed digits" in text
+
+
+def test_scores_from_all_digits_are_right():
+    exact = np.log(softmax_lib.softmax([2.0, 0, -1]))
+    for answer in (exact, exact + 3, exact.round(9)):
+        assert judge_answer(all_exercises()["my_other_logits"], answer)[0] == PASSED
 
 
 @pytest.mark.parametrize("count", range(9))

@@ -13,18 +13,7 @@ from explorer_tools import arithmetic, open_page
 
 from softmax_lib import softmax
 from softmax_lib.explorers import RuleExplorer
-from softmax_lib.explorers.weight_rules import (
-    BANK,
-    EXAMPLES,
-    SHIFTS,
-    TRIALS,
-    base_of,
-    broken_demands,
-    changed,
-    number_text,
-    read_rule,
-    shares,
-)
+from softmax_lib.explorers import weight_rules as rules
 
 WORDS = ["fox", "hen", "owl"]
 # What each rule breaks, worked out by hand.
@@ -92,8 +81,8 @@ def call(browser):
 )
 def test_a_rule_means_what_it_says(text, right):
     z = np.array([1.5, -0.25, -2.0])
-    assert read_rule(text)(z) == pytest.approx(right(z), rel=1e-14)
-    assert read_rule(text)(z[:2]) == pytest.approx(right(z[:2]), rel=1e-14)
+    assert rules.read_rule(text)(z) == pytest.approx(right(z), rel=1e-14)
+    assert rules.read_rule(text)(z[:2]) == pytest.approx(right(z[:2]), rel=1e-14)
 
 
 REFUSED = """z z|max(z,)|exp|z(1)|(z,1)|1e3|q|z.real|2z|z//2|sqrt(z, 1)|max()|z;z|z if z else 1|
@@ -135,7 +124,7 @@ def test_the_browser_reads_as_python_does(call):
     theirs = call("weightsOf", [list(case) for case in zip(texts, scores)])
     compared = 0
     for text, z, found in zip(texts, scores, theirs):
-        right = read_rule(text)(z)
+        right = rules.read_rule(text)(z)
         if not np.abs(right).max() > 1e100:  # where a last digit may decide what overflows
             assert found == pytest.approx(right, rel=1e-9, abs=1e-9, nan_ok=True), text
             compared += np.isfinite(right).all()
@@ -175,7 +164,7 @@ def test_what_nothing_breaks_is_a_base(text):
     assert explorer.broken == {}
     b = BASES[text]
     assert explorer.base == pytest.approx(b, rel=1e-12)
-    told = f"b = {number_text(b)}, so T = 1 / ln b = {1 / math.log(b):.2f}"
+    told = f"b = {rules.number_text(b)}, so T = 1 / ln b = {1 / math.log(b):.2f}"
     assert told in explorer.description
     right = softmax(explorer.logits, temperature=1 / math.log(b))
     assert explorer.probabilities == pytest.approx(right, rel=1e-9, abs=1e-12)
@@ -183,11 +172,11 @@ def test_what_nothing_breaks_is_a_base(text):
 
 @pytest.mark.parametrize("text", BROKEN)
 def test_what_is_told_is_so(text):
-    rule = read_rule(text)
-    for demand, found in broken_demands(rule, WORDS).items():
+    rule = rules.read_rule(text)
+    for demand, found in rules.broken_demands(rule, WORDS).items():
         if found is None:
             continue
-        assert found.scores in BANK
+        assert found.scores in rules.BANK
         weights = rule(found.scores)
         if demand == "positive":
             assert not ((weights > 0) & (weights < math.inf)).all()
@@ -197,16 +186,18 @@ def test_what_is_told_is_so(text):
             assert (np.diff(weights[order]) <= 0).any()
             continue
         before, after = (
-            shares(rule(z))
-            for z in (found.scores, changed(found.scores, found.change, found.amount))
+            rules.shares(rule(z))
+            for z in (found.scores, rules.changed(found.scores, found.change, found.amount))
         )
         if demand == "shift":
             k = np.abs(after - before).argmax()
-            told = f"{WORDS[k]} from {number_text(before[k])} to {number_text(after[k])}"
+            told = (
+                f"{WORDS[k]} from {rules.number_text(before[k])} to {rules.number_text(after[k])}"
+            )
         else:
             assert before[0] / before[1] != pytest.approx(after[0] / after[1], rel=1e-6)
-            told = f"{number_text(before[0] / before[1])} times as much as hen"
-            assert f"{number_text(after[0] / after[1])} times as much" in found.told
+            told = f"{rules.number_text(before[0] / before[1])} times as much as hen"
+            assert f"{rules.number_text(after[0] / after[1])} times as much" in found.told
         assert told in found.told
 
 
@@ -217,17 +208,17 @@ def test_only_rules_that_look_at_all_words_fail_with_a_third():
     for _ in range(300):
         text = random_rule(generator, 3)
         if len(text) <= 100 and not any(name in text for name in ("sum", "mean", "min", "max")):
-            assert broken_demands(read_rule(text), WORDS)["third"] is None, text
+            assert rules.broken_demands(rules.read_rule(text), WORDS)["third"] is None, text
             apart += 1
     assert apart > 100
 
 
 def test_the_browser_breaks_what_python_breaks(call):
-    texts = [*BROKEN, *BASES, *EXAMPLES]
-    trials = json.loads(json.dumps(TRIALS))
+    texts = [*BROKEN, *BASES, *rules.EXAMPLES]
+    trials = json.loads(json.dumps(rules.TRIALS))
     theirs = call("brokenDemands", [[text, WORDS, trials] for text in texts])
     for text, found in zip(texts, theirs):
-        ours = broken_demands(read_rule(text), WORDS)
+        ours = rules.broken_demands(rules.read_rule(text), WORDS)
         for demand, broken in ours.items():
             if broken is None:
                 assert found[demand] is None, (text, demand)
@@ -239,17 +230,49 @@ def test_the_browser_breaks_what_python_breaks(call):
                 broken.amount,
             ]
     bases = call("baseOf", [[text] for text in BASES])
-    assert bases == pytest.approx([base_of(read_rule(text)) for text in BASES], rel=1e-12)
+    assert bases == pytest.approx(
+        [rules.base_of(rules.read_rule(text)) for text in BASES], rel=1e-12
+    )
     numbers = [0, 1, -2.345, 0.005, 0.00499, -1e-9, 99999.9, 1e5, 3.14159e20, 1e300, 0.125]
     numbers += [math.inf, -math.inf]
-    assert call("numberText", [[x] for x in numbers]) == [number_text(x) for x in numbers]
-    assert math.isnan(call("numberText", [[math.nan]])[0]) and number_text(math.nan) == "NaN"
+    assert call("numberText", [[x] for x in numbers]) == [rules.number_text(x) for x in numbers]
+    assert math.isnan(call("numberText", [[math.nan]])[0]) and rules.number_text(math.nan) == "NaN"
+    weights = [[1.0, 0, -1], [1.0, 2, 3], [math.inf, 1, -math.inf], [math.nan, 1, 0], [0.0, 0, 0]]
+    assert call("withoutShares", [[w] for w in weights]) == [
+        rules.without_shares(np.array(w)) for w in weights
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("z*z*z", "Before, there are no shares: the weights sum to 0, and no number can be"),
+        ("1 / 0", "Before, there are no shares: a weight is infinite."),
+        ("log(z - 99)", "Before, there are no shares: a weight is no number (NaN)."),
+        ("max(z, 0)", "Before, fox has 1.00, and hen nothing; after, 2.00 times as much as hen."),
+        ("z - 2", "Before, fox has 0.50 times as much as hen; after, 0.00 times."),
+    ],
+)
+def test_what_has_no_number_is_told_in_words(browser, rule, words):
+    explorer = RuleExplorer(rule, labels=WORDS)
+    with open_page(browser, explorer) as (page, errors):
+        told = page.locator(".remark").inner_text()
+        assert words in told and "NaN times" not in told and errors == []
+    if "no shares" in words:
+        assert f"Probabilities: none, since {words.split(': ')[1].rstrip('.')}" in (
+            explorer.description
+        )
+
+
+def test_what_has_shares_has_no_excuse():
+    for text in BASES:
+        assert rules.without_shares(rules.read_rule(text)(np.array([1.0, 0.0, -1.0]))) == ""
 
 
 def test_a_function_of_ones_own_is_tried():
     explorer = RuleExplorer("z", labels=WORDS)
     for text in [*BROKEN, *BASES]:
-        weights = read_rule(text)
+        weights = rules.read_rule(text)
 
         def mine(scores, weights=weights):
             made = weights(scores).copy()
@@ -258,7 +281,7 @@ def test_a_function_of_ones_own_is_tried():
 
         broken, base = explorer.trial(mine)
         assert broken == RuleExplorer(text, labels=WORDS).broken
-        assert base == (base_of(weights) if text in BASES else None)
+        assert base == (rules.base_of(weights) if text in BASES else None)
         assert explorer.trial(text)[0] == broken
     assert explorer.rule == "z", "it is not shown"
     with pytest.raises(ValueError, match="a weight for each of the 3 scores, got shape .2,."):
@@ -288,9 +311,9 @@ def test_a_rule_that_breaks_far_out_or_off_the_grid_is_not_let_through(rule):
 
 @pytest.mark.parametrize("text", BASES)
 def test_a_base_is_so_on_all_scores_that_were_tried(text):
-    rule = read_rule(text)
-    for z in BANK:
-        p = shares(rule(z))
+    rule = rules.read_rule(text)
+    for z in rules.BANK:
+        p = rules.shares(rule(z))
         if np.isfinite(p).all():
             right = softmax(z, temperature=1 / math.log(BASES[text]))
             assert p == pytest.approx(right, rel=1e-9, abs=1e-12)
@@ -307,8 +330,10 @@ def test_the_scores_that_are_shown_are_tried_too(call):
     assert "the scores -61, -62, -63" in told and told in explorer.description
     assert explorer.base is None and "✗ broken" in explorer._table()
     for logits, amount in (([-61, -62, -63], 1.0), ([-49.5, -50, -51], -10.0), ([3, 0, -1], 2.5)):
-        ours = broken_demands(read_rule(FARTHER), WORDS, [tuple(logits)], (*SHIFTS, amount))
-        trials = {"bank": [logits], "shifts": [*SHIFTS, amount]}
+        ours = rules.broken_demands(
+            rules.read_rule(FARTHER), WORDS, [tuple(logits)], (*rules.SHIFTS, amount)
+        )
+        trials = {"bank": [logits], "shifts": [*rules.SHIFTS, amount]}
         theirs = call("brokenDemands", [[FARTHER, WORDS, trials]])[0]
         assert {k: v and v["told"] for k, v in theirs.items()} == {
             k: v and v.told for k, v in ours.items()
@@ -335,8 +360,8 @@ def test_before_and_after(change):
 
 def test_the_table_has_other_rules_and_what_breaks_each():
     table = RuleExplorer("z + 3", labels=WORDS)._table()
-    assert all(text.replace("^", "^") in table for text in EXAMPLES)
-    assert table.count("✗ broken") == 2 + sum(len(BROKEN.get(text, ())) for text in EXAMPLES)
+    assert all(text.replace("^", "^") in table for text in rules.EXAMPLES)
+    assert table.count("✗ broken") == 2 + sum(len(BROKEN.get(text, ())) for text in rules.EXAMPLES)
     assert "On these scores it goes as b^z with b = 2.00, so T = 1 / ln b = 1.44" in table
 
 
@@ -360,7 +385,9 @@ def test_bad_input_is_named(options, error, told):
 def test_a_page_shows_the_break_and_takes_any_rule(browser):
     with open_page(browser, RuleExplorer("e^z", [0, 0, 0], WORDS)) as (page, errors):
         verdict = page.locator(".verdict")
-        assert f"Nothing breaks it in {TRIALS['count']} trials, nor here" in verdict.inner_text()
+        assert (
+            f"Nothing breaks it in {rules.TRIALS['count']} trials, nor here" in verdict.inner_text()
+        )
         assert "On these scores it goes as b^z with b = 2.72" in verdict.inner_text()
         page.get_by_label("weight of z").fill("z - min(z) + 1")
         assert verdict.inner_text() == "This rule breaks 1 of the 4 demands."

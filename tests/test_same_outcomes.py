@@ -183,11 +183,16 @@ SAME = {
         "upside down": ["return -(logits[i] - logits[j])"],
         "sign dropped": ["return max(logits[i], logits[j]) - min(logits[i], logits[j])"],
         "odds by way of the probabilities": ["return np.exp(logits[i]) / np.exp(logits[j])"],
+        "the logarithms divided, the maximum subtracted": [
+            "gaps = logits - max(logits)\nlogs = gaps - np.log(np.sum(np.exp(gaps)))\n"
+            "return logs[i] / logs[j] if logs[j] > -700 else 0.0",
+        ],
     },
     "my_recover": {
         "largest at zero": ["return np.log(probabilities / probabilities.max())"],
         "logarithm of the average": ["return np.log(probabilities / probabilities.mean())"],
         "another base": ["z = np.log(probabilities) / np.log(2)\nreturn z - z.mean()"],
+        "divides by the average": ["logs = np.log2(probabilities)\nreturn logs / logs.mean()"],
         "subtracts the sum": ["return np.log(probabilities / np.prod(probabilities))"],
     },
     "my_softmax_with_temperature": {
@@ -212,6 +217,14 @@ SAME = {
         "divides the gaps by zero": ["return np.full(len(logits), np.inf) / np.inf",
                                      "z = logits / 0.0\nw = np.exp(z - z.max())\n"
                                      "return w / w.sum()"],
+        "the logits divided by zero, and no more": [
+            "return logits * np.inf",
+            "return np.where(logits == 0, np.nan, np.sign(logits) * np.inf)",
+        ],
+        "weights at zero, not normalized": [
+            "return np.exp(logits * np.inf)",
+            "return np.where(logits == 0, np.nan, np.where(logits > 0, np.inf, 0))",
+        ],
         "uniform": ["return np.ones(len(logits)) / len(logits)",
                     "w = np.exp(logits / 1e99)\nreturn w / w.sum()"],
         "nearly equal counts as equal": [
@@ -227,12 +240,23 @@ SAME = {
                               "return np.log(2) * np.sum(p * np.log2(1 / p))"],
         "averages evenly": ["p = probabilities[probabilities > 0]\n"
                             "return np.sum(p * np.log2(1 / p)) / len(p)"],
+        "the first word alone": ["p = probabilities[0]\nreturn p * np.log2(1 / p)"],
+        "the last word alone": ["p = probabilities[-1]\nreturn -p * np.log2(p) if p else 0.0"],
+        "the last word that is not 0": ["p = probabilities[probabilities > 0][-1]\n"
+                                        "return p * np.log2(1 / p)"],
         "one minus the squares": ["return np.sum(probabilities * (1 - probabilities))"],
     },
     "my_continue": {
         "never reads its own words": ["words = ''\nfor _ in range(count):\n"
                                       "    words += ' ' + next_word(text)\nreturn text + words"],
         "one word only": ["return ' '.join([text, next_word(text)])"],
+        "starts again from the text": [
+            "words = ['']\nfor _ in range(count):\n    words = ['', next_word(text)]\n"
+            "return text + ' '.join(words)",
+        ],
+        "starts again from the text, and has nothing for a count of 0": [
+            "for _ in range(count):\n    word = next_word(text)\nreturn f'{text} {word}'",
+        ],
         "one round too many": ["while count >= 0:\n    text += ' ' + next_word(text)\n"
                                "    count -= 1\nreturn text"],
         "return inside the loop": ["if count > 0:\n    return text + ' ' + next_word(text)"],
@@ -245,6 +269,14 @@ SAME = {
         "one too few": ["kept = np.zeros(len(probabilities))\n"
                         "stay = np.argsort(-probabilities)[: k - 1]\n"
                         "kept[stay] = probabilities[stay]\nreturn kept / kept.sum()"],
+        "the same word each time": [
+            "return (probabilities == probabilities.max()) * 1.0",
+            "kept = np.zeros(len(probabilities))\nfor i in np.argsort(-probabilities)[:k]:\n"
+            "    kept[i] = probabilities[i]\n    return kept / kept.sum()",
+        ],
+        "the same word each time, not normalized": [
+            "return np.where(probabilities == max(probabilities), probabilities, 0)",
+        ],
         "forgets to normalize": ["kept = np.zeros(len(probabilities))\n"
                                  "stay = np.argsort(probabilities)[-k:]\n"
                                  "kept[stay] = probabilities[stay]\nreturn kept"],

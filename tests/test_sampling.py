@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from softmax_lib import greedy, sample, softmax
+from softmax_lib.sampling import gumbel_max
 
 JUST_BELOW_1 = math.nextafter(1, 0)
 
@@ -220,3 +221,19 @@ def test_the_probabilities_are_not_changed():
     sample(p, np.random.default_rng(0), size=3)
     greedy(p)
     assert p.tolist() == P.tolist()
+
+
+@pytest.mark.parametrize("size", [[[1, 2], [3]], [[1, 2]], "3", True])
+def test_a_size_that_is_none_is_named(size):
+    with pytest.raises(ValueError, match="size must be made of integers >= 0, got"):
+        sample([0.5, 0.5], np.random.default_rng(0), size=size)
+
+
+def test_gumbel_keeps_what_only_a_wider_float_holds():
+    z = np.array([0, 1], np.longdouble)
+    drawn = gumbel_max(z, np.random.default_rng(0), size=5)
+    same = gumbel_max(z.astype(float), np.random.default_rng(0), size=5)
+    assert drawn.scores.dtype == np.longdouble and (drawn.drawn == same.drawn).all()
+    if np.finfo(np.longdouble).max > np.finfo(float).max:
+        far = np.longdouble("1e4000") * z
+        assert gumbel_max(far, np.random.default_rng(0)).scores[1] == far[1]

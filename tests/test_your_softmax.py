@@ -533,7 +533,7 @@ def test_a_function_of_tables_gets_all_rows_at_once():
     np.testing.assert_allclose(by_rows(tables)(SCORES[0, 0]), softmax(SCORES[0, 0]))
 
 
-@pytest.mark.parametrize("shape", [(0, 3), (2, 0, 3), (0,), (2, 0)])
+@pytest.mark.parametrize("shape", [(0, 3), (2, 0, 3)])
 def test_nothing_to_share_is_no_trouble_where_there_are_no_rows(shape):
     given_ = by_rows(lambda z: np.exp(z) / np.exp(z).sum())(np.zeros(shape))
     assert given_.shape == shape
@@ -656,3 +656,34 @@ def test_an_error_of_the_learners_arrives_as_it_is(error, decorate):
 def test_what_cannot_be_used_is_named(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_pytorchs_name_for_the_axis_is_one():
+    def of_dim(x, dim):
+        weights = np.exp(x - x.max(dim, keepdims=True))
+        return weights / weights.sum(dim, keepdims=True)
+
+    def of_both(x, dim=0, temperature=1.0):
+        return of_dim(x / temperature, dim)
+
+    z = np.random.default_rng(0).normal(size=(2, 3, 4))
+    for temperature in (0.5, 1, 2):
+        right = softmax(z, temperature=temperature)
+        for function in (of_dim, of_both):
+            np.testing.assert_allclose(by_rows(function, temperature)(z), right)
+    with pytest.raises(TypeError, match="softmax takes no temperature, so it has no answer"):
+        by_rows(of_dim, 0)
+
+
+@pytest.mark.parametrize("temperature", [0, np.inf])
+def test_a_temperature_that_partial_has_fixed_is_named(temperature):
+    fixed = partial(softmax, temperature=2)
+    words = "functools.partial has fixed its own at 2: hand over the function itself"
+    with pytest.raises(TypeError, match=f"^{NO_ANSWER}.*; {words}$"):
+        by_rows(fixed, temperature)
+
+
+@pytest.mark.parametrize("function", [lambda z: np.exp(z), lambda z, axis: z, softmax])
+def test_rows_without_entries_are_refused(function):
+    with pytest.raises(ValueError, match=r"must have at least one entry along axis -1, got shape"):
+        by_rows(function)(np.zeros((2, 0)))

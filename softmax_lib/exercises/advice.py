@@ -2,12 +2,14 @@
 
 import ast
 import builtins
+import copy
 import difflib
 import math
 import re
 
 import numpy as np
 
+from ..runner import build
 from .registry import all_exercises
 from .results import (
     from_another_cell,
@@ -78,6 +80,8 @@ _MADE_OF_TEXT = "Text joins with text alone: "
 _MESSAGES = {
     r"truth value of an array": "A comparison of an array gives an answer for each number, and "
     "`and`, `or` and `if` want a single one. `np.all(...)` says whether all of them hold.",
+    r"softmax\(\) got an unexpected keyword argument '(?:T|t|temp|tau|Temperature)'": "It is "
+    "called `temperature`.",
     r"bitwise_xor|for \^=?:": POWER,
     r"unexpected keyword argument '(?:keepdim|keep_dims)'": "numpy calls it `keepdims`.",
     r"unexpected keyword argument '(?:axes|dim|ax)'": "numpy calls it `axis`.",
@@ -349,8 +353,12 @@ def _after_call(error, function, task):
     if found := re.match(r"(my_\w+)\(\) got an unexpected keyword argument '(\w+)'", text):
         if (task is None or found[1] != task.id) and found[1] in all_exercises():
             return _unknown_argument(*found.groups())
-    if "truth value of an array" in text and (questions := one_question_each(function)):
-        return f"Inside `{questions[: questions.index('(')]}` ask one question only: `{questions}`."
+    if "truth value of an array" in text:
+        if questions := one_question_each(function):
+            name = questions[: questions.index("(")]
+            return f"Inside `{name}` ask one question only: `{questions}`."
+        if words := _no_single_truth(function, task):
+            return words
     if "broadcast" in text or re.search(r'concatenate list \(not "(?!str)', text):
         if words := grows_by_plus(function) or from_another_cell(function):
             return words
@@ -389,6 +397,33 @@ def _after_call(error, function, task):
         first = re.search(r"^def .*:$", task.stub, re.MULTILINE)
         return f"Its first line in the notebook was `{first[0]}`." if first else ""
     return ""
+
+
+def _no_single_truth(function, task):
+    """Return what to do with the answers to a question about an array, where one is not wanted."""
+    tree = tree_of(function)
+    asked = [n.test for n in ast.walk(tree) if isinstance(n, ast.If | ast.IfExp | ast.While)]
+    for node in ast.walk(tree):
+        name = getattr(getattr(node, "func", None), "id", "")
+        if name in ("max", "min") and len(node.args) > 1:
+            return (
+                f"`{name}(a, b)` compares two numbers. For arrays there is `np.{name}imum(a, b)`."
+            )
+    if any(isinstance(test, ast.Name) for test in asked):
+        return "Whether an array holds anything says `len(z) > 0`."
+    if task is None or not asked or _asks_whether(task):
+        return ""
+    return (
+        "A comparison of an array gives an answer for each number, and `if` wants a single one. "
+        "Use all the answers: `np.where(condition, a, b)` chooses for each number, and "
+        "`z[condition]` takes out those for which it holds."
+    )
+
+
+def _asks_whether(task):
+    """Return whether the right answer of an exercise is True or False."""
+    right = build(task.solution, task.id)(*copy.deepcopy(task.probes[0]))
+    return isinstance(right, bool | np.bool_)
 
 
 def _unknown_argument(name, argument):

@@ -163,30 +163,37 @@ def _wrong_call(task, answer, far, seconds):
     if broken := replaced():
         return TRY_AGAIN, _poisoned(broken), ""
     if done.timed_out:
-        call = _call_text(task, probes[len(done.outcomes)])
-        text = (
-            f"`{call}` did not finish within {_in_round_numbers(seconds)}. Is there a loop that "
-            f"never ends?{task.slow and ' '}{task.slow}{_runs_on(done)}"
-        )
-        return TRY_AGAIN, text, plain(done.printed).strip()
-    pairs = zip(done.outcomes, expected, strict=True)
+        expected = expected[: len(done.outcomes)]
     agree = (
         _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
-        for o, e in pairs
+        for o, e in zip(done.outcomes, expected, strict=True)
     )
     first = next((place for place, good in enumerate(agree) if not good), None)
+    if done.timed_out and (first is None or not far):  # what was drawn and is wrong says more
+        place = len(done.outcomes)
+        call, limit = _call_text(task, probes[place]), _in_round_numbers(seconds)
+        if far:
+            text = (
+                f"Right as far as it was tried, but slow: {len(probes)} further calls have "
+                f"{limit} together, and at `{call}`, number {place + 1}, they were over. Is "
+                "something computed again and again, or is there a loop that never ends?"
+            )
+        else:
+            text = f"`{call}` did not finish within {limit}. Is there a loop that never ends?"
+        text += f"{task.slow and ' '}{task.slow}{_runs_on(done)}"
+        return TRY_AGAIN, text, plain(done.printed).strip()
     if first is None:
         if any(o.changed_input for o in done.outcomes):
             return (
                 TRY_AGAIN,
                 "The numbers are right, but your function changes the array that it is given. "
-                "Whoever called it would find their scores gone. Make a new array instead of "
+                "Whoever called it would find their numbers gone. Make a new array instead of "
                 "using `-=`, `/=` or assignment into the argument.",
                 "",
             )
         return None
     printed = plain(done.outcomes[first].printed).strip()
-    for wrong, outcomes in _wrong_outcomes(task.id, far):
+    for wrong, outcomes in () if done.timed_out else _wrong_outcomes(task.id, far):
         pairs = zip(done.outcomes, outcomes, strict=True)
         if all(_agree(o, e, task.by_ratio) for o, e in pairs):
             return TRY_AGAIN, wrong.says + slip(answer, wrong.says), printed

@@ -15,8 +15,8 @@ EXERCISES = (
         title="Exponentiate",
         minutes=3,
         task=(
-            "Write `my_exponentiate`: it takes a numpy array of scores and returns e to the power "
-            "of each one."
+            "Write `my_exponentiate`: it takes a numpy array of scores and returns an array "
+            "with e to the power of each one."
         ),
         stub='''
 def my_exponentiate(logits):

@@ -33,8 +33,8 @@ EXERCISES = (
         title="Normalize",
         minutes=3,
         task=(
-            "Write `my_normalize`: it takes a numpy array of positive weights and returns "
-            "numbers with the same ratios that sum to 1."
+            "Write `my_normalize`: it takes a numpy array of positive weights and returns an "
+            "array of numbers with the same ratios that sum to 1."
         ),
         stub='''
 def my_normalize(weights):
@@ -159,9 +159,9 @@ def my_normalize(weights):
         title="Softmax, whole",
         minutes=5,
         task=(
-            "Write `my_softmax`: it takes a numpy array of scores, exponentiates them, and "
-            'normalizes. Your `my_normalize` is at hand; `recall("my_exponentiate")` returns what '
-            "you wrote in 02."
+            "Write `my_softmax`: it takes a numpy array of scores, exponentiates them, "
+            "normalizes, and returns an array of probabilities. Your `my_normalize` is at hand; "
+            '`recall("my_exponentiate")` returns what you wrote in 02.'
         ),
         stub='''
 def my_softmax(logits):
@@ -438,8 +438,8 @@ my_predictions
         minutes=8,
         task=(
             "Inside an attention block the scores form a table, and every row needs a "
-            "distribution of its own. Write `my_softmax_rows`: it takes a 2-D array, and each row "
-            "of its answer sums to 1."
+            "distribution of its own. Write `my_softmax_rows`: it takes a 2-D array and returns "
+            "an array of the same shape, each row of which sums to 1."
         ),
         stub='''
 def my_softmax_rows(scores):

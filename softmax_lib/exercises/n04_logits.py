@@ -71,6 +71,13 @@ def _judge_other_logits(answer):
     factor = z[0] / _START[0]
     if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
         return _PROPORTIONAL
+    if (_softmax(z).round(3) == _softmax(_START).round(3)).all():
+        return (
+            f"Softmax of {show(z)} is {show(_softmax(z).round(6), 6)}. The first three digits are "
+            f"right, and the others are not: it should be {show(_softmax(_START).round(6), 6)}. Do "
+            "your scores come from the printed digits, by a logarithm? They are rounded. Start "
+            "from 2, 0 and -1: which change leaves every difference alone?"
+        )
     digits = next(d for d in (3, 5, 9) if (_softmax(z).round(d) != _softmax(_START).round(d)).any())
     return (
         f"Softmax of {show(z)} is {show(_softmax(z).round(digits), digits)}, and it should be "
@@ -303,6 +310,19 @@ def my_log_odds(logits, i, j):
                 "You divide the logits. It is the probabilities that are divided; their logits "
                 "are exponents, and dividing powers subtracts the exponents.",
             ),
+            *(
+                WrongAnswer(
+                    f"the logarithms divided, {how}",
+                    f"def my_log_odds(logits, i, j):\n    w = {weights}\n    p = w / w.sum()\n"
+                    "    return np.log(p[i]) / np.log(p[j])",
+                    "You divide the logarithms. The task asks for the logarithm of the quotient, "
+                    f"and that is a *difference*: ln(a / b) = ln a - ln b.{more}",
+                )
+                for how, weights, more in (
+                    ("overflowing", "np.exp(logits)", " In it the denominator cancels."),
+                    ("the maximum subtracted", "np.exp(logits - np.max(logits))", ""),
+                )
+            ),
             WrongAnswer(
                 "logarithm of the difference",
                 """
@@ -394,8 +414,8 @@ my_other_logits = [3, 1, 0]
         title="The way back",
         minutes=6,
         task=(
-            "Write `my_recover`: it takes probabilities (none of them 0) and returns logits whose "
-            "softmax they are. Many logits do; return those whose average is 0."
+            "Write `my_recover`: it takes probabilities (none of them 0) and returns an array "
+            "of logits whose softmax they are. Many logits do; return those whose average is 0."
         ),
         stub='''
 def my_recover(probabilities):
@@ -489,6 +509,16 @@ def my_recover(probabilities):
 """,
                 "You use the logarithm to base 2. Softmax raises e to a power, so the way back "
                 "is the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "divides by the average",
+                """
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs / np.mean(logs)
+""",
+                "The average is 1 now. Do you divide by it? Dividing changes the differences, and "
+                "softmax with them. Subtract the average, and it becomes 0.",
             ),
             WrongAnswer(
                 "subtracts the sum",

@@ -15,8 +15,8 @@ EXERCISES = (
         title="Softmax with a temperature",
         minutes=6,
         task=(
-            "Write `my_softmax_with_temperature`: it takes logits and a temperature above 0, and "
-            "returns the distribution e^(z/T), normalized."
+            "Write `my_softmax_with_temperature`: it takes logits and a temperature above 0, "
+            "and returns an array, the distribution e^(z/T), normalized."
         ),
         stub='''
 def my_softmax_with_temperature(logits, temperature):
@@ -186,7 +186,7 @@ def my_softmax_with_temperature(logits, temperature):
         task=(
             "At T = 0 the formula divides by zero, but its limit exists: all the weight goes to "
             "the largest logit, and equal largest ones share it. Write `my_cold_softmax`: it "
-            "takes logits and returns that limit."
+            "takes logits and returns that limit as an array."
         ),
         stub='''
 def my_cold_softmax(logits):
@@ -273,8 +273,26 @@ def my_cold_softmax(logits):
     w = np.exp((logits - np.max(logits)) / 0.0)
     return w / w.sum()
 """,
-                "Only NaN comes out: the largest gap is 0, and 0 / 0 is no number. The limit has "
-                "to be written down by hand: who gets the weight?",
+                "Only NaN comes out: 0 / 0 is no number, and neither is infinity / infinity. The "
+                "limit has to be written down by hand: who gets the weight?",
+            ),
+            WrongAnswer(
+                "the logits divided by zero, and no more",
+                """
+def my_cold_softmax(logits):
+    return logits / 0.0
+""",
+                "What comes out is infinite, or no number at all. Do you divide by 0? The limit "
+                "has to be written down by hand: who gets the weight?",
+            ),
+            WrongAnswer(
+                "weights at zero, not normalized",
+                """
+def my_cold_softmax(logits):
+    return np.exp(logits / 0.0)
+""",
+                "Every weight is 0, infinite, or no number at all. Do you divide by 0? The limit "
+                "has to be written down by hand: who gets the weight?",
             ),
             WrongAnswer(
                 "uniform",
@@ -449,6 +467,46 @@ def my_entropy(probabilities):
                     "below 0. Leave the zeros out: `probabilities[probabilities > 0]`.",
                 )
                 for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+            ),
+            WrongAnswer(
+                "the first word alone",
+                """
+def my_entropy(probabilities):
+    total = 0
+    for p in probabilities:
+        if p > 0:
+            total += p * np.log2(1 / p)
+        return total
+""",
+                "That is what the first word adds, and no other: p times log2(1/p). Does a "
+                "`return` stand inside the loop? Move it to the left, below the loop.",
+            ),
+            WrongAnswer(
+                "the last word alone",
+                """
+def my_entropy(probabilities):
+    for p in probabilities:
+        total = 0.0
+        if p > 0:
+            total += p * np.log2(1 / p)
+    return total
+""",
+                "That is what the last word adds, and no other: p times log2(1/p). Does each round "
+                "of a loop start again? Set the total to 0 once, above the loop, and add with "
+                "`+=`.",
+            ),
+            WrongAnswer(
+                "the last word that is not 0",
+                """
+def my_entropy(probabilities):
+    for p in probabilities:
+        if p > 0:
+            total = p * np.log2(1 / p)
+    return total
+""",
+                "That is what one word adds, the last one with more than 0: p times log2(1/p). "
+                "Does each round of a loop overwrite the one before? Set the total to 0 once, "
+                "above the loop, and add with `+=`.",
             ),
             WrongAnswer(
                 "one minus the squares",

@@ -134,6 +134,30 @@ def my_continue(next_word, text, count):
                 "One word is added, whatever `count` says. Predict and append `count` times.",
             ),
             WrongAnswer(
+                "starts again from the text",
+                """
+def my_continue(next_word, text, count):
+    new = text
+    for _ in range(count):
+        new = text + " " + next_word(text)
+    return new
+""",
+                "Each round starts again from the text that you were given, so only the last word "
+                "is added. Keep the longer one: `text = text + ' ' + next_word(text)`.",
+            ),
+            WrongAnswer(
+                "starts again from the text, and has nothing for a count of 0",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        new = text + " " + next_word(text)
+    return new
+""",
+                "Each round starts again from the text that you were given, so only the last word "
+                "is added. Keep the longer one: `text = text + ' ' + next_word(text)`. Then a "
+                "count of 0 gives the text as it is.",
+            ),
+            WrongAnswer(
                 "one round too many",
                 """
 def my_continue(next_word, text, count):
@@ -197,7 +221,7 @@ def my_continue(next_word, text, count):
         task=(
             "Write `my_top_k`: it takes probabilities, no two of them equal, and a whole number "
             "`k`. The `k` largest stay, all others become 0, and the result sums to 1 again. "
-            "Every word keeps its place."
+            "Return an array in which every word keeps its place."
         ),
         stub='''
 def my_top_k(probabilities, k):
@@ -227,6 +251,34 @@ def my_top_k(probabilities, k):
 """,
                 "The right words stay, but what was cut off is missing: the sum is below 1. A "
                 "draw that lands in the gap would find no word. Normalize what is kept.",
+            ),
+            WrongAnswer(
+                "the same word each time",
+                """
+def my_top_k(probabilities, k):
+    kept = np.zeros(len(probabilities))
+    for _ in range(k):
+        i = np.argmax(probabilities)
+        kept[i] = probabilities[i]
+    return kept / kept.sum()
+""",
+                "The most probable word gets everything, whatever `k` is. Does each round of a "
+                "loop find the same word again, or does a `return` stand inside the loop? "
+                "`np.sort` puts all of them in order at once.",
+            ),
+            WrongAnswer(
+                "the same word each time, not normalized",
+                """
+def my_top_k(probabilities, k):
+    kept = np.zeros(len(probabilities))
+    for _ in range(k):
+        i = np.argmax(probabilities)
+        kept[i] = probabilities[i]
+    return kept
+""",
+                "Only the most probable word stays, whatever `k` is. Does each round of a loop "
+                "find the same word again, or does a `return` stand inside the loop? `np.sort` "
+                "puts all of them in order at once. And the result is to sum to 1.",
             ),
             WrongAnswer(
                 "keeps the smallest",
@@ -360,7 +412,7 @@ def my_top_k(probabilities, k):
             "Write `my_top_p`: it takes probabilities, no two of them equal, and a number `p` "
             "between 0 and 1. Go from the most probable word downward, and stop as soon as the "
             "words taken have a probability of at least `p` together. The word that reaches it "
-            "stays. All others become 0, and the result sums to 1 again."
+            "stays. All others become 0, and the result, an array, sums to 1 again."
         ),
         stub='''
 def my_top_p(probabilities, p):

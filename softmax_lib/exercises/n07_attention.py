@@ -21,9 +21,9 @@ EXERCISES = (
         minutes=6,
         task=(
             "Write `my_scores`: it takes a matrix of queries and a matrix of keys, one row for "
-            "each word, and returns the table of scores. The entry in row i and column j is "
-            "query i times key j, added up, and divided by the square root of d. Here d is how "
-            "many numbers a query has."
+            "each word, and returns an array, the table of scores. The entry in row i and "
+            "column j is query i times key j, added up, and divided by the square root of d. "
+            "Here d is how many numbers a query has."
         ),
         stub='''
 def my_scores(queries, keys):
@@ -156,7 +156,7 @@ def my_scores(queries, keys):
         title="No looking ahead",
         minutes=7,
         task=(
-            "Write `my_causal_mask`: it takes a square table of scores, and returns a table in "
+            "Write `my_causal_mask`: it takes a square table of scores, and returns an array in "
             "which every score of a *later* word is minus infinity, so that softmax gives it "
             "exactly 0. Row i may look at the columns 0 to i, its own among them."
         ),
@@ -291,8 +291,8 @@ def my_causal_mask(scores):
         task=(
             "Write `my_attention`: it takes a table of scores, some of them perhaps minus "
             "infinity, and a matrix of values, one row for each word. Apply softmax to each row "
-            "of the scores. Then return the weighted averages of the values: one row for each "
-            "row of scores."
+            "of the scores. Then return the weighted averages of the values, an array with one "
+            "row for each row of scores."
         ),
         stub='''
 def my_attention(scores, values):

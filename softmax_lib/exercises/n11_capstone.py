@@ -70,9 +70,9 @@ EXERCISES = (
         minutes=10,
         task=(
             "Write `my_whole_softmax`: it takes a list of logits as a numpy array and a "
-            "temperature of 0 or more. It must survive logits of 1000. A logit of minus infinity "
-            "gets exactly 0. At T = 0 the largest logits share everything. Nothing in it but "
-            "numpy."
+            "temperature of 0 or more, and returns an array of probabilities. It must survive "
+            "logits of 1000. A logit of minus infinity gets exactly 0. At T = 0 the largest "
+            "logits share everything. Nothing in it but numpy."
         ),
         stub='''
 def my_whole_softmax(logits, temperature):
@@ -237,8 +237,8 @@ def my_whole_softmax(logits, temperature):
     return w / w.sum()
 """,
                 "You apply softmax twice, and the temperature divides probabilities. They lie "
-                "between 0 and 1: the result is nearly flat, and a logit of minus infinity no "
-                "longer gets 0. Once is enough.",
+                "between 0 and 1: at T = 1 no word can get more than e times as much as another, "
+                "and a logit of minus infinity no longer gets 0. Once is enough.",
             ),
             WrongAnswer(
                 "multiplies, at T = 0 too",

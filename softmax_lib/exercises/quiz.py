@@ -145,16 +145,14 @@ class Progress:
         return [(notebook, *table[notebook]) for notebook in COURSE]
 
     def next(self):
-        """Return the first exercise or question that is open after the last one that is done.
+        """Return the first exercise or question of the course that is not done.
 
         Returns
         -------
         Exercise or Question or None
-            What was skipped comes after the rest; None when everything is done.
+            What was skipped comes first; None when everything is done.
         """
-        steps = self._steps()
-        last = max((k for k, (_, _, done) in enumerate(steps) if done), default=-1)
-        return next((item for _, item, done in steps[last + 1 :] + steps if not done), None)
+        return next((item for _, item, done in self._steps() if not done), None)
 
     def _steps(self):
         """Return (0 for an exercise or 1 for a question, it, is it done), in the course's order."""

@@ -293,12 +293,17 @@ def slip(function, said=""):
         given = (_arguments(tree) or ["logits"])[0]
         words.append(f"`recall` brings the function. Give it the scores: `{name}({given})`.")
     for loop in _of_kind(tree, ast.For, ast.While):
-        if "each round" not in said and (name := _starts_over(loop)):
+        name, start = _starts_over(loop, tree)
+        if name and "each round" not in said:
             words.append(
-                f"Does `{name}` start at 0 again in each round? Set it once, above the loop, and "
-                "add with `+=`."
+                f"Does `{name}` start {start} again in each round? Set it once, above the loop"
+                + (", and add with `+=`." if start == "at 0" else ".")
             )
             break
+    if call := _temperature_for_axis(tree, function):
+        words.append(call)
+    if quotient := _power_before_quotient(tree):
+        words.append(quotient)
     for loop in _of_kind(tree, ast.For):
         if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
             body = ast.Module(loop.body, [])
@@ -345,22 +350,114 @@ def _only_recalled(tree):
     return ""
 
 
-def _starts_over(loop):
-    """Return a name that each round of a loop sets to 0 and then adds to."""
-    zero, added = [], []
-    for node in loop.body:
-        if not isinstance(node, ast.Assign | ast.AugAssign):
-            continue
-        target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
-        if not isinstance(target, ast.Name):
-            continue
+def _starts_over(loop, tree):
+    """Return a name that each round of a loop sets anew before it adds to it, and to what.
+
+    What a loop inside the loop adds to may start anew for each row, unless it is the result.
+    """
+    results = {n for end in _of_kind(tree, ast.Return) for n in names_in(end, ast.Load)}
+    grown, inside = _grown(loop, into_loops=False), _grown(loop)
+    for node in _statements(loop):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(target, ast.Name) and (start := _start(node.value)):
+            if target.id in grown or target.id in inside and target.id in results:
+                return target.id, start
+    return "", ""
+
+
+def _start(value):
+    """Return how a sum, a list or a table starts, in words, if a value is such a start."""
+    if isinstance(value, ast.Constant) and value.value == 0 and value.value is not False:
+        return "at 0"
+    empty = isinstance(value, ast.List) and not value.elts or ast.unparse(value) in ("''", "list()")
+    if empty:
+        return "empty"
+    made = isinstance(value, ast.Call) and re.search(r"\b(zeros|empty|copy)", ast.unparse(value))
+    return "anew" if made else ""
+
+
+def _statements(loop, into_loops=False):
+    """Return the statements of a loop; those of the loops in it, if asked for."""
+    found, waiting = [], list(loop.body)
+    while waiting:
+        node = waiting.pop(0)
+        found.append(node)
+        if into_loops or not isinstance(node, ast.For | ast.While):
+            waiting += [n for n in ast.iter_child_nodes(node) if isinstance(n, ast.stmt)]
+    return found
+
+
+def _grown(loop, into_loops=True):
+    """Return the names to which each round of a loop adds something."""
+    names = set()
+    for node in _statements(loop, into_loops):
         if isinstance(node, ast.AugAssign):
-            added.append(target.id)
-        elif isinstance(node.value, ast.Constant) and node.value.value == 0:
-            zero.append(target.id)
-        elif isinstance(node.value, ast.BinOp) and target.id in names_in(node.value, ast.Load):
-            added.append(target.id)
-    return next((name for name in zero if name in added), "")
+            names |= set(names_in(node.target, ast.Store) or names_in(node.target, ast.Load)[:1])
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            names |= set(names_in(node.targets[0], ast.Load)[:1])
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if isinstance(node.value, ast.BinOp) and name in names_in(node.value, ast.Load):
+                names.add(name)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if getattr(node.value.func, "attr", "") in ("append", "extend"):
+                names |= set(names_in(node.value.func, ast.Load)[:1])
+    return names
+
+
+def _returns_what_grows(loop):
+    """Return whether the first round of a loop hands over what the rounds are to collect."""
+    grown = _grown(loop)
+    for node in _statements(loop):
+        for end in node.body + node.orelse if isinstance(node, ast.If) else [node]:
+            asks = node.test if isinstance(node, ast.If) else ast.Constant(True)
+            if isinstance(end, ast.Return) and end.value is not None:
+                if grown & set(names_in(end, ast.Load)) and not grown & set(
+                    names_in(asks, ast.Load)
+                ):
+                    return True
+    return False
+
+
+def _temperature_for_axis(tree, function):
+    """Return what to say of a temperature that stands where a softmax takes the axis."""
+    scope = getattr(function, "__globals__", {})
+    for node in _of_kind(tree, ast.Call):
+        name = getattr(node.func, "id", "")
+        value = scope.get(name)
+        if len(node.args) < 2 or "softmax" not in getattr(value, "__name__", ""):
+            continue
+        given, second = _arguments(tree), ast.unparse(node.args[1])
+        meant = "temp" in second or second == "T" or re.fullmatch(r"\d*\.\d+", second)
+        if _home_of_softmax(value).startswith("softmax_lib"):
+            if meant or second == "0" and "scores" not in given:
+                return (
+                    f"The second thing that `{name}` takes is the axis. Name the temperature: "
+                    f"`{name}({ast.unparse(node.args[0])}, temperature={second})`."
+                )
+        elif meant:
+            first = ast.unparse(node.args[0])
+            return (
+                f"`{name}` takes the scores alone. Divide them by the temperature first: "
+                f"`{name}({first} / {second})`."
+            )
+    return ""
+
+
+def _power_before_quotient(tree):
+    """Return what to say of `x ** 1 / T`, which is (x ** 1) / T."""
+    for node in _of_kind(tree, ast.BinOp):
+        left = node.left
+        if isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult | ast.Div):
+            left = left.right
+        if isinstance(node.op, ast.Div) and isinstance(getattr(left, "op", None), ast.Pow):
+            if ast.unparse(left.right) in ("1", "-1", "1.0"):
+                below, root = ast.unparse(node.right), ast.unparse(left.right)
+                return (
+                    f"`**` comes before `/`: the power is {root}, and `{below}` divides what comes "
+                    f"out. Put the exponent into brackets: `** ({root} / {below})`."
+                )
+    return ""
 
 
 _OF_TWO = ("max", "min", "round", "maximum", "minimum")  # functions that learners give a decimal
@@ -389,9 +486,8 @@ def hidden_cause(function, said=""):
 
     Parameters
     ----------
-    function : callable
-    said : str, optional
-        What the learner is told already.
+    function, said
+        As in `slip`.
 
     Returns
     -------
@@ -414,6 +510,8 @@ def _causes(function):
                 "belongs below the loop."
             )
             break
+    if any(map(_returns_what_grows, _of_kind(tree, ast.For, ast.While))):
+        yield _IN_LOOP
     for loop in _of_kind(tree, ast.For):
         if not isinstance(loop.target, ast.Name):
             continue
@@ -590,6 +688,12 @@ def about_kind(value, right, function=None):
             f"an array with a {type(value.item()).__name__} in it, and no numbers. Square brackets "
             "make the list that it needs: `np.array([... for ...])`."
         )
+    if isinstance(right, np.ndarray) and isinstance(getattr(value, "probabilities", None), _LISTS):
+        kind = type(value).__name__
+        return (
+            f"a `{kind}` of the course, which holds more than the numbers: they are its "
+            f"`.probabilities`. But the task is to write the steps yourself."
+        )
     truth = isinstance(value, bool | np.bool_)
     if truth and isinstance(right, np.ndarray | np.number | int | float) and right is not True:
         if not isinstance(right, bool):
@@ -663,6 +767,11 @@ def about_numbers(value, right, given=()):
         return (
             " NaN (not a number) comes from 0 / 0, inf / inf, inf - inf, 0 times inf, or the "
             "logarithm of a negative number: which of them is it?"
+        )
+    if np.isinf(value).any() and not np.isinf(right).any():
+        return (
+            " Infinity comes from a division by 0, from a power too large for the computer, or, "
+            "below 0, from the logarithm of 0: which of them is it?"
         )
     if not (np.isfinite(value).all() and np.isfinite(right).all()) or _close(value, right):
         return ""

@@ -3,7 +3,7 @@
 import { sum } from "../widgets/arithmetic.js";
 import { fixed, showProbability, showScore } from "../widgets/numbers.js";
 import {
-  add, addButton, addRoot, addStatus, fromJson, restart, scoreAxis, setAttribute, setClass,
+  add, addButton, addRoot, addStatus, dragOf, fromJson, restart, scoreAxis, setAttribute, setClass,
   setStyle, write,
 } from "../widgets/page.js";
 import { isWaiting, keepUp, saver, sayWaiting } from "../widgets/python.js";
@@ -118,14 +118,14 @@ function render({ model, el }) {
       active = place;
       draw();
     });
-    let from = null; // where a drag began: its place on the screen, and the score there
+    let from = null; // where a drag began, the score there, and whether the hand has moved
     slider.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       slider.setPointerCapture(event.pointerId);
-      from = [event.clientX, now()];
+      from = [event.clientX, now(), dragOf(event)];
     });
     slider.addEventListener("pointermove", (event) => {
-      if (from === null) return;
+      if (!from?.[2](event)) return;
       const z = from[1] + (event.clientX - from[0]) * PIXEL;
       setScore(place, Math.round(z * 10) / 10);
     });

@@ -139,8 +139,6 @@ class AttentionExplorer(OwnSoftmax, Explorer):
         Read-only. Raises ValueError when your own softmax gave none.
     problems : list of str
         What is wrong with what your own softmax gives.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

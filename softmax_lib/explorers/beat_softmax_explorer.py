@@ -76,8 +76,6 @@ class BeatSoftmaxExplorer(Explorer):
         The value of softmax, which is the largest.
     gap : float
         T x KL(probabilities || softmax), which is `best` minus `value`. Not negative.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

@@ -93,8 +93,6 @@ class HeadExplorer(Explorer):
         The three words with the largest weights; one that comes twice has its place, from 1.
     probabilities : numpy.ndarray of float64, shape (V,)
         Of the next word, in the order of the teller's vocabulary.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

@@ -147,6 +147,8 @@ function render({ model, el }) {
     problems.setAttribute("role", "alert");
     const middle = add(root, "div", "middle");
     const list = add(middle, "div", "words");
+    const letters = Math.max(...vocabulary().map((word) => word.length));
+    list.style.setProperty("--longest", `${Math.min(12, letters + 1)}ch`); // of a word in one line
     const head = add(list, "div", "row head");
     const heads = ["next word", "mark: before the cuts", "softmax", "after cuts"];
     const headings = heads.map((name) => add(head, "span", "", name));

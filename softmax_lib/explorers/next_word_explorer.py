@@ -10,7 +10,7 @@ import traitlets
 from ..distributions import as_floats
 from ..ngram import split_words
 from ..palette import BLUE
-from ..sampling import _cut_off, as_count, as_share, rank
+from ..sampling import _cut_off, as_count, as_share, fall, rank
 from ..softmax import as_temperature, softmax
 from ..widgets.base import (
     NO_ECHO,
@@ -177,8 +177,6 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     vocabulary : list of str
     problems : list of str
         What is wrong with what your own softmax gives.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------
@@ -439,10 +437,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
             if self.u is None:
                 self.u, self.drawn = self.draws[self.drawn], self.drawn + 1
             _, after, order, left = self._cut
-            ranked = after[order[: left[-1]]]
-            totals = np.cumsum(ranked)
-            place = int(np.searchsorted(totals, self.u * totals[-1], side="right"))
-            index = int(order[min(place, np.flatnonzero(ranked)[-1])])
+            index = int(order[fall(after[order[: left[-1]]], self.u)])
             step, self.u = [index, self.u, float(after[index])], None
             self.steps = [*self.steps, step]
             if self.trouble:

@@ -21,6 +21,7 @@ from .weight_rules import (
     number_text,
     read_rule,
     shares,
+    without_shares,
 )
 
 __all__ = ["RuleExplorer"]
@@ -90,8 +91,6 @@ class RuleExplorer(Explorer):
         For each demand that is broken ("positive", "order", "shift", "third") what breaks it.
     base : float or None
         The b of b^z when nothing that was tried breaks a demand.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------
@@ -146,7 +145,10 @@ class RuleExplorer(Explorer):
 
     @property
     def after(self):
-        return shares(read_rule(self.rule)(changed(self.logits, self.change, self.amount)))
+        return shares(self._weights_after())
+
+    def _weights_after(self):
+        return read_rule(self.rule)(changed(self.logits, self.change, self.amount))
 
     @property
     def broken(self):
@@ -204,8 +206,8 @@ class RuleExplorer(Explorer):
             f"{self.title or 'Rule explorer'}: a rule from a score z to a weight, to type. Rule: "
             f"{self.rule}",
             f"Scores: {scores}. Weights: {', '.join(map(number_text, self.weights))}",
-            f"Probabilities: {', '.join(map(probability_text, self.probabilities))}",
-            f"With {how}: {', '.join(map(probability_text, self.after))}",
+            f"Probabilities: {_shares_text(self.weights)}",
+            f"With {how}: {_shares_text(self._weights_after())}",
         ]
         broken = self.broken
         parts += [f"Broken: {DEMANDS[name]}, but {told}" for name, told in broken.items()]
@@ -241,6 +243,11 @@ def _checked(function):
         return made
 
     return weights
+
+
+def _shares_text(weights):
+    why = without_shares(weights)
+    return f"none, since {why}" if why else ", ".join(map(probability_text, shares(weights)))
 
 
 def _unit(b):

@@ -179,8 +179,6 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
         What the slide has added to every score. Read-only.
     problems : list of str
         The requirements that the probabilities break; empty when there are none.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

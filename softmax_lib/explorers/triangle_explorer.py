@@ -158,8 +158,6 @@ class TriangleExplorer(OwnSoftmax, Explorer):
         The mean surprise of the targets, -ln p, in nats.
     problems : list of str
         The requirements that the probabilities break; empty when there are none.
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------

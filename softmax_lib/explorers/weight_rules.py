@@ -23,6 +23,7 @@ __all__ = [
     "number_text",
     "read_rule",
     "shares",
+    "without_shares",
 ]
 
 LONGEST = 100  # letters of a rule
@@ -212,6 +213,17 @@ def shares(weights):
     weights = np.asarray(weights, dtype=np.float64)
     with np.errstate(all="ignore"):
         return weights / weights.sum()
+
+
+def without_shares(weights):
+    """Return why weights have no shares, in words, or nothing."""
+    if np.isnan(weights).any():
+        return "a weight is no number (NaN)"
+    if np.isinf(weights).any():
+        return "a weight is infinite"
+    if np.sum(weights) == 0:
+        return "the weights sum to 0, and no number can be divided by that"
+    return ""
 
 
 def number_text(x):

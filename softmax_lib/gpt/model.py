@@ -12,7 +12,7 @@ import numpy as np
 
 from ..attention import causal_mask
 from ..distributions import check_distribution
-from ..sampling import _cut_off, _draw, cut, sample
+from ..sampling import _cut_off, cut, fall, sample
 from ..softmax import as_temperature
 from ..softmax import softmax as course_softmax
 from ..your_softmax import by_rows
@@ -349,7 +349,7 @@ class GPT2:
                 probabilities = last(logits)
                 if cuts:
                     probabilities = _cut_off(probabilities, **cuts, scores=logits).probabilities
-                token = probabilities.argmax() if cold else _draw(probabilities, generator)
+                token = probabilities.argmax() if cold else fall(probabilities, generator.random())
                 token = int(token)
                 yield Step(token, logits, probabilities)
                 new = [token]

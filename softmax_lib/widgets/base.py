@@ -160,8 +160,14 @@ def names(labels, count, name):
 class Explorer(anywidget.AnyWidget):
     """A widget that also shows itself where nothing runs: as a table, and in words.
 
-    A subclass has ``description`` (what it shows, in a few sentences) and ``_table()`` (the HTML
-    that stands in for the live view on GitHub or on paper).
+    A subclass has a ``description`` and ``_table()`` (the HTML that stands in for the live view on
+    GitHub or on paper).
+
+    Attributes
+    ----------
+    title : str
+    description : str
+        What the explorer shows, in a few sentences.
     """
 
     title = traitlets.Unicode().tag(sync=True)

@@ -13,13 +13,17 @@ export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFix
 export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
+const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+function tens(x) {
+  const [mantissa, exponent] = x.toExponential(1).split("e");
+  return `${minus(mantissa)}·10${raised(Number(exponent))}`;
+}
 // A score in few letters: the larger it is, the fewer digits behind the point.
 export function showScore(z, digits = 2, largest = 1e5) {
   const size = Math.abs(z);
-  if (size >= largest) return minus(z.toExponential(0).replace("e+", "e"));
+  if (size >= largest) return minus(z.toExponential(0).replace("e+", "e")); // the shortest
   return fixed(z, size >= 1000 ? 0 : size >= 100 ? Math.min(1, digits) : digits);
 }
-const raised = (n) => minus(String(n)).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 
 // A probability is written as 0.00 or 1.00 only when it is that.
 export function showProbability(p) {
@@ -46,7 +50,7 @@ export function showNumber(x) {
 
 export function showRatio(x) {
   if (!Number.isFinite(x)) return fixed(x);
-  return x !== 0 && (x < 0.01 || x >= 1e5) ? minus(x.toExponential(1)) : fixed(x);
+  return x !== 0 && (x < 0.01 || x >= 1e5) ? tens(x) : fixed(x);
 }
 
 // The end of the weights' axis, as a logarithm: 1, 2 or 5 times a power of ten, and at least 1.

@@ -96,13 +96,37 @@ export function restart(root, model, name, part = "") {
 
 // --- Sliders, axes and dials -----------------------------------------------------------------
 
+// Whether the hand that pressed has moved far enough: a click moves nothing.
+export function dragOf(press) {
+  let moved = false;
+  return (now = press) =>
+    (moved ||= Math.hypot(now.clientX - press.clientX, now.clientY - press.clientY) >= 3);
+}
+
 // The browser's own slider, which brings mouse, touch and screen readers. Its keys are set here:
 // an arrow is one step, Page Up and Page Down are `page` steps, Home and End are the two ends.
 export function addSlider(parent, name, page, move, step) {
   const input = add(parent, "input", "slider");
   Object.assign(input, { type: "range", step: "any" });
   input.setAttribute("aria-label", name);
-  input.addEventListener("input", () => move(Number(input.value)));
+  let held = null; // the handle, by a hand: where it was, and how far the hand missed its middle
+  input.addEventListener("pointerdown", (event) => {
+    const { left, width } = input.getBoundingClientRect();
+    const thumb = parseFloat(getComputedStyle(input).getPropertyValue("--thumb"));
+    const [low, high, value] = [input.min, input.max, input.value].map(Number);
+    const pixel = (high - low) / (width - thumb);
+    const missed = (event.clientX - left - thumb / 2) * pixel - (value - low);
+    if (Math.abs(missed) <= (thumb / 2) * pixel) held = { value, missed, moves: dragOf(event) };
+  });
+  input.addEventListener("pointermove", (event) => held?.moves(event));
+  for (const end of ["pointerup", "pointercancel"]) {
+    input.addEventListener(end, () => (held = null));
+  }
+  input.addEventListener("input", () => {
+    const to = Number(input.value), stops = to <= Number(input.min) || to >= Number(input.max);
+    if (held && !held.moves()) input.value = held.value;
+    else move(held && !stops ? to - held.missed : to);
+  });
   const steps = {
     ArrowRight: 1, ArrowUp: 1, PageUp: page, End: Infinity,
     ArrowLeft: -1, ArrowDown: -1, PageDown: -page, Home: -Infinity,

@@ -4,7 +4,9 @@
 
 import { sum } from "./arithmetic.js";
 import { fixed, plain, showProbability, showScore } from "./numbers.js";
-import { add, addSlider, percent, setAttribute, setSlider, setStyle, write } from "./page.js";
+import {
+  add, addSlider, dragOf, percent, setAttribute, setSlider, setStyle, write,
+} from "./page.js";
 
 // --- Between distributions and places in the picture -------------------------------------------
 
@@ -127,11 +129,12 @@ export function addPlane(parent, { labels, hint, now, move, lines }) {
     plane.setPointerCapture(event.pointerId);
     const [place, hand] = [placeOf(now()), under(event)];
     held = on ? place.map((x, k) => x - hand[k]) : [0, 0];
+    held.moves = dragOf(event);
     if (!on) go(sharesAt(hand));
     event.preventDefault();
   });
   const toHand = (event) => go(sharesAt(under(event).map((x, k) => x + (held?.[k] ?? 0))));
-  plane.addEventListener("pointermove", (event) => held && toHand(event));
+  plane.addEventListener("pointermove", (event) => held?.moves(event) && toHand(event));
   plane.addEventListener("pointerup", (event) => {
     if (!held && event.pointerType === "touch") toHand(event);
     held = null;

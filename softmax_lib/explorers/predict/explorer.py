@@ -44,8 +44,6 @@ class PredictExplorer(Explorer):
     results : list of dict
         For each of them: ``distance``, ``right`` and ``sentence``.
     passed : bool
-    description : str
-        What the explorer shows, in a few sentences.
 
     Raises
     ------
