@@ -219,8 +219,8 @@ def my_cross_entropy(logits, target):
         minutes=6,
         task=(
             "Write `my_gradient`: it takes logits and a target, and returns how steeply the "
-            "surprise rises with each logit: p - y. Here p is softmax of the logits, and y is 1 at "
-            "the target and 0 elsewhere."
+            "surprise rises with each logit: an array, p - y. Here p is softmax of the logits, and "
+            "y is 1 at the target and 0 elsewhere."
         ),
         stub='''
 def my_gradient(logits, target):
@@ -422,8 +422,8 @@ def my_gradient(logits, target):
         title="All slopes of softmax",
         minutes=7,
         task=(
-            "Write `my_jacobian`: it takes probabilities, n of them, and returns the table of n "
-            "by n slopes of softmax: in row i and column j stands how steeply p_i rises with z_j. "
+            "Write `my_jacobian`: it takes probabilities, n of them, and returns an array of n by "
+            "n slopes of softmax: in row i and column j stands how steeply p_i rises with z_j. "
             "That is p_i (1 - p_i) where i = j, and -p_i p_j elsewhere."
         ),
         stub='''
@@ -581,8 +581,8 @@ def my_jacobian(probabilities):
         minutes=8,
         task=(
             "Write `my_weight_gradient`: it takes a table of probabilities, a table of images and "
-            "a list of labels, one row or label for each image. It returns the gradient of the "
-            "mean surprise by the weights: in row c and column k stands the average, over the "
+            "a list of labels, one row or label for each image. It returns an array, the gradient "
+            "of the mean surprise by the weights: in row c and column k stands the average, over the "
             "images, of (p_c - y_c) times pixel k. Here y_c is 1 where c is the image's label and "
             "0 elsewhere."
         ),
