@@ -411,6 +411,8 @@ def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
         if source.shape[2] == 1:
             source, target = source[:, :, 0], target[:, :, 0]
         along = (1,)
+        if before == 1 and source.ndim == 3:
+            source, target, along = source[0], target[0], (0,)
     in_tiles(
         lambda tile, axes, room: function(tile, axes, temperature, room),
         source,
