@@ -240,19 +240,28 @@ def _log_softmax(logits, axes, temperature, out=None):
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    dominated = total < 1.1
+    dominated = total < 1.3
     if weights.ndim == 2 and dominated.any():  # almost always few
         rows, across = np.flatnonzero(dominated), 1 - axes[0]
         rest = weights.take(rows, across)
         rest[rest == 1] = 0
-        log_total.reshape(-1)[rows] = np.log1p(sum_along(rest, axes)).reshape(-1)
+        rest = sum_along(rest, axes).reshape(-1)
+        log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest)
     elif dominated.any():
         np.copyto(weights, 0, where=weights == 1)
-        log_total = np.where(dominated, np.log1p(sum_along(weights, axes)), log_total)
+        closer = _log_near_1(log_total, sum_along(weights, axes))
+        log_total = np.where(dominated, closer, log_total)
     gaps = np.subtract(logits, maximum, weights)  # again: that takes less time than a second array
     if temperature != 1.0:
         gaps /= temperature
     return np.subtract(gaps, log_total, gaps)
+
+
+def _log_near_1(logarithm, rest):
+    """Return log(1 + rest): the one that was worked out from the sum, unless it is 2.5 ulp off."""
+    closer = np.log1p(rest)
+    off = np.abs(logarithm - closer) > 2.5 * np.spacing(closer)
+    return np.where((rest < 0.1) | off, closer, logarithm)
 
 
 @np.errstate(all="ignore")
@@ -402,6 +411,8 @@ def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
         if source.shape[2] == 1:
             source, target = source[:, :, 0], target[:, :, 0]
         along = (1,)
+        if before == 1 and source.ndim == 3:
+            source, target, along = source[0], target[0], (0,)
     in_tiles(
         lambda tile, axes, room: function(tile, axes, temperature, room),
         source,

@@ -149,8 +149,8 @@ def sum_along(weights, axes):
     around gives the same to the last digit; longer ones of float32 in float64.
 
     A float32 beside a 1 loses what is below 6e-8, and rounds up to 16 times one after the other.
-    That shows where little else is in the sum, at most a thousandth for each number; such sums are
-    made in float64 as well.
+    That shows where little else is in the sum, so such sums are made in float64 as well; of few
+    numbers only those with next to nothing beside the 1.
     """
     if weights.ndim == 1 and weights.itemsize == 8:
         return np.add.reduce(weights)
@@ -159,7 +159,7 @@ def sum_along(weights, axes):
         dtype = np.promote_types(weights.dtype, np.float64)
         return np.add.reduce(weights, axes, dtype, None, True).astype(weights.dtype, copy=False)
     count = weights.shape[axis]
-    little = 1 + min(count, 1000) / 1000
+    little = 2 if count >= 32 else 1 + count / 1000
     if weights.ndim == 1:
         total = np.add.reduce(weights)
         if single and total < little and count >= 8:

@@ -32,6 +32,10 @@ of exp and log in units of u):
   |log p_i| u for the last subtraction.
 
 Terms in u squared are covered by dividing a bound b by 1 - b.
+
+Where x - max is exact, as it is when the maximum is 0, only exp, log, sums and divisions round:
+4 ulp hold there, for every dtype. An ulp is the distance between the
+numbers of the dtype around the exact result, and below the normal range the smallest number.
 """
 
 import math
@@ -365,3 +369,189 @@ def test_the_largest_error_seen_is_printed(dtype, truths, report_figure):
     part, at = largest(truths, dtype, rows)
     report_figure(f"softmax {kind}, |row sum - 1|", f"at most {part:.1%} of n eps ({at})")
     assert part <= 1
+
+
+# --- In ulp, where the subtraction is exact ---------------------------------------------------
+
+
+def exact_rows(kind, dtype):
+    """Yield rows with the maximum 0, so that x - max is exact."""
+    g = np.random.default_rng(4)
+    least = {np.float16: 18, np.float32: 104, np.float64: 746}[dtype]  # exp of it is subnormal
+    for n, count in ((2, 30), (3, 20), (10, 10), (40, 4), (300, 1)):
+        rows = {
+            "all gaps": lambda s: -g.random(s) * least,
+            "small gaps": lambda s: -g.exponential(size=s) * 2,
+            "near ties": lambda s: -g.random(s) * 1e-3,
+            "one dominates": lambda s: -8 - g.random(s) * 8,
+            "half of it": lambda s: np.log(g.dirichlet(np.ones(s[1]), s[0]) * g.random((s[0], 1))),
+            "masks": lambda s: np.where(g.random(s) < 0.5, -np.inf, -g.random(s) * 9),
+            "subnormal scores": lambda s: -g.random(s) * float(np.finfo(dtype).smallest_normal),
+        }[kind]((count, n))  # fmt: skip
+        rows = rows.astype(dtype)
+        rows[:, n // 3] = 0
+        yield rows
+
+
+def exact_values(row):
+    """Return what softmax, log_softmax and logsumexp of a row are, the maximum being 0."""
+    with mpmath.workdps(40):
+        weights = [mpmath.exp(mpmath.mpf(x)) for x in row]
+        others = weights.copy()
+        others.remove(mpmath.mpf(1))
+        log_total = mpmath.log1p(mpmath.fsum(others))
+        total = mpmath.fsum(weights)
+        logs = [mpmath.mpf(x) - log_total for x in row]
+        return [w / total for w in weights], logs, [log_total]
+
+
+def ulps(found, exact, dtype):
+    """Return the largest distance, in ulp; infinite where only one of the two is infinite."""
+    limits, worst = np.finfo(dtype), 0.0
+    for one, truth in zip(np.atleast_1d(found).tolist(), exact, strict=True):
+        if truth == 0 or mpmath.isinf(truth):
+            worst = max(worst, 0.0 if one == truth else math.inf)
+            continue
+        exponent = max(int(mpmath.floor(mpmath.log(abs(truth), 2))), int(limits.minexp))
+        worst = max(worst, float(abs(one - truth) / mpmath.mpf(2) ** (exponent - limits.nmant)))
+    return worst
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "all gaps",
+        "small gaps",
+        "near ties",
+        "one dominates",
+        "half of it",
+        "masks",
+        "subnormal scores",
+    ],
+)
+def test_within_4_ulp_where_the_subtraction_is_exact(kind, dtype, report_figure):
+    functions = (softmax, log_softmax, logsumexp)
+    most, theirs = [0.0] * 3, [0.0] * 3
+    for rows in exact_rows(kind, dtype):
+        for row in rows:
+            truth = exact_values(row.tolist())
+            with np.errstate(all="ignore"):
+                other = [getattr(scipy.special, f.__name__)(row) for f in functions]
+            for k, function in enumerate(functions):
+                most[k] = max(most[k], ulps(function(row), truth[k], dtype))
+                theirs[k] = max(theirs[k], ulps(other[k], truth[k], dtype))
+    told = "; ".join(
+        f"{f.__name__} {ours:.2f} (scipy {their:.3g})"
+        for f, ours, their in zip(functions, most, theirs)
+    )
+    report_figure(f"ulp, {np.dtype(dtype).name}, {kind}", told)
+    assert max(most) <= 4
+    assert dtype != np.float16 or max(most) <= 0.51  # rounded once
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_long_row_that_one_score_dominates_stays_within_4_ulp(dtype):
+    """The others would be lost one by one beside a 1."""
+    row = np.full(4000, np.log(5e-8), dtype)
+    row[1234] = 0
+    truth = exact_values(row.tolist())
+    for function, exact in zip((softmax, log_softmax, logsumexp), truth):
+        assert ulps(function(row), exact, dtype) <= 4
+        many = function(np.tile(row, (20, 1)))  # in tiles
+        assert all(np.array_equal(one, function(row)) for one in many)
+
+
+# --- Temperatures from 1e-300 to 1e300 --------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("power", [-300, -150, -44, -30, -3, 3, 30, 38, 150, 300])
+def test_no_temperature_gives_a_wrong_answer(dtype, power):
+    """Scores of ordinary size, and of the temperature's; the bounds hold, or there is an error."""
+    temperature = 1.7 * 10.0**power
+    g = np.random.default_rng(300 + power)
+    limits = np.finfo(dtype)
+    of_its_size = np.clip(g.normal(size=(4, 9)) * 3 * temperature, limits.min / 4, limits.max / 4)
+    for scores in (g.normal(size=(4, 9)) * 3, of_its_size):
+        logits = scores.astype(dtype)
+        logits[1, 2:5] = -np.inf
+        logits[2, 1] = logits[2, 0]
+        for row in logits:
+            kept = row[row > -np.inf]
+            truth = Truth(kept[np.newaxis], temperature)
+            found = softmax(row, temperature=temperature)
+            assert not found[row == -np.inf].any()
+            error = Truth.error(found[row > -np.inf][np.newaxis], truth.p)
+            bound = softmax_bound(truth, dtype, k=3) * truth.p[0] + underflow(dtype)
+            assert (error <= bound)[truth.gaps < 1e3].all()
+            assert not found[row > -np.inf][truth.gaps[0] >= 1e3].any()
+            logs = log_softmax(row, temperature=temperature)
+            assert (logs[row == -np.inf] == -np.inf).all()
+            logs, exact = logs[row > -np.inf].astype(np.float64), truth.log_p[0][0]
+            beyond = np.abs(exact) > float(limits.max)
+            assert (logs[beyond] == -np.inf).all()
+            close = 8 * float(limits.eps) * np.abs(exact) + 40 * float(limits.eps)
+            assert (np.abs(logs - exact) <= close)[~beyond].all()
+
+
+# --- Published test cases ---------------------------------------------------------------------
+
+# The values of the tests of scipy 1.17 (scipy/special/tests/test_logsumexp.py, worked out by its
+# authors with mpmath), and of jax (tests/nn_test.py: scores and masks; the results are 0.10.2's).
+E = math.e
+FOUR = [0.03205860328008499, 0.08714431874203256, 0.23688281808991013, 0.6439142598879722]
+LOG_FOUR = [-3.4401896985611953, -2.4401896985611953, -1.4401896985611953, -0.44018969856119533]
+WIDE = [[-25.0, 0.0, 25.0, 50.0], [1.0, 325.0, 749.0, 750.0]]
+WIDE_P = [
+    [2.678636961770877e-33, 1.9287498479371314e-22, 1.3887943864771144e-11, 0.999999999986112],
+    [0.0, 1.9444526359919372e-185, 0.2689414213699951, 0.7310585786300048],
+]
+JAX, JAX_MASKED = [5.5, 1.3, -4.2, 0.9], [5.5, -math.inf, -4.2, 0.9]
+JAX_P = [0.9755063085927711, 0.014628279789363527, 5.978243603703207e-05, 0.009805629181828378]
+JAX_LOG_P = [-0.024798651904750554, -4.2247986519047505, -9.72479865190475, -4.62479865190475]
+JAX_MASKED_P = [0.9899881319754574, 0.0, 6.0669932788666564e-05, 0.009951198091753936]
+JAX_MASKED_LOG_P = [-0.010062323828935339, -math.inf, -9.710062323828934, -4.610062323828935]
+PUBLISHED = [
+    (softmax, [1000, 0, 0, 0], -1, [1, 0, 0, 0]),
+    (softmax, [1.0, 1.0], -1, [0.5, 0.5]),
+    (softmax, [0.0, 1.0], -1, [1 / (1 + E), E / (1 + E)]),
+    (softmax, [0.0, 1.0, 2.0, 3.0], -1, FOUR),
+    (softmax, [100.0, 101.0, 102.0, 103.0], -1, FOUR),
+    (softmax, [[0.0, 1.0], [2.0, 3.0]], None, np.reshape(FOUR, (2, 2))),
+    (softmax, [[1000.0, 0.0], [1000.0, 0.0]], 0, [[0.5, 0.5], [0.5, 0.5]]),
+    (softmax, [[1000.0, 0.0], [1000.0, 0.0]], 1, [[1, 0], [1, 0]]),
+    (softmax, WIDE, 1, WIDE_P),
+    (softmax, np.transpose(WIDE), 0, np.transpose(WIDE_P)),
+    (softmax, np.reshape(WIDE, (2, 2, 2)), (1, 2), np.reshape(WIDE_P, (2, 2, 2))),
+    (softmax, 1000, None, 1),
+    (log_softmax, [1000, 1], -1, [0, -999]),
+    (log_softmax, 1.0, None, 0),
+    (log_softmax, [0.0, 1.0, 2.0, 3.0], -1, LOG_FOUR),
+    (log_softmax, [100.0, 101.0, 102.0, 103.0], -1, LOG_FOUR),
+    (log_softmax, [[0.0, 1.0], [2.0, 3.0]], None, np.reshape(LOG_FOUR, (2, 2))),
+    (log_softmax, [[1000.0, 1.0]] * 2, 0, [[math.log(0.5)] * 2] * 2),
+    (log_softmax, [[1000.0, 1.0]] * 2, 1, [[0, -999]] * 2),
+    (log_softmax, np.arange(8.0).reshape(2, 4), 1, [LOG_FOUR] * 2),
+    (log_softmax, np.arange(8.0).reshape(2, 4).T, 0, np.transpose([LOG_FOUR] * 2)),
+    (log_softmax, np.arange(8.0).reshape(2, 2, 2), (1, 2), np.reshape([LOG_FOUR] * 2, (2, 2, 2))),
+    (softmax, JAX, -1, JAX_P),
+    (log_softmax, JAX, -1, JAX_LOG_P),
+    (softmax, JAX_MASKED, -1, JAX_MASKED_P),
+    (log_softmax, JAX_MASKED, -1, JAX_MASKED_LOG_P),
+    (softmax, [36.0, -math.inf], -1, [1, 0]),
+]
+
+
+@pytest.mark.parametrize(("function", "logits", "axis", "expected"), PUBLISHED)
+def test_published_cases_of_scipy_and_jax(function, logits, axis, expected):
+    np.testing.assert_allclose(function(logits, axis), expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("dtype", "offset"), [(np.float16, 1.5e3), (np.float32, 1e7)])
+def test_published_case_of_torch(dtype, offset):
+    """Scores that stay exact when a large number is added keep their log_softmax (test_nn.py)."""
+    for shape in ((16, 4), (4, 1536)):
+        small = np.random.default_rng(0).integers(0, 100, shape).astype(dtype)
+        np.testing.assert_array_equal(log_softmax(small), log_softmax(small + dtype(offset)))
+        np.testing.assert_array_equal(softmax(small), softmax(small + dtype(offset)))
