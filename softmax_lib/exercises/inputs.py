@@ -356,3 +356,34 @@ def scores_and_values(g):
     # What is masked has no say, however large it is.
     loud = masked.all(axis=0)[:, None] & (g.random() < 0.7)
     return np.where(masked, -np.inf, z), _short(np.where(loud, values * 1e12, values))
+
+
+def _parts(g, count):
+    """Return pairs of a maximum and a sum, near 0 or thousands away from it."""
+    far = g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4))
+    maxima = _short(g.normal(0, g.choice([0.3, 3.0, 12.0]), count)) + far
+    if g.random() < 0.15:
+        maxima[:] = maxima[0]
+    return maxima, _short(1 + (g.random(count) < 0.9) * 10.0 ** g.uniform(-3, 6, count), 6)
+
+
+def two_pairs(g):
+    """Draw two pairs of a maximum and a sum, one of them at times that of nothing."""
+    pairs = np.column_stack(_parts(g, 2))
+    if g.random() < 0.15:
+        pairs[g.integers(2)] = -np.inf, 0
+    return tuple(pairs)
+
+
+def two_averages(g):
+    """Draw two triples of a maximum, a sum and an average of positive values."""
+    return tuple(np.column_stack([*_parts(g, 2), _short(10.0 ** g.uniform(-3, 4, 2))]))
+
+
+def chunks(g):
+    """Draw a table of scores, whose rows may lie far apart, near 0 or thousands away from it."""
+    rows, columns = int(g.integers(1, 8)), int(g.integers(1, 7))
+    z = g.normal(0, g.choice([0.3, 3.0]), (rows, columns)) + g.normal(
+        0, g.choice([0.1, 5.0, 20.0]), (rows, 1)
+    )
+    return (_short(z) + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4)),)

@@ -11,6 +11,7 @@ from . import (
     n05_temperature,
     n06_next_word,
     n07_attention,
+    n10_scale,
     n11_capstone,
 )
 
@@ -26,6 +27,7 @@ _MODULES = (
     n05_temperature,
     n06_next_word,
     n07_attention,
+    n10_scale,
     n11_capstone,
 )
 # The notebooks in that order, each with the minutes that it takes: the only such list.

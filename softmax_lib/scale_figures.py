@@ -1,0 +1,116 @@
+"""Pictures of notebook 10: distributions with zeros, and how many numbers a table is made of."""
+
+import numpy as np
+
+from .distributions import as_floats
+from .figures import Picture, _axes, _listed, _names, _styled, _two_digits
+from .palette import BLUE, EDGE, INK, ORANGE, RED
+from .sparse import entmax
+
+__all__ = ["sparse_paths", "spectrum"]
+
+# Where the corners of the triangle are drawn: the first at the top, then left, then right.
+CORNERS = np.array([[0.5, np.sqrt(3) / 2], [0.0, 0.0], [1.0, 0.0]])
+MAPS = {  # alpha: name, color, line, sign
+    1.0: ("softmax", BLUE, "-", "o"),
+    1.5: ("entmax 1.5", ORANGE, "--", "s"),
+    2.0: ("sparsemax", RED, ":", "^"),
+}
+
+
+@_styled
+def sparse_paths(logits, labels=None):
+    """Draw where softmax, entmax 1.5 and sparsemax go on the triangle as the scores grow.
+
+    Parameters
+    ----------
+    logits : array_like, shape (3,)
+        Scores. The paths are of c times these, for c from 0, the center, upward; a sign stands
+        at c = 1.
+    labels : sequence of str, optional
+        The three words: the corner at the top, the left one, the right one.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        When `logits` are not three.
+    """
+    z = as_floats(logits, "logits")
+    if z.shape != (3,):
+        raise ValueError(f"logits must be three scores, got shape {z.shape}")
+    names = _names(labels, 3)
+    figure, (ax,) = _axes(height=3.9)
+    ax.fill(*CORNERS.T, fill=False, edgecolor=EDGE, linewidth=1.5)
+    told = []
+    for alpha, (name, color, line, sign) in MAPS.items():
+        path = entmax(np.linspace(0, 8, 801)[:, None] * z, alpha)
+        ax.plot(*(path @ CORNERS).T, line, color=color)
+        p = entmax(z, alpha)
+        at = dict(zip("xy", (p @ CORNERS)[:, None]))
+        ax.plot(*at.values(), sign, color=color, markeredgecolor=INK, markersize=9)
+        ax.plot([], [], line, marker=sign, color=color, markeredgecolor=INK, label=name)
+        told.append(f"{name} {_listed(names, p, _two_digits)}")
+    for name, (x, y), (dx, dy), side in zip(
+        names, CORNERS, [(0, 5), (0, -5), (0, -5)], ["center", "left", "right"]
+    ):
+        ax.annotate(name, (x, y), (dx, dy), textcoords="offset points", ha=side,
+                    va="bottom" if dy > 0 else "top", annotation_clip=False)  # fmt: skip
+    ax.set(title="The same scores, three ways", aspect="equal", xlim=(-0.08, 1.08),
+           ylim=(-0.12, 0.98))  # fmt: skip
+    ax.axis("off")
+    figure.legend(frameon=False, loc="outside lower center", ncols=3)
+    return Picture(
+        figure,
+        "Three paths on the triangle of distributions, from the center, as the scores are "
+        "multiplied by more and more; softmax stays inside, the others come to an edge and follow "
+        f"it. The signs, at the scores themselves: {'; '.join(told)}.",
+    )
+
+
+@_styled
+def spectrum(table, mark):
+    """Draw the singular values of a table, from the largest down, and a line at one of them.
+
+    Parameters
+    ----------
+    table : array_like, shape (n, m)
+    mark : int
+        After how many values the line stands.
+
+    Returns
+    -------
+    Picture
+
+    Raises
+    ------
+    ValueError
+        When `mark` is not from 1 to one less than the number of values.
+    """
+    values = np.linalg.svd(as_floats(table, "table"), compute_uv=False)
+    if not 1 <= mark < len(values):
+        raise ValueError(f"mark must be from 1 to {len(values) - 1}, got {mark}")
+    shares = np.maximum(values / values[0], 1e-12)
+    figure, (ax,) = _axes()
+    ax.plot(np.arange(1, len(values) + 1), shares, ".", color=BLUE)
+    ax.axvline(mark + 0.5, color=INK, linestyle="--", linewidth=1.5)
+    ax.annotate(f"after {mark}", (mark + 0.5, 1), (5, 0), textcoords="offset points", va="top")
+    ax.set_yscale("log")
+    powers = [10.0**k for k in range(-12, 1, 3) if k >= np.log10(shares.min()) - 3]
+    ax.set_yticks(powers, [f"{power:g}" for power in powers])
+    ax.minorticks_off()
+    ax.set(title="Singular values, beside the largest", xlabel="place", ylabel="share")
+    return Picture(
+        figure,
+        f"{len(values)} singular values of a table of {len(table)} by {np.shape(table)[1]}, from "
+        f"the largest down, as shares of it. Number {mark} is {_power(shares[mark - 1])}, number "
+        f"{mark + 1} is {_power(shares[mark])}.",
+    )
+
+
+def _power(share):
+    """Write a share as a power of 10; what rounding leaves of a 0 differs between systems."""
+    return f"about 1e{np.log10(share):.0f}" if share > 1e-7 else "below 1e-7: rounding, of a 0"
