@@ -361,7 +361,7 @@ def scores_and_values(g):
 def _parts(g, count):
     """Return pairs of a maximum and a sum, near 0 or thousands away from it."""
     far = g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4))
-    maxima = _short(g.normal(0, g.choice([0.3, 3.0, 12.0]), count)) + far
+    maxima = _short(g.normal(0, g.choice([1e-8, 1e-4, 0.3, 3.0, 12.0]), count)) + far
     if g.random() < 0.15:
         maxima[:] = maxima[0]
     return maxima, _short(1 + (g.random(count) < 0.9) * 10.0 ** g.uniform(-3, 6, count), 6)
@@ -377,7 +377,7 @@ def two_pairs(g):
 
 def two_averages(g):
     """Draw two triples of a maximum, a sum and an average of positive values."""
-    return tuple(np.column_stack([*_parts(g, 2), _short(10.0 ** g.uniform(-3, 4, 2))]))
+    return tuple(np.column_stack([*_parts(g, 2), _short(10.0 ** g.uniform(-9, 4, 2))]))
 
 
 def chunks(g):

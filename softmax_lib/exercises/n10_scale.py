@@ -41,8 +41,8 @@ def my_merge(one, other):
         hints=(
             "The new maximum is the larger of the two. Each sum was made with its own maximum: "
             "what must it be multiplied with, to be a sum of e^(z - m) with the new one?",
-            "e^(z - m1) times e^(m1 - m) is e^(z - m). So `one[1] * np.exp(one[0] - m)` is the "
-            "first sum in the new measure, when `m = max(one[0], other[0])`.",
+            "With `m = max(one[0], other[0])`: e^(z - m1) times e^(m1 - m) is e^(z - m). So "
+            "`one[1] * np.exp(one[0] - m)` is the first sum in the new measure.",
             "`m = max(one[0], other[0])`, "
             "`s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)`, "
             "`return np.array([m, s])`.",
@@ -173,6 +173,8 @@ def my_merge(one, other):
             (_pair(-np.inf, 0.0), _pair(3.5, 2.25)),
             (_pair(-4.5, 1.75), _pair(-np.inf, 0.0)),
             (_pair(3.0, 1.0), _pair(-9.0, 50000.5)),
+            (_pair(0.0000001234567, 1.0), _pair(-0.0004, 1.5)),
+            (_pair(-0.5, 2.25), _pair(0.0001234567, 3.5)),
         ),
     ),
     Exercise(
@@ -204,13 +206,13 @@ def my_running_pairs(chunks):
         hints=(
             "Begin with `m = -np.inf` and `s = 0.0`, the pair of nothing. For each chunk there is "
             "a new maximum, perhaps the old one. What happens to the old sum, and what is added?",
-            "In the loop, `top = max(m, np.max(chunk))`. The old sum becomes "
-            "`s * np.exp(m - top)`, and the chunk adds `np.sum(np.exp(chunk - top))`. Only then "
-            "`m = top`.",
-            "`m, s, pairs = -np.inf, 0.0, []`, then `for chunk in chunks:` and in it "
+            "In the loop `for chunk in chunks:` begin with `top = max(m, np.max(chunk))`. The old "
+            "sum becomes `s * np.exp(m - top)`, and the chunk adds `np.sum(np.exp(chunk - top))`. "
+            "Only then `m = top`.",
+            "`m, s, pairs = -np.inf, 0.0, []`, then `for chunk in chunks:` and four lines in it: "
             "`top = max(m, np.max(chunk))`, "
             "`s = s * np.exp(m - top) + np.sum(np.exp(chunk - top))`, `m = top`, "
-            "`pairs.append([m, s])`. After the loop `return np.array(pairs)`.",
+            "`pairs.append([m, s])`. After the loop, return an array of `pairs`.",
         ),
         wrong=(
             WrongAnswer(
@@ -377,9 +379,9 @@ def my_merged_average(one, other):
         hints=(
             "The first two numbers are those of `my_merge`. The average of two averages is "
             "weighted: which numbers say how much each tile weighs?",
-            "After rescaling, the two sums are the weights of the tiles: "
-            "`w1 = one[1] * np.exp(one[0] - m)` with `m = max(one[0], other[0])`, and w2 alike. "
-            "They add up to the new sum.",
+            "After rescaling, the two sums are the weights of the tiles. With "
+            "`m = max(one[0], other[0])` the first is `w1 = one[1] * np.exp(one[0] - m)`, and w2 "
+            "is made alike. They add up to the new sum.",
             "`m = max(one[0], other[0])`, `w1 = one[1] * np.exp(one[0] - m)`, "
             "`w2 = other[1] * np.exp(other[0] - m)`, "
             "`return np.array([m, w1 + w2, (w1 * one[2] + w2 * other[2]) / (w1 + w2)])`.",
@@ -498,6 +500,7 @@ def my_merged_average(one, other):
             (_pair(-2003.0, 1.0, -3.5), _pair(-2000.5, 2.5, 1.25)),
             (_pair(0.25, 1.0, 1.0), _pair(0.25, 7.5, 3.0)),
             (_pair(3.0, 1.0, 100.0), _pair(-4.0, 900.5, 250.0)),
+            (_pair(0.00012, 1.0, 0.0000001), _pair(-0.0004, 1.5, 0.00025)),
         ),
     ),
 )
