@@ -4,7 +4,7 @@ import numpy as np
 
 from .distributions import as_floats
 from .figures import Picture, _axes, _listed, _names, _styled, _two_digits
-from .palette import BLUE, EDGE, INK, ORANGE, RED
+from .palette import BLUE, INK, ORANGE, RED
 from .sparse import entmax
 
 __all__ = ["sparse_paths", "spectrum"]
@@ -44,7 +44,7 @@ def sparse_paths(logits, labels=None):
         raise ValueError(f"logits must be three scores, got shape {z.shape}")
     names = _names(labels, 3)
     figure, (ax,) = _axes(height=3.9)
-    ax.fill(*CORNERS.T, fill=False, edgecolor=EDGE, linewidth=1.5)
+    ax.plot(*CORNERS[[0, 1, 2, 0]].T, color=INK, linewidth=1)
     told = []
     for alpha, (name, color, line, sign) in MAPS.items():
         path = entmax(np.linspace(0, 8, 801)[:, None] * z, alpha)
@@ -113,4 +113,4 @@ def spectrum(table, mark):
 
 def _power(share):
     """Write a share as a power of 10; what rounding leaves of a 0 differs between systems."""
-    return f"about 1e{np.log10(share):.0f}" if share > 1e-7 else "below 1e-7: rounding, of a 0"
+    return f"about 1e{round(np.log10(share))}" if share > 1e-7 else "below 1e-7: rounding, of a 0"

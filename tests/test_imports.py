@@ -34,6 +34,7 @@ FLOORS = [
         "attention",
         "byte_pairs",
         "sampling",
+        "sparse",
         "streaming",
         "suspects",
         "your_softmax",
@@ -48,6 +49,7 @@ FLOORS = [
     {
         "figures",
         "runner",
+        "scale_figures",
         "widgets",
     },
     {
@@ -71,6 +73,7 @@ NUMPY_ALONE = {
     "attention",
     "byte_pairs",
     "runner",
+    "sparse",
     "streaming",
 }
 # What a file imports only once it has been handed something of that package.
