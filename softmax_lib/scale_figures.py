@@ -45,29 +45,33 @@ def sparse_paths(logits, labels=None):
     names = _names(labels, 3)
     figure, (ax,) = _axes(height=3.9)
     ax.plot(*CORNERS[[0, 1, 2, 0]].T, color=INK, linewidth=1)
-    told = []
+    told, zeros = [], []
+    factors = np.linspace(0, 8, 801)
     for alpha, (name, color, line, sign) in MAPS.items():
-        path = entmax(np.linspace(0, 8, 801)[:, None] * z, alpha)
+        path = entmax(factors[:, None] * z, alpha)
         ax.plot(*(path @ CORNERS).T, line, color=color)
         p = entmax(z, alpha)
         at = dict(zip("xy", (p @ CORNERS)[:, None]))
         ax.plot(*at.values(), sign, color=color, markeredgecolor=INK, markersize=9)
         ax.plot([], [], line, marker=sign, color=color, markeredgecolor=INK, label=name)
         told.append(f"{name} {_listed(names, p, _two_digits)}")
+        first = factors[(path == 0).any(axis=1)]
+        zeros.append(f"{name} from c = {first[0]:.2f}" if len(first) else f"{name} nowhere")
     for name, (x, y), (dx, dy), side in zip(
         names, CORNERS, [(0, 5), (0, -5), (0, -5)], ["center", "left", "right"]
     ):
         ax.annotate(name, (x, y), (dx, dy), textcoords="offset points", ha=side,
                     va="bottom" if dy > 0 else "top", annotation_clip=False)  # fmt: skip
     ax.set(title="The same scores, three ways", aspect="equal", xlim=(-0.08, 1.08),
-           ylim=(-0.12, 0.98))  # fmt: skip
-    ax.axis("off")
+           ylim=(-0.12, 0.98), xticks=[], yticks=[],
+           xlabel="c times the scores, from c = 0, the center")  # fmt: skip
+    ax.spines[:].set_visible(False)
     figure.legend(frameon=False, loc="outside lower center", ncols=3)
     return Picture(
         figure,
-        "Three paths on the triangle of distributions, from the center, as the scores are "
-        "multiplied by more and more; softmax stays inside, the others come to an edge and follow "
-        f"it. The signs, at the scores themselves: {'; '.join(told)}.",
+        "Three paths on the triangle of distributions, of c times the scores for c from 0, the "
+        f"center, to 8. The signs, at c = 1: {'; '.join(told)}. A word has exactly 0: "
+        f"{', '.join(zeros)}.",
     )
 
 

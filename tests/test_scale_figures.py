@@ -18,7 +18,12 @@ CASES = {
     "sparse_paths": (
         ([1.0, 0.4, -0.5], ["aunt", "brother", "sister"]),
         ([1.0, 0.2, -0.5], ["aunt", "brother", "sister"]),
-        ["softmax aunt 0.56, brother 0.31", "sparsemax aunt 0.80, brother 0.20, sister 0.00"],
+        [
+            "softmax aunt 0.56, brother 0.31",
+            "sparsemax aunt 0.80, brother 0.20, sister 0.00",
+            "softmax nowhere, entmax 1.5 from c = 1.1",
+            "sparsemax from c = 0.4",
+        ],
     ),
     "spectrum": (
         (LOW_RANK, 4),
