@@ -40,7 +40,7 @@ class SoftmaxState:
     """What softmax has to know of the scores seen so far: their maximum, and a sum.
 
     States merge with ``+``, in any order and any grouping; the empty one, ``SoftmaxState()``, is
-    neutral. A state is a value: it can be compared, pickled, and written and read with `repr`.
+    neutral. A state is a value: it can be compared, pickled, and sent as three numbers.
 
     Parameters
     ----------
@@ -113,9 +113,11 @@ class SoftmaxState:
         ------
         ValueError
             When their temperatures differ, and neither is empty.
+        TypeError
+            When `other` is no state.
         """
         if not isinstance(other, SoftmaxState):
-            return NotImplemented
+            raise TypeError(f"other must be a SoftmaxState, got {other!r}")
         if not other.total or not self.total:
             return self if self.total else other
         if self.temperature != other.temperature:
@@ -151,14 +153,15 @@ class SoftmaxState:
             When the state is empty, or a score is larger than its maximum, or NaN.
         """
         given = as_floats(logits, "logits", axis=None)
+        scores = _at_most_float64(given)
         if not self.total:
             raise ValueError(NOTHING_LEFT)
-        if not (given <= self.maximum).all():
+        if not (scores <= self.maximum).all():
             raise ValueError(
                 f"logits must be scores of this state, at most {self.maximum}, got "
-                f"{given[~(given <= self.maximum)].ravel()[0]}; add their state to it first"
+                f"{scores[~(scores <= self.maximum)].ravel()[0]}; add their state to it first"
             )
-        weights = _weights(given, self.maximum, self.temperature)
+        weights = _weights(scores, self.maximum, self.temperature)
         with np.errstate(all="ignore"):  # rounding a tiny number to 0 is meant
             weights /= self.total
             return weights.astype(given.dtype, copy=False)
@@ -242,8 +245,6 @@ def online_softmax(logits, temperature=1.0, out=None, progress=None):
     state = _state_of_chunks(chunks, temperature, more)
     for chunk, room in zip(chunks, rooms):
         _share(chunk, state, room, more)
-    if not state.total:
-        raise ValueError(NOTHING_LEFT)
     if out is not None:
         return out
     return rooms if _is_list_of_chunks(logits) else rooms[0]
@@ -254,25 +255,22 @@ def online_softmax(logits, temperature=1.0, out=None, progress=None):
 
 @np.errstate(all="ignore")  # rounding a tiny number to 0 is meant
 def _weights(logits, maximum, temperature):
-    """Return e^((z - max) / T) in float64 at least; at T = 0 and T = inf the limits, 0 and 1."""
-    wide = np.promote_types(logits.dtype, np.float64)
+    """Return e^((z - max) / T) in float64; at T = 0 and T = inf the limits, 0 and 1."""
     if temperature == 0.0:
-        return (logits == maximum).astype(wide)
+        return (logits == maximum).astype(np.float64)
     if temperature == math.inf:
-        return (logits > -math.inf).astype(wide)
-    if temperature > 1.0:  # half of a gap is within the range, and a T below 1 keeps what is not
-        gaps = np.multiply(logits, 0.5, dtype=wide)
-        gaps -= 0.5 * maximum
-        gaps /= 0.5 * temperature
-    else:
-        gaps = np.subtract(logits, maximum, dtype=wide)
-        gaps /= temperature
+        return (logits > -math.inf).astype(np.float64)
+    # Half of a gap is always within the range; at a T of 1 or less, a gap beyond it has weight 0.
+    scale = 0.5 if temperature > 1.0 else 1.0
+    gaps = np.multiply(logits, scale, dtype=np.float64)
+    gaps -= scale * maximum
+    gaps /= scale * temperature
     return np.exp(gaps, out=gaps)
 
 
 def _state_of_tile(logits, temperature, start=0):
     """Return the state of an array that is worked out at once; `start` counts the scores before."""
-    logits = as_floats(logits, "logits")
+    logits = _at_most_float64(as_floats(logits, "logits"))
     maximum = float(logits.max(initial=-np.inf))
     if maximum == -math.inf:
         return SoftmaxState(temperature=temperature)
@@ -282,6 +280,11 @@ def _state_of_tile(logits, temperature, start=0):
         raise ValueError(f"logits must be finite (or -inf), got {what} at entry {start + bad}")
     total = float(_weights(logits, maximum, temperature).sum())
     return SoftmaxState(maximum, total, temperature)
+
+
+def _at_most_float64(logits):
+    """Return scores in a dtype whose numbers a float64 holds: a maximum must not be rounded."""
+    return logits.astype(np.float64) if logits.dtype.itemsize > 8 else logits
 
 
 def _state_of_chunks(chunks, temperature, progress):
@@ -306,6 +309,8 @@ def _tiles(chunks):
 
 def _share(chunk, state, room=None, progress=None):
     """Write the probabilities of a chunk into `room`, tile by tile, and return it."""
+    if not state.total:
+        raise ValueError(NOTHING_LEFT)
     if room is None:
         (room,) = _rooms([chunk], None)
     for _, start, stop in _tiles([chunk]):

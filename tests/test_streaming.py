@@ -169,6 +169,12 @@ def test_the_dtype_is_kept_and_float32_is_right_to_the_last_digit(dtype):
         assert (p == right).mean() > 0.999 and p.sum(dtype=np.float64) == pytest.approx(1, abs=1e-7)
 
 
+def test_a_maximum_that_float64_does_not_hold_is_no_trouble():
+    z = np.nextafter(np.longdouble([1, 2]), [0, 0])  # below 1 and 2, where a long double is longer
+    p = online_softmax(z)
+    assert p.dtype == np.longdouble and p.astype(float) == pytest.approx(softmax([1.0, 2.0]))
+
+
 def test_integers_and_chunks_of_several_dtypes():
     whole, half = online_softmax([np.array([2, 1]), np.array([0.5], np.float32)])
     assert (whole.dtype, half.dtype) == (np.float64, np.float32)
@@ -217,8 +223,9 @@ def test_bad_states_are_named():
         SoftmaxState.of([1.0]).probabilities([0.0, 2.0])
     with pytest.raises(ValueError, match="at least one entry above -inf"):
         EMPTY.probabilities([0.0])
-    with pytest.raises(TypeError):
-        EMPTY + 1
+    for merge in (EMPTY.merge, EMPTY.__add__):
+        with pytest.raises(TypeError, match="other must be a SoftmaxState, got 1"):
+            merge(1)
 
 
 def test_progress_is_told_each_tile_and_printed_on_one_line(capsys):
@@ -319,8 +326,9 @@ def test_dask_names_bad_input():
     bad = da.from_array(np.array([0, 0, 0, np.nan]), chunks=2)
     with pytest.raises(ValueError, match="got NaN at entry 1 of chunk 1"):
         online_softmax(bad).compute(scheduler="sync")
-    with pytest.raises(ValueError, match="at least one entry above -inf"):
-        online_softmax(da.full(4, -np.inf)).compute(scheduler="sync")
+    for nothing in (da.full(4, -np.inf), da.zeros(0)):
+        with pytest.raises(ValueError, match="at least one entry above -inf"):
+            online_softmax(nothing).compute(scheduler="sync")
 
 
 @pytest.mark.slow
