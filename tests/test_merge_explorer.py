@@ -5,6 +5,7 @@ What holds for all explorers is in test_every_explorer.py.
 
 import itertools
 import json
+import math
 
 import numpy as np
 import pytest
@@ -54,6 +55,7 @@ def test_words_and_table_have_each_block():
     )
     table = explorer._table()
     assert table.count("<tr") == 1 + 3 and "2.00, 0.50, -1.00, -0.50, 0.00, 1.00" in table
+    assert [f">{share}<" in table for share in ("0.47", "0.28", "0.25")] == [True] * 3
 
 
 @pytest.mark.parametrize(
@@ -85,6 +87,10 @@ def test_the_browser_has_the_same_pairs(browser):
         ):
             right = SoftmaxState.of(one) + SoftmaxState.of(other)
             assert [pair["maximum"], pair["total"]] == pytest.approx([right.maximum, right.total])
+        parts = [list(pair) for pair in zip(found, [*found[1:], found[0]])]
+        for (one, all_), share in zip(parts, call("shareOf", parts)):
+            gap = math.exp(one["maximum"] - all_["maximum"])
+            assert share == pytest.approx(one["total"] * gap / all_["total"])
         for merges, blocks in zip(ORDERS, call("blocksOf", [[CHUNKS, m] for m in ORDERS])):
             explorer = MergeExplorer(CHUNKS, merges)
             (last,) = [block for i, block in enumerate(blocks) if block["into"] == i]

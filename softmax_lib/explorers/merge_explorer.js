@@ -22,6 +22,9 @@ export function mergePairs(one, other) {
   const part = (pair) => pair.total * Math.exp(pair.maximum - maximum);
   return { maximum, total: part(one) + part(other) };
 }
+// How much of all probability the scores of a pair have.
+export const shareOf = (pair, all) =>
+  (pair.total * Math.exp(pair.maximum - all.maximum)) / all.total;
 
 // The blocks after some merges [from, onto]: at each place the block that stands there, or, in
 // `into`, where its chunk has gone.
@@ -49,7 +52,7 @@ export function movedTo(scores, top) {
 // --- The page ------------------------------------------------------------------------------------
 
 const HINT = "Drag a block onto another to merge them; or press one, then the other. " +
-  "A slider moves all scores of its chunk.";
+  "A slider moves all scores of its chunk. A block's bar is its share of all probability.";
 const letter = (i) => String.fromCharCode(65 + i);
 const nameOf = (block) => block.members.map(letter).join("");
 const pairText = ({ maximum, total }) => `max ${fixed(maximum)}, sum ${fixed(total, 4)}`;
@@ -130,8 +133,9 @@ function render({ model, el }) {
     const chip = add(row, "button", "chip");
     chip.dataset.place = i;
     const who = add(chip, "strong"), pair = add(chip, "span", "pair");
+    const share = add(add(chip, "span", "track"), "span", "bar");
     addDrag(chip, i);
-    return (now) => {
+    return ([now, all]) => {
       const block = now[i], here = block.into === i;
       const texts = scores().map((z) => fixed(z));
       dots.forEach((dot, k) => setStyle(dot, "left", percent((scores()[k] + END) / (2 * END))));
@@ -142,6 +146,7 @@ function render({ model, el }) {
       setSlider(slider, { min: -END, max: high, value: Math.max(low, ...scores()), text });
       write(who, here ? nameOf(block) : "");
       write(pair, told);
+      setStyle(share, "width", percent(here ? shareOf(block.pair, all) : 0));
       if (chip.disabled === here) chip.disabled = !here;
       setClass(chip, "picked", picked === i);
       setAttribute(chip, "aria-pressed", String(picked === i));
@@ -164,7 +169,7 @@ function render({ model, el }) {
     const foot = add(rows, "div", "row ends");
     add(foot, "span");
     addAxis(foot, [-END, 0, END].map((z) => fixed(z, 0)));
-    const whole = add(root, "p", "whole");
+    const result = add(root, "p", "whole");
     const status = addStatus(root, "p", "verdict");
     const buttons = add(root, "div", "buttons");
     addButton(buttons, "Undo", () => {
@@ -180,10 +185,10 @@ function render({ model, el }) {
     });
     add(root, "p", "hint", HINT);
     draw = () => {
-      const now = blocks(), scores = get("chunks").flat();
+      const now = blocks(), scores = get("chunks").flat(), whole = pairOf(scores);
       if (picked !== null && now[picked].into !== picked) picked = null;
-      drawRows(now);
-      write(whole, `All ${scores.length} scores at once: ${pairText(pairOf(scores))}`);
+      drawRows([now, whole]);
+      write(result, `All ${scores.length} scores at once: ${pairText(whole)}`);
       write(status, verdict(now));
     };
     draw();

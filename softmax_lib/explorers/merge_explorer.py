@@ -8,9 +8,10 @@ import numpy as np
 import traitlets
 
 from ..distributions import as_floats
+from ..palette import BLUE
 from ..streaming import SoftmaxState
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, style_text
-from .static import static_table
+from .static import bar_cell, probability_text, static_table
 
 __all__ = ["MergeExplorer"]
 
@@ -149,12 +150,14 @@ class MergeExplorer(Explorer):
         )
 
     def _table(self):
-        rows = []
+        rows, whole = [], SoftmaxState.of(np.concatenate(self.chunks))
         for members, state in self._merged().values():
             scores = [z for i in members for z in self.chunks[i]]
             texts = (", ".join(f"{z:.2f}" for z in scores), f"{state.maximum:.2f}")
-            rows.append(["".join(map(_letter, members)), *texts, f"{state.total:.4f}"])
-        heads = ["block", "scores", "maximum", "sum"]
+            share = float(sum(whole.probabilities(scores)))
+            numbers = (f"{state.total:.4f}", probability_text(share), bar_cell(share, BLUE))
+            rows.append(["".join(map(_letter, members)), *texts, *numbers])
+        heads = ["block", "scores", "maximum", "sum", "share"]
         return static_table(self.description, "merge the blocks", heads, rows)
 
 
