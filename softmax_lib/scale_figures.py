@@ -11,6 +11,7 @@ __all__ = ["sparse_paths", "spectrum"]
 
 # Where the corners of the triangle are drawn: the first at the top, then left, then right.
 CORNERS = np.array([[0.5, np.sqrt(3) / 2], [0.0, 0.0], [1.0, 0.0]])
+ROUNDING = 1e-7  # below this share a singular value is what rounding to float32 leaves of a 0
 MAPS = {  # alpha: name, color, line, sign
     1.0: ("softmax", BLUE, "-", "o"),
     1.5: ("entmax 1.5", ORANGE, "--", "s"),
@@ -97,14 +98,13 @@ def spectrum(table, mark):
     values = np.linalg.svd(as_floats(table, "table"), compute_uv=False)
     if not 1 <= mark < len(values):
         raise ValueError(f"mark must be from 1 to {len(values) - 1}, got {mark}")
-    shares = np.maximum(values / values[0], 1e-12)
+    shares = np.maximum(values / values[0], ROUNDING)
     figure, (ax,) = _axes()
     ax.plot(np.arange(1, len(values) + 1), shares, ".", color=BLUE)
     ax.axvline(mark + 0.5, color=INK, linestyle="--", linewidth=1.5)
     ax.annotate(f"after {mark}", (mark + 0.5, 1), (5, 0), textcoords="offset points", va="top")
     ax.set_yscale("log")
-    powers = [10.0**k for k in range(-12, 1, 3) if k >= np.log10(shares.min()) - 3]
-    ax.set_yticks(powers, [f"{power:g}" for power in powers])
+    ax.set_yticks([1, 1e-3, 1e-5, ROUNDING], ["1", "0.001", "1e-5", "1e-7 or\nless"])
     ax.minorticks_off()
     ax.set(title="Singular values, beside the largest", xlabel="place", ylabel="share")
     return Picture(
@@ -117,4 +117,6 @@ def spectrum(table, mark):
 
 def _power(share):
     """Write a share as a power of 10; what rounding leaves of a 0 differs between systems."""
-    return f"about 1e{round(np.log10(share))}" if share > 1e-7 else "below 1e-7: rounding, of a 0"
+    return (
+        f"about 1e{round(np.log10(share))}" if share > ROUNDING else "below 1e-7: rounding, of a 0"
+    )

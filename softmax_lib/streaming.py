@@ -218,9 +218,9 @@ def online_softmax(logits, temperature=1.0, out=None, progress=None):
     -----
     Beside `logits` and the result it needs a few megabytes, however many scores there are.
 
-    With Dask the second pass makes the chunks of `logits` again instead of keeping them, so a
-    cluster needs no more memory than its workers' current chunks. Where they all fit, and were slow
-    to make, hand over ``logits.persist()``.
+    With Dask the second pass makes the chunks of `logits` again instead of keeping them, so that a
+    cluster holds the result and its workers' current chunks alone. Where all chunks fit, and are
+    slow to make or not the same when they are made again, hand over ``logits.persist()``.
 
     References
     ----------

@@ -12,6 +12,7 @@ from functools import reduce
 from operator import add
 from pathlib import Path
 
+import dask.array as da
 import mpmath
 import numpy as np
 import pytest
@@ -274,8 +275,6 @@ def test_several_files_are_one_distribution(tmp_path):
 
 # --- Dask -----------------------------------------------------------------------------------------
 
-da = pytest.importorskip("dask.array")
-
 
 @given(
     scores.filter(lambda z: max(z, default=-math.inf) > -math.inf),
@@ -334,7 +333,6 @@ def test_dask_names_bad_input():
 @pytest.mark.slow
 def test_processes_give_the_same_though_one_is_killed_halfway(tmp_path, report_figure):
     """Two workers, each a process; one dies while chunks are made, and its work is done again."""
-    pytest.importorskip("distributed")
     script = [sys.executable, Path(__file__).with_name("benchmark_streaming.py"), "cluster"]
     sizes = ["--workers", "2", "--chunks", "60", "--size", "10000", "--folder", tmp_path]
     run = subprocess.run(
