@@ -460,6 +460,37 @@ def my_attention(scores, values):
     return np.array([np.average(values, axis=0, weights=row) for row in w])
 """,
     ],
+    "my_merge": [
+        """
+def my_merge(one, other):
+    if one[0] < other[0]:
+        one, other = other, one
+    return np.array([one[0], one[1] + other[1] * math.exp(other[0] - one[0])])
+""",
+        """
+def my_merge(one, other):
+    maxima, sums = np.array([one, other]).T
+    return np.array([maxima.max(), np.sum(sums * np.exp(maxima - maxima.max()))])
+""",
+    ],
+    "my_running_pairs": [
+        """
+def my_running_pairs(chunks):
+    rows = []
+    for n in range(1, len(chunks) + 1):
+        seen = chunks[:n]
+        rows.append((seen.max(), np.exp(seen - seen.max()).sum()))
+    return np.array(rows)
+""",
+    ],
+    "my_merged_average": [
+        """
+def my_merged_average(one, other):
+    maxima, sums, averages = np.array([one, other]).T
+    w = sums * np.exp(maxima - maxima.max())
+    return np.array([maxima.max(), w.sum(), np.average(averages, weights=w)])
+""",
+    ],
     "my_whole_softmax": [
         """
 def my_whole_softmax(logits, temperature):

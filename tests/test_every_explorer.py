@@ -66,6 +66,12 @@ KINDS = {
         ".looks",
         "explorer.word",
     ),
+    "merge": (
+        "MergeExplorer([[2, 0.5, -1], [3, 1], [-0.5, 0, 1], [2.5]])",
+        ".rail .slider",
+        ".pair",
+        "explorer.chunks",
+    ),
     "rule": (
         "RuleExplorer('log(1 + e^z)', labels=['fox', 'hen', 'owl'])",
         ".line.score .slider",
@@ -156,7 +162,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(browser, kind, page_kind):
 
 # How many controls the Tab key reaches, at least.
 LEAST = {"softmax": 14, "predict": 4, "next word": 9, "attention": 6, "triangle": 9,
-         "beat softmax": 11, "rule": 9, "head": 17}  # fmt: skip
+         "beat softmax": 11, "rule": 9, "head": 17, "merge": 10}  # fmt: skip
 
 
 @each

@@ -212,7 +212,7 @@ def test_the_last_hint_does_not_fail_at_an_edge(task):
 def test_a_task_says_when_an_array_is_wanted(task):
     """A check that wants an array refuses a list."""
     (outcome,) = run(build(task.solution, task.id), task.probes[:1]).outcomes
-    said = re.search(r"(?i)returns? (?:\w+ ){0,5}an array|, an array", task.task)
+    said = re.search(r"(?i)returns? (?:\w+ ){0,5}an array|[,:] an array", task.task)
     assert bool(said) == isinstance(outcome.value, np.ndarray)
 
 
@@ -276,6 +276,9 @@ WIDE = ROWS[:2]
 LONG = np.random.default_rng(0).normal(size=(20, 256))  # queries and keys
 FAR = np.array([[700.0, 699.0], [-100.0, -101.0]])
 VALUES = np.array([[1.0, 0.0], [0.0, 1.0], [-2.0, 3.0]])
+RISING = ROWS[[2, 1, 0]]  # the maximum rises with the last chunk
+U, V = a(2, 1.5), a(1, 4)  # pairs of a maximum and a sum, and with an average
+U3, V3 = a(2, 1.5, 3), a(1, 4, -1)
 EVEN = np.random.default_rng(0).random((2000, 3))  # as noise
 IMAGES = np.array([[0.0, 1.0], [0.5, 0.25], [1.0, 0.0], [0.25, 0.5]])
 TABLE, LABELS = softmax_lib.softmax(np.vstack([ROWS, WIDE[:1]])), np.array([0, 2, 1, 2])
@@ -856,6 +859,60 @@ CLAIMS = {
         "IMAGES / 4)",
         "squared errors": "close(f(TABLE, IMAGES, LABELS), ((TABLE - np.eye(3)[LABELS]) ** 2).T @ "
         "IMAGES / 4) and (f(TABLE, IMAGES, LABELS) >= 0).all()",
+    },
+    "my_merge": {
+        "noticed": "np.isfinite(right(a(1e300, 1), a(-1e300, 2))).all() and "
+        "close(right(U, V), right(V, U))",
+        "adds the sums as they are": "f(U, V)[1] == 5.5 > right(U, V)[1] and "
+        "close(f(a(2, 1), a(2, 3)), right(a(2, 1), a(2, 3)))",
+        "adds the maxima too": "close(f(U, V), a(3, 5.5)) and right(U, V)[0] == max(U[0], V[0])",
+        "the gap the wrong way round": "f(a(2, 1), a(0, 1))[1] > 2 > right(a(2, 1), a(0, 1))[1]",
+        "back to e^z and divided": "close(f(U, V), right(U, V)) and "
+        "nan(f(a(1000, 1), a(999, 1))[1]) and nan(a(np.inf) / a(np.inf))",
+        "back to e^z": "close(f(U, V)[1], 1.5 * np.exp(2) + 4 * np.exp(1)) and "
+        "np.isinf(f(a(1000, 1), a(0, 1))[1])",
+        "takes the first for the larger": "close(f(U, V), right(U, V)) and f(V, U)[0] == 1 and "
+        "np.isinf(f(a(0, 1), a(1000, 1))[1])",
+        "rescales the second alone": "close(f(U, V), right(U, V)) and f(V, U)[1] == 4 + 1.5",
+        "rescales the first alone": "close(f(V, U), right(V, U)) and f(U, V)[1] == 4 + 1.5",
+        "the larger takes all": "list(f(U, V)) == list(f(V, U)) == [2, 1.5] and "
+        "right(U, V)[1] > 1.5",
+        "forgets the sums": "close(f(U, V), right(a(2, 1), a(1, 1)))",
+        "sum first": "close(f(U, V)[::-1], right(U, V)) and right(U, V)[0] == 2",
+    },
+    "my_running_pairs": {
+        "never rescales": "close(f(RISING)[:2], right(RISING)[:2]) and "
+        "f(RISING)[2, 1] > right(RISING)[2, 1]",
+        "each chunk by itself": "close(f(RISING), np.vstack([right(r[None]) for r in RISING]))",
+        "the end alone": "close(f(RISING), right(RISING)[-1])",
+        "looks ahead": "(f(RISING)[:, 0] == RISING.max()).all()",
+        "the first maximum for ever": "(f(RISING)[:, 0] == RISING[0].max()).all() and "
+        "np.isinf(f(a(0, 1000)[:, None])[1, 1])",
+        "the chunk's own maximum": "close(f(RISING)[0], right(RISING)[0]) and "
+        "f(RISING)[1, 1] > right(RISING)[1, 1]",
+        "the last maximum": "list(f(RISING)[:, 0]) == list(RISING.max(axis=1)) and "
+        "np.isinf(f(a(1000, 0)[:, None])[1, 1])",
+        "no maximum subtracted": "close(f(RISING)[2, 1], np.exp(RISING).sum()) and "
+        "np.isinf(f(a(1000, 0)[:, None])[0, 1])",
+        "e^z, divided at the end": "close(f(RISING), right(RISING)) and "
+        "nan(f(a(1000, 0)[:, None])[0, 1])",
+        "the maxima alone": "list(f(RISING)) == list(right(RISING)[:, 0])",
+    },
+    "my_merged_average": {
+        "half and half": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and f(U3, V3)[2] == (3 - 1) / 2",
+        "weighed by the sums as they are": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and "
+        "close(f(U3, V3)[2], (1.5 * 3 + 4 * -1) / 5.5)",
+        "not divided": "close(f(U3, V3)[2] / right(U3, V3)[1], right(U3, V3)[2]) and "
+        "f(U3, U3)[2] > f(U3, a(-99, 1, 1))[2]",
+        "averages added": "f(U3, V3)[2] == 3 - 1 and -1 < right(U3, V3)[2] < 3",
+        "divided by the sums as they came": "close(f(U3, V3)[2] * 5.5, right(U3, V3)[1:].prod()) "
+        "and f(a(2, 1.5, 1), a(1, 4, 1))[2] < 1",
+        "the average alone is rescaled": "f(U3, V3)[1] == 5.5 and "
+        "close(f(U3, V3)[2], right(U3, V3)[2])",
+        "the sums forgotten": "close(f(U3, V3), right(a(2, 1, 3), a(1, 1, -1)))",
+        "the larger takes all": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and f(U3, V3)[2] == 3",
+        "back to e^z": "close(f(U3, V3), right(U3, V3)) and "
+        "nan(f(a(1000, 1, 1), a(999, 1, 1))[1]) and np.isinf(np.exp(a(1000)))",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",

@@ -393,6 +393,38 @@ SAME = {
         "the other way": ["d = -probabilities\nd[np.arange(len(labels)), labels] += 1\n"
                           "return d.T @ images / len(images)"],
     },
+    "my_merge": {
+        "adds the sums as they are": [
+            "m = max(one[0], other[0])\nreturn np.array([m, np.sum([one[1], other[1]])])",
+        ],
+        "takes the first for the larger": [
+            "w = np.exp(other[0] - one[0])\nreturn np.array([one[0], w * other[1] + one[1]])",
+        ],
+        "the larger takes all": ["return max(one, other, key=lambda pair: pair[0])"],
+    },
+    "my_running_pairs": {
+        "never rescales": [
+            "m, s, pairs = -np.inf, 0.0, []\nfor chunk in chunks:\n    m = max(m, max(chunk))\n"
+            "    s += np.exp(chunk - m).sum()\n    pairs.append([m, s])\nreturn np.array(pairs)",
+        ],
+        "each chunk by itself": [
+            "m = chunks.max(axis=1)\n"
+            "return np.column_stack([m, np.exp(chunks - m[:, None]).sum(axis=1)])",
+        ],
+        "the end alone": ["return np.array([chunks.max(), np.exp(chunks - chunks.max()).sum()])"],
+    },
+    "my_merged_average": {
+        "half and half": [
+            "m = max(one[0], other[0])\nw = one[1] * np.exp(one[0] - m)\n"
+            "v = other[1] * np.exp(other[0] - m)\n"
+            "return np.array([m, w + v, np.mean([one[2], other[2]])])",
+        ],
+        "not divided": [
+            "m = max(one[0], other[0])\nw = one[1] * np.exp(one[0] - m)\n"
+            "v = other[1] * np.exp(other[0] - m)\n"
+            "return np.array([m, w + v, one[2] * w + other[2] * v])",
+        ],
+    },
     "my_whole_softmax": {
         "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"
                             "return w / w.sum()"],

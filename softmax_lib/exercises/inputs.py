@@ -373,3 +373,34 @@ def batch(g):
     if g.random() < 0.3:
         images = g.normal(0, _decade(g, -3, 5), (count, pixels))
     return p, _short(images), g.integers(0, classes, count)
+
+
+def _parts(g, count):
+    """Return pairs of a maximum and a sum, near 0 or thousands away from it."""
+    far = g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4))
+    maxima = _short(g.normal(0, g.choice([1e-8, 1e-4, 0.3, 3.0, 12.0]), count)) + far
+    if g.random() < 0.15:
+        maxima[:] = maxima[0]
+    return maxima, _short(1 + (g.random(count) < 0.9) * 10.0 ** g.uniform(-3, 6, count), 6)
+
+
+def two_pairs(g):
+    """Draw two pairs of a maximum and a sum, one of them at times that of nothing."""
+    pairs = np.column_stack(_parts(g, 2))
+    if g.random() < 0.15:
+        pairs[g.integers(2)] = -np.inf, 0
+    return tuple(pairs)
+
+
+def two_averages(g):
+    """Draw two triples of a maximum, a sum and an average of positive values."""
+    return tuple(np.column_stack([*_parts(g, 2), _short(10.0 ** g.uniform(-9, 4, 2))]))
+
+
+def chunks(g):
+    """Draw a table of scores, whose rows may lie far apart, near 0 or thousands away from it."""
+    rows, columns = int(g.integers(1, 8)), int(g.integers(1, 7))
+    z = g.normal(0, g.choice([0.3, 3.0]), (rows, columns)) + g.normal(
+        0, g.choice([0.1, 5.0, 20.0]), (rows, 1)
+    )
+    return (_short(z) + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4)),)

@@ -12,6 +12,7 @@ from . import (
     n06_next_word,
     n07_attention,
     n09_learning,
+    n10_scale,
     n11_capstone,
 )
 
@@ -28,6 +29,7 @@ _MODULES = (
     n06_next_word,
     n07_attention,
     n09_learning,
+    n10_scale,
     n11_capstone,
 )
 # The notebooks in that order, each with the minutes that it takes: the only such list.

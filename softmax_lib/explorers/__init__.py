@@ -3,6 +3,7 @@
 from .attention_explorer import AttentionExplorer
 from .beat_softmax_explorer import BeatSoftmaxExplorer
 from .head_explorer import HeadExplorer
+from .merge_explorer import MergeExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
 from .rule_explorer import RuleExplorer
@@ -13,6 +14,7 @@ __all__ = [
     "AttentionExplorer",
     "BeatSoftmaxExplorer",
     "HeadExplorer",
+    "MergeExplorer",
     "NextWordExplorer",
     "PredictExplorer",
     "RuleExplorer",
