@@ -241,6 +241,15 @@ class Lab:
         kernels = [session["kernel"] for session in sessions]
         return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
+    def end_kernels(self):
+        """End all kernels, so that the next notebook does not take one for its own."""
+        with urllib.request.urlopen(at(self.url, "/api/kernels"), timeout=5) as answer:
+            kernels = json.load(answer)
+        for kernel in kernels:
+            address = at(self.url, f"/api/kernels/{kernel['id']}")
+            urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=20)
+        self._until(lambda: not self._connected(), "a kernel did not end")
+
     def _until(self, reached, failure, seconds=60):
         end = time.monotonic() + seconds
         while not reached():

@@ -260,6 +260,22 @@ def rounds_of(exercise):
     return [[round(100 * p) for p in made.rounds[k]["truth"]] for k in range(made.needed)]
 
 
+@pytest.mark.slow
+def test_what_comes_next_opens_in_the_same_jupyterlab(lab):
+    page = lab.page
+    lab.copy(PATHS[0])
+    lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
+    lab.open("progress")
+    lab.run(0)
+    assert "Next: the exercise Your first check in 00 start here." in lab.run(1)
+    page.evaluate("window.still = true")
+    page.locator(".jp-OutputArea-output a").click()
+    opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+    lab._until(lambda: opened.inner_text().strip() == PATHS[0].name, "it did not open")
+    assert page.evaluate("window.still"), "the page was loaded anew"
+    lab.end_kernels()
+
+
 @pytest.fixture(scope="module", params=COURSE)
 def walked(lab, request):
     """A notebook that has been gone through by keys, with the kernel that ran it."""
@@ -268,9 +284,7 @@ def walked(lab, request):
     yield walk(lab, request.param)
     lab.page.set_viewport_size(WIDE)
     theme(lab.page, "Light")
-    # End the kernel, so that the next notebook does not take it for its own.
-    choose(lab.page, "Kernel", "Shut Down Kernel")
-    lab._until(lambda: not lab._connected(), "the kernel did not end")
+    lab.end_kernels()
 
 
 def walk(lab, name):
@@ -390,18 +404,3 @@ def everything_is_shown(page, cells):
         if count:
             found.nth(count - 1).wait_for(state="attached")
         assert found.count() == count
-
-
-def test_what_comes_next_opens_in_the_same_jupyterlab(browser, tmp_path):
-    with open_lab(browser, tmp_path) as lab:
-        page = lab.page
-        lab.copy(PATHS[0])
-        lab.write("progress", ["from softmax_lib.exercises import progress", "progress()"])
-        lab.open("progress")
-        lab.run(0)
-        assert "Next: the exercise Your first check in 00 start here." in lab.run(1)
-        page.evaluate("window.still = true")
-        page.locator(".jp-OutputArea-output a").click()
-        opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
-        lab._until(lambda: opened.inner_text().strip() == PATHS[0].name, "it did not open")
-        assert page.evaluate("window.still"), "the page was loaded anew"

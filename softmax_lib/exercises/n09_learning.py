@@ -582,9 +582,9 @@ def my_jacobian(probabilities):
         task=(
             "Write `my_weight_gradient`: it takes a table of probabilities, a table of images and "
             "a list of labels, one row or label for each image. It returns an array, the gradient "
-            "of the mean surprise by the weights: in row c and column k stands the average, over the "
-            "images, of (p_c - y_c) times pixel k. Here y_c is 1 where c is the image's label and "
-            "0 elsewhere."
+            "of the mean surprise by the weights: in row c and column k stands the average, over "
+            "the images, of (p_c - y_c) times pixel k. Here y_c is 1 where c is the image's label "
+            "and 0 elsewhere."
         ),
         stub='''
 def my_weight_gradient(probabilities, images, labels):

@@ -23,8 +23,8 @@ EXERCISES = (
         minutes=6,
         task=(
             "Write `my_merge`: it takes two pairs, each an array of two numbers, the maximum m "
-            "and the sum s of e^(z - m) over the scores z of a chunk. It returns the pair of both "
-            "chunks together, as an array. Scores may be in the thousands, where e^m overflows. "
+            "and the sum s of e^(z - m) over the scores z of a chunk. It returns an array: the "
+            "pair of both chunks together. Scores may be in the thousands, where e^m overflows. "
             "The pair of no scores at all is minus infinity and 0; at most one of the two is that."
         ),
         stub='''
@@ -184,7 +184,7 @@ def my_merge(one, other):
         minutes=8,
         task=(
             "Write `my_running_pairs`: it takes a table of scores, whose rows are chunks that "
-            "arrive one after the other. It returns a table with two columns and a row for each "
+            "arrive one after the other. It returns an array with two columns and a row for each "
             "chunk: the maximum m of all the scores that have arrived so far, and the sum of "
             "e^(z - m) over all of them. Scores may be in the thousands."
         ),
@@ -362,8 +362,8 @@ def my_running_pairs(chunks):
             "In attention each score comes with a value, and what is wanted is the average of the "
             "values, weighted by softmax. Write `my_merged_average`: it takes two arrays of three "
             "numbers, each from one tile: the maximum m of its scores, the sum s of e^(z - m), "
-            "and the weighted average of its values. It returns the three numbers of both tiles "
-            "together, as an array. Scores may be in the thousands."
+            "and the weighted average of its values. It returns an array: the three numbers of "
+            "both tiles together. Scores may be in the thousands."
         ),
         stub='''
 def my_merged_average(one, other):
