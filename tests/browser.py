@@ -85,14 +85,13 @@ def open_browser(*options):
 
 
 @contextlib.contextmanager
-def serve_lab(folder, theme="JupyterLab Light", course=ROOT, port=None, toolbar=False):
+def serve_lab(folder, theme="JupyterLab Light", course=ROOT, port=None):
     """Yield the address of a JupyterLab that shows `folder`/files and touches nothing else.
 
     Settings, workspaces, history and the course's progress all live below `folder`: another server
     on the same folder goes on there. Without a `port`, a free one is found. The server asks for a
     random token, since whoever reaches it can run code: the address holds it, and `at` keeps it.
-    Kernels import the module of the checkout `course`. The active cell has its `toolbar`, as in a
-    learner's JupyterLab, where a test wants it.
+    Kernels import the module of the checkout `course`.
     """
     folder = Path(folder)
     (folder / "files").mkdir(parents=True, exist_ok=True)
@@ -106,8 +105,8 @@ def serve_lab(folder, theme="JupyterLab Light", course=ROOT, port=None, toolbar=
         path = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
-    # The buttons in the active cell move at every step, which is a third of a step's time.
-    off = {} if toolbar else {"@jupyterlab/cell-toolbar-extension": True}
+    # JupyterLab's own buttons in the active cell move at every step: a third of a step's time.
+    off = {"@jupyterlab/cell-toolbar-extension": True}
     path = folder / "config" / "labconfig" / "page_config.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"disabledExtensions": off}), encoding="utf-8")
@@ -301,12 +300,11 @@ class Lab:
 
 
 @contextlib.contextmanager
-def open_lab(browser, folder, theme="JupyterLab Light", course=ROOT, toolbar=False, **options):
+def open_lab(browser, folder, theme="JupyterLab Light", course=ROOT, **options):
     """Yield a `Lab`: a fresh JupyterLab below `folder`, and a page of a browser that shows it.
 
     `options` go to Playwright's ``new_context``: ``viewport``, ``has_touch``, ``color_scheme``, ...
     """
     options = {"viewport": {"width": 1200, "height": 900}, **options}
-    served = serve_lab(folder, theme, course, toolbar=toolbar)
-    with served as url, browser.new_context(**options) as context:
+    with serve_lab(folder, theme, course) as url, browser.new_context(**options) as context:
         yield Lab(context.new_page(), url, Path(folder) / "files")

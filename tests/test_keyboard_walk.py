@@ -66,7 +66,7 @@ def browser():
 @pytest.fixture(scope="module")
 def lab(browser, tmp_path_factory):
     """One JupyterLab and one page for all notebooks."""
-    with open_lab(browser, tmp_path_factory.mktemp("lab"), toolbar=True, **SCREEN) as lab:
+    with open_lab(browser, tmp_path_factory.mktemp("lab"), **SCREEN) as lab:
         yield lab
 
 
