@@ -1907,7 +1907,7 @@ def test_a_comma_between_two_things_is_left_alone(body):
     assert "decimals" not in slip(build(code, "f"))
 
 
-ALL_0 = "All are 0: do they underflow"
+ALL_0, IT_IS_0 = "All are 0: do they underflow", "It is 0: does it underflow"
 ROUNDED = "Those are the right numbers, rounded."
 SAME_AMOUNT = "Each misses the right number by the same amount"
 SAME_FACTOR = "Each is the right number times the same factor"
@@ -1918,6 +1918,10 @@ SAME_FACTOR = "Each is the right number times the same factor"
     [
         ([0.0, 0, 0], [1e-5, 2e-5, 3e-5], ALL_0),
         ([0.0, 0], [0.2, 0.8], ALL_0),
+        (0.0, 0.7, IT_IS_0),
+        (0, 1.5, IT_IS_0),
+        (0, 2, ""),  # a place, or a count: nothing stands after its point
+        (0.0, 2, ""),
         ([0, 0, 0], [0.2, 0.3, 0.5], "It is an array of whole numbers"),
         ([0.33, 0.67], [1 / 3, 2 / 3], ROUNDED),
         ([0.3333, 0.6667, 0.1235], [1 / 3, 2 / 3, 0.12345678], ROUNDED),
