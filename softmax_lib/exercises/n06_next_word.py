@@ -38,13 +38,14 @@ class _NextWord:
         return _NextWord(self.words)
 
 
-_WORDS = ("fox", "hen", "owl", "mole", "crow", "by", "the", "old", "pond", "near", "a", "gate")
+_WORDS = "fox hen Owl mole crow by the old pond near a gate grandmother Mia . ,".split()
 
 
 def _story(g):
     """Draw a next word, a text and a count."""
     text = " ".join(g.choice(_WORDS, g.integers(1, 9)))
-    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, int(g.integers(0, 12))
+    count = int(g.integers(g.choice([12, 60])))
+    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, count
 
 
 _ANIMALS = _NextWord(("fox", "hen", "owl", "mole", "crow"))
