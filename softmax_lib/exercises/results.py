@@ -789,7 +789,7 @@ def about_numbers(value, right, given=()):
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
     if not value.any() and right.all() and not place:
-        some = "All are 0: do they underflow" if value.ndim else "It is 0: does it underflow"
+        some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
         return f" {some}, or is what stands after the point lost?"
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
