@@ -1920,6 +1920,7 @@ SAME_FACTOR = "Each is the right number times the same factor"
         ([0.0, 0], [0.2, 0.8], ALL_0),
         (0.0, 0.7, IT_IS_0),
         (0, 1.5, IT_IS_0),
+        ([0.0], [0.7], IT_IS_0),
         (0, 2, ""),  # a place, or a count: nothing stands after its point
         (0.0, 2, ""),
         ([0, 0, 0], [0.2, 0.3, 0.5], "It is an array of whole numbers"),
