@@ -334,8 +334,8 @@ def test_each_indentation_error_has_its_own_words(source, words):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        (["T twice"], "Suspect A has one bug: write its name alone"),
-        (3, "Suspect A has one bug: write its name alone"),
+        (["T twice"], "Suspect A gets one name from the list: write it alone"),
+        (3, "Suspect A gets one name from the list: write it alone"),
         ("t TWICE ", 'Write the name as it stands in the list: "T twice".'),
         ("RIGHT", 'Write the name as it stands in the list: "right".'),
         ("T thrice", "'T thrice' for A is no name from the list"),

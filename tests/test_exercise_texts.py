@@ -699,6 +699,10 @@ CLAIMS = {
         "multiplies by the noise": "all(f(z, u) == np.argmax(z * -np.log(-np.log(u))) for z, u in "
         "probes)",
         "the smallest": "all(f(z, u) == np.argmin(z - np.log(-np.log(u))) for z, u in probes)",
+        "the race of the bells": "all((f(z, u) == right(z, u)) == (z.max() < 700) for z, u in "
+        "probes) and f(a(900, 901), a(0.5, 0.5)) == 0 == f(a(901, 900), a(0.2, 0.9)) and right(a("
+        "900, 901), a(0.5, 0.5)) == 1 == right(a(901, 900), a(0.2, 0.9)) and np.isinf(np.exp(a("
+        "900))).all()",
     },
     "my_scores": {
         "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE)) and "
@@ -934,8 +938,8 @@ CLAIMS = {
             f"{v} / 1e3), right(Z, {v} * 1.001))"
             for v in ("1e-3", "1e-4", "1e-6", "1e-8", "1e-9")
         },
-        "never below 0.4": "close(f(Z, 0.1), f(Z, 0.4)) and f(Z, 0)[1] > 0.05 and len(suspects) "
-        "== 8",
+        "never below 0.4": "close(f(Z, 0.1), f(Z, 0.4)) and f(Z, 0)[1] > 0.05 and [n for n in "
+        "suspects if n != 'right'].index('T never below 0.4') < 7 == len(suspects) - 1",
         "never above 2": "close(f(Z, 9), right(Z, 2))",
         "T twice": "close(f(Z, 2), right(Z, 4)) and close(f(Z, 1), right(Z, 1))",
         "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and f(a(1, -np.inf), 1)[1] > 0 "
@@ -966,9 +970,11 @@ CLAIMS = {
         "at('T twice', Z, 0.5).max() > softmax(Z, temperature=0.5).max()",
     },
     "my_trial": {
-        "hint 1": "agrees('T twice', Z, 1) and agrees('wrong axis', Z, 2) and "
-        "agrees('no maximum subtracted', Z, 2) and agrees('T never below 0.4', Z, 1) and "
-        "not agrees('T never below 0.4', Z, 0)",
+        "hint 1": "[[n for n in suspects if n != 'right' and all(agrees(n, z, T) for T in Ts)] for "
+        "z, Ts in ((LARGE, (0.4, 1, 2, 9)), (a(1000, 2, 999), (0, 0.1, 1, 2)), (ROWS, (0, 0.1, 1, "
+        "2)))] == [['T never below 0.4'], ['wrong axis'], ['no maximum subtracted']] and not "
+        "agrees('T never below 0.4', LARGE, 0.3) and sum(agrees(n, LARGE, 1) for n in suspects) "
+        "> 2",
         "hint 2": "all(all(agrees(n, a(row, other), T) for T in (0, 1, else_)) == (n == 'right') "
         "for row in ((1000, 999), (999, 1000)) for other in ((0, 3), (5, -1), (1, 1.5)) "
         "for else_ in (0.2, 0.5, 2, 5) for n in suspects)",

@@ -564,6 +564,18 @@ FOUND = [
         for kind in ("float", "np.float64", "np.asarray(float", "bool", "str")
     ),
     *(
+        ("my_continue", f"ask, text, count = given; return right({code})")
+        for code in (
+            "lambda t: ask(t.lower()).lower(), text.lower(), count",
+            "lambda t: ask(t.lower()), text, count",
+            *(f"lambda t: ask(t).strip({signs!r}), text, count" for signs in (".", ",", ".,")),
+            *(f"lambda t: ask(t)[:{v}], text, count" for v in (3, 4, 5, 8, 10)),
+            *(f"lambda t: ask(' '.join(t.split()[-{v}:])), text, count" for v in (2, 5, 20, 40)),
+            *(f"lambda t: ask(t[-{v}:]), text, count" for v in (20, 50, 100, 150)),
+            *(f"ask, text, min(count, {v})" for v in (5, 10, 11, 12, 20, 29, 40, 50)),
+        )
+    ),
+    *(
         ("my_trial", code)
         for code in (
             'return given[0].letter == "C"',

@@ -1704,6 +1704,18 @@ LOOPS = [
     ("my_whole_softmax", "total = 0", "for gap in logits - max(logits):\n    total += "
      "np.exp(gap / temperature) if temperature else gap == 0", "w = logits - max(logits)\n"
      "return (np.exp(w / temperature) if temperature else w == 0) / total"),
+    ("my_cross_entropy", "total = 0", "for z in logits:\n    total += np.exp(z)",
+     "return np.log(total) - logits[target]"),
+    ("my_gradient", "total = 0", "for z in logits:\n    total += np.exp(z)",
+     "return np.exp(logits) / total - np.eye(len(logits))[target]"),
+    ("my_jacobian", "rows = []", "for i, p in enumerate(probabilities):\n"
+     "    rows.append(p * (np.eye(len(probabilities))[i] - probabilities))",
+     "return np.array(rows)"),
+    ("my_weight_gradient", "total = 0", "for p, x, c in zip(probabilities, images, labels):\n"
+     "    total = total + np.outer(p - np.eye(len(p))[c], x)", "return total / len(images)"),
+    ("my_running_pairs", "pairs = []", "for i in range(len(chunks)):\n"
+     "    m = chunks[: i + 1].max()\n    pairs.append([m, np.exp(chunks[: i + 1] - m).sum()])",
+     "return np.array(pairs)"),
 ]  # fmt: skip
 
 
@@ -1738,7 +1750,7 @@ def test_each_exercise_that_a_loop_can_solve_is_tried():
     tried = {name for name, *_ in LOOPS}
     left = {name for name, task in all_exercises().items() if task.judge is None} - tried
     assert left == {"my_draw", "my_ratio", "my_temperature_of_base", "my_log_odds",
-                    "my_gumbel_draw", "my_trial"}  # fmt: skip
+                    "my_gumbel_draw", "my_trial", "my_merge", "my_merged_average"}  # fmt: skip
 
 
 # --- Softmax of others ------------------------------------------------------------------------
@@ -1907,7 +1919,7 @@ def test_a_comma_between_two_things_is_left_alone(body):
     assert "decimals" not in slip(build(code, "f"))
 
 
-ALL_0 = "All are 0: do they underflow"
+ALL_0, IT_IS_0 = "All are 0: do they underflow", "It is 0: does it underflow"
 ROUNDED = "Those are the right numbers, rounded."
 SAME_AMOUNT = "Each misses the right number by the same amount"
 SAME_FACTOR = "Each is the right number times the same factor"
@@ -1918,6 +1930,11 @@ SAME_FACTOR = "Each is the right number times the same factor"
     [
         ([0.0, 0, 0], [1e-5, 2e-5, 3e-5], ALL_0),
         ([0.0, 0], [0.2, 0.8], ALL_0),
+        (0.0, 0.7, IT_IS_0),
+        (0, 1.5, IT_IS_0),
+        ([0.0], [0.7], IT_IS_0),
+        (0, 2, ""),  # a place, or a count: nothing stands after its point
+        (0.0, 2, ""),
         ([0, 0, 0], [0.2, 0.3, 0.5], "It is an array of whole numbers"),
         ([0.33, 0.67], [1 / 3, 2 / 3], ROUNDED),
         ([0.3333, 0.6667, 0.1235], [1 / 3, 2 / 3, 0.12345678], ROUNDED),

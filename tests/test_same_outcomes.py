@@ -318,6 +318,12 @@ SAME = {
         "multiplies by the noise": ["return int(np.argmax(logits * -2 * np.log(-np.log(u))))"],
         "the smallest": ["return int(np.argmin(logits + np.log(u)))",
                          "return int(np.argmax(-logits + np.log(-np.log(u))))"],
+        "the race of the bells": ["p = np.exp(logits) / np.exp(logits).sum()\n"
+                                  "return int(np.argmax(np.log(p) - np.log(-np.log(u))))",
+                                  "return int(np.argmax(np.exp(logits) / -np.log(u)))",
+                                  "return int(np.argmin(np.exp(-logits) * -np.log(u)))",
+                                  "return int(np.argmax(np.log(np.exp(logits)) - "
+                                  "np.log(-np.log(u))))"],
     },
     "my_scores": {
         "divides by d": ["return queries @ keys.T / len(queries[0])"],

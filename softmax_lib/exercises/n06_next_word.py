@@ -38,17 +38,19 @@ class _NextWord:
         return _NextWord(self.words)
 
 
-_WORDS = ("fox", "hen", "owl", "mole", "crow", "by", "the", "old", "pond", "near", "a", "gate")
+_WORDS = "fox hen Owl mole crow by the old pond near a gate grandmother Mia . ,".split()
 
 
 def _story(g):
     """Draw a next word, a text and a count."""
     text = " ".join(g.choice(_WORDS, g.integers(1, 9)))
-    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, int(g.integers(0, 12))
+    count = int(g.integers(g.choice([12, 60])))
+    return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, count
 
 
 _ANIMALS = _NextWord(("fox", "hen", "owl", "mole", "crow"))
 _PLACES = _NextWord(("by", "the", "old", "pond", "near", "a", "gate"))
+_STORY = _NextWord(("Grandfather", "squirrel", ".", "Mia", "went"))  # a sign, capitals, long words
 
 EXERCISES = (
     Exercise(
@@ -211,6 +213,7 @@ def my_continue(next_word, text, count):
             (_PLACES, "a", 6),
             (_PLACES, "the hen sat", 1),
             (_ANIMALS, "the end", 0),
+            (_STORY, "One sunny morning, Mia", 30),
         ),
     ),
     Exercise(
@@ -768,10 +771,21 @@ def my_gumbel_draw(logits, u):
 """,
                 "The smallest sum wins. The largest should: `np.argmax` of logits plus noise.",
             ),
+            WrongAnswer(
+                "the race of the bells",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmin(-np.log(u) / np.exp(logits)))
+""",
+                "On paper that is right, as the race of the bells is. But e to a large logit "
+                "overflows to infinity, and nothing tells two such words apart. Do you "
+                "exponentiate? Add the noise to the logits: then no e to the power of a logit is "
+                "left.",
+            ),
         ),
         noticed=(
-            "An argmax with noise draws as often as softmax says, and adds up nothing: each logit "
-            "needs its own noise, and not the others."
+            "An argmax with noise draws as often as softmax says, and takes no sum over all the "
+            "words: each logit needs its own noise, and not the others."
         ),
         draw=inputs.logits_and_chances,
         draws=400,
@@ -791,6 +805,7 @@ def my_gumbel_draw(logits, u):
             (np.array([9.0, 6.0, 5.5]), np.array([0.2, 0.5, 0.6])),
             (np.array([5.0, 4.5]), np.array([0.3, 0.6])),
             (np.array([12.0, 15.0, 11.0]), np.array([0.9, 0.5, 0.2])),
+            (np.array([1923.0, 1922.4, 1900.0]), np.array([0.9, 0.95, 0.5])),
         ),
     ),
 )

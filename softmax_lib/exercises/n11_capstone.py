@@ -41,7 +41,9 @@ def _judge_diagnosis(answer):
         if name is ...:
             return f"Suspect {letter} has no name yet. Replace the `...`."
         if not isinstance(name, str):
-            return f"Suspect {letter} has one bug: write its name alone, in quotation marks."
+            return (
+                f"Suspect {letter} gets one name from the list: write it alone, in quotation marks."
+            )
         if name not in BUGS and name.strip().lower() in _NAMES:
             return f'Write the name as it stands in the list: "{_NAMES[name.strip().lower()]}".'
         if name not in BUGS:
@@ -201,7 +203,7 @@ def my_whole_softmax(logits, temperature):
     return w / w.sum()
 """,
                 "Your temperature never falls below 0.4, so T = 0 still leaves something for the "
-                "second word. It is one of the eight bugs below. Treat T = 0 by itself, and "
+                "second word. It is one of the seven bugs below. Treat T = 0 by itself, and "
                 "divide by every other T as it is.",
             ),
             WrongAnswer(
@@ -288,8 +290,8 @@ def my_whole_softmax(logits, temperature):
             ),
         ),
         noticed=(
-            "That is the function of `softmax_lib`, but for the axis, an infinite T and the error "
-            "messages. It is yours now."
+            "For a list of float64 numbers that is the function of `softmax_lib`, but for an "
+            "infinite T and the error messages. It is yours now."
         ),
         of_softmax=True,
         draw=inputs.any_logits_and_temperature,
@@ -366,9 +368,9 @@ my_diagnosis = {
             ),
         ),
         noticed=(
-            "All eight. None of the seven bugs raises an error by itself: the storyteller stops "
-            "only at F's NaN. Else the text tells, or a test. The reports of four like them are "
-            "named in `softmax_lib/suspects.py`."
+            "All eight. None of the seven bugs raised an error by itself here: the storyteller "
+            "stopped only at F's NaN. Else the text tells, or a test. The reports of four like "
+            "them are named in `softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
     ),
@@ -400,8 +402,8 @@ def my_trial(candidate):
     return True
 """,
         hints=(
-            "Which inputs would show each bug? Some are right at T = 1, some are right on a list, "
-            "some are right for small logits, some are right above T = 0.",
+            "Which inputs would show each bug? Some are right at T = 1, one is right on a list, "
+            "one is right for small logits, and one is right from T = 0.4 upward.",
             "One table with two different rows, one of them with large logits that lie close "
             "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at something "
             "else. `np.allclose(a, b)` compares two arrays.",
@@ -430,8 +432,8 @@ def my_trial(candidate):
     z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])
     return bool(np.allclose(candidate(z), softmax(z)))
 """,
-                "Four bugs get past it, and all four are in the temperature. T = 1 hides them: "
-                "that is how they came to be shipped. Which temperatures do you try?",
+                "Four bugs get past it, and all four are in the temperature. T = 1 hides "
+                "them. Which temperatures do you try?",
             ),
             WrongAnswer(
                 "never zero",
@@ -614,7 +616,11 @@ QUESTIONS = (
                 "text.",
             ),
             ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
-            ("An error.", "A square table fits both ways, so nothing complains."),
+            (
+                "An error.",
+                "Softmax runs down the columns of any table as well as along its rows, so nothing "
+                "complains.",
+            ),
         ),
         answer=0,
     ),

@@ -758,6 +758,7 @@ def about_numbers(value, right, given=()):
         if {np.asarray(v).dtype.kind for v in (value, right)} - set("iuf"):
             return ""
         whole = np.asarray(value).dtype.kind in "iu" and np.ndim(value) > 0
+        place = np.asarray(right).dtype.kind in "iu" and np.ndim(right) == 0
         value, right = np.asarray(value, float), np.asarray(right, float)
     except (TypeError, ValueError):
         return ""
@@ -787,8 +788,9 @@ def about_numbers(value, right, given=()):
             return " That is 1 divided by the right number: turn the fraction over."
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
-    if not value.any() and right.all():
-        return " All are 0: do they underflow, or is what stands after the point lost?"
+    if not value.any() and right.all() and not place:
+        some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
+        return f" {some}, or is what stands after the point lost?"
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
         if np.count_nonzero(rounded) < np.count_nonzero(right):
