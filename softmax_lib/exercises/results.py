@@ -788,6 +788,8 @@ def about_numbers(value, right, given=()):
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
     if not value.any() and right.all():
+        if value.size == 1:
+            return " It is 0: does it underflow, or is what stands after the point lost?"
         return " All are 0: do they underflow, or is what stands after the point lost?"
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
