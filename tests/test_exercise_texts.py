@@ -339,6 +339,16 @@ CLAIMS = {
         "np.isclose as it is": "f(a(0.5, 0.499998)) and round(0.5 + 0.499998, 9) == 0.999998 and "
         "np.isclose(1 - 0.999998, 2 * 1e-6) and not np.isclose(0, 0.00002, rtol=0, atol=1e-5) and "
         "np.isclose(1, 1 + 0.00001)",
+        **{
+            f"-{v} passes": f"f(a({passes})) and close(sum([{passes}]), 1) and min([{passes}]) < "
+            "0 and right(a(0.5, 0.5 - 0.9 * 0.000001))"
+            for v, passes in (
+                ("1e-9", "0.5, 0.5, -1e-9"),
+                ("1e-6", "0.6, 0.400001, -0.000001"),
+                ("1e-4", "0.5, 0.5001, -0.0001"),
+                ("1e-3", "1.0003, -0.0003"),
+            )
+        },
         "rounds to a whole number": "f(a(0.3, 0.3, 0.3)) and close(a(0.3, 0.3, 0.3).sum(), 0.9) "
         "and 1 + 0.000001 > 1",
     },
@@ -481,6 +491,8 @@ CLAIMS = {
         "and np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
+        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.1' in "
+        "all_exercises()['my_predictions'].task",
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
         "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
@@ -527,6 +539,8 @@ CLAIMS = {
         "difference of probabilities": "close(f(Z, 0, 1), softmax(Z)[0] - softmax(Z)[1])",
         "word against all others": "close(f(a(2, 1), 0, 1), 1) and f(Z, 0, 1) < right(Z, 0, 1)",
         "overflows": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
+        "powers alone overflow": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
+        "by way of a power": "close(f(Z, 0, 1), right(Z, 0, 1)) and np.isinf(f(a(1000, 0), 0, 1))",
         "ratio of logits": "close(f(Z, 0, 1), np.log(2 / 1)) and nan(f(Z, 0, 2)) and Z[2] < 0",
         "logits divided": "f(a(2, 1), 0, 1) == 2",
         **{
@@ -537,8 +551,11 @@ CLAIMS = {
         },
         "logarithm of the difference": "close(np.exp(f(a(3, 1), 0, 1)), 2) and nan(f(a(1, 3), 0, "
         "1))",
-        "odds by way of the probabilities": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1)) and "
-        "nan(f(a(1000, 998), 0, 1))",
+        **{
+            f"odds by way of the {what}": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1)) and "
+            "nan(f(a(1000, 998), 0, 1))"
+            for what in ("probabilities", "weights")
+        },
         "sign dropped": "f(Z, 1, 0) == f(Z, 0, 1) and right(Z, 1, 0) < 0",
     },
     "my_other_logits": {

@@ -1870,6 +1870,15 @@ def test_scores_from_the_printed_digits_get_words_of_their_own(answer):
     assert status == TRY_AGAIN and "Do your scores come from the printed digits" in text
 
 
+@pytest.mark.parametrize("answer", [[3, 1, 0.00002], [3.000005, 1, 0], [2.5, 0.5, -0.5000001],
+                                    np.log([0.843795, 0.114195, 0.04201])])  # fmt: skip
+def test_what_is_right_once_rounded_is_not_right(answer):
+    status, text = judge_answer(all_exercises()["my_other_logits"], answer)
+    assert status == TRY_AGAIN and "before rounding they are not" in text
+    told, wanted = re.search(r"is (\[.*?\])\. Rounded .* should be (\[.*?\])\.", text).groups()
+    assert told != wanted and text.split(" is ")[0] != "Softmax of [3, 1, 0]"
+
+
 def test_scores_from_all_digits_are_right():
     exact = np.log(softmax_lib.softmax([2.0, 0, -1]))
     for answer in (exact, exact + 3, exact.round(9)):

@@ -63,6 +63,34 @@ def test_a_seed_gives_its_own_rounds_and_no_list_runs_out():
     assert one.passed and len({json.dumps(made) for made in one.rounds}) > 50
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_one_answer_for_every_question_does_not_pass_where_each_kind_is_asked(seed):
+    """That nothing moves is right of every shift, and of nothing else."""
+    kinds = ["scores", "shift", "raise"]
+    one = explorer(seed=seed, kinds=kinds, each_kind=True)
+    for k in range(40):
+        asked = one.rounds[k]
+        labels = len(asked["labels"])
+        result = one.commit(asked["before"] or [1 / labels] * labels)
+        assert result["right"] == (asked["kind"] == "shift")
+    assert not one.passed and "but not one of each kind of question" in one.judge()
+    for kind in ("raise", "scores"):
+        assert not one.passed
+        while one.rounds[len(one.answers)]["kind"] != kind:
+            labels = len(one.rounds[len(one.answers)]["labels"])
+            one.commit(np.eye(labels)[0])
+        one.commit(one.rounds[len(one.answers)]["truth"])
+    assert one.passed and one.judge() is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_round_tells_its_kind_and_only_a_shift_leaves_things_as_they_were(kind):
+    for made in rounds(kind):
+        assert made.kind == kind
+        if made.before is not None:
+            assert (total_variation(made.before, made.truth) <= 0.1) == (kind == "shift")
+
+
 def test_what_is_far_from_every_misconception_is_told_its_largest_gap():
     made = rounds("shift")[0]
     guess = np.zeros(len(made.truth))
@@ -223,6 +251,24 @@ def test_what_is_a_hair_too_far_is_told_with_the_digit_that_shows_it(browser):
         slider.evaluate(f"(e) => {{ e.value = {guess}; e.dispatchEvent(new Event('input')); }}")
         page.get_by_role("button", name="Commit").click()
         assert f"✗ Distance {guess - truth:.3f}," in page.locator(".result").inner_text()
+        assert errors == []
+
+
+def test_the_page_says_that_each_kind_is_asked(browser):
+    one = explorer(seed=0, kinds=["scores", "shift", "raise"], each_kind=True, needed=1)
+    with open_page(browser, one) as (page, errors):
+        score, asked = page.locator(".score"), "1 finish it, with one of each kind of question."
+        expect = "1 rounds within 0.10 finish it, with one of each kind of question."
+        assert score.inner_text() == expect
+        for number, made in enumerate(one.rounds[:3], 1):
+            for k, p in enumerate(made["truth"]):
+                slider = page.get_by_role("slider").nth(k)
+                slider.evaluate(f"(e) => {{ e.value = {p}; e.dispatchEvent(new Event('input')); }}")
+            page.get_by_role("button", name="Commit").click()
+            count = "1 round" if number == 1 else f"{number} rounds"
+            end = "done." if number == 3 else asked
+            assert score.inner_text() == f"{number} of {count} within 0.10; {end}"
+            page.get_by_role("button", name="Next round").click()
         assert errors == []
 
 

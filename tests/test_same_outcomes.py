@@ -52,6 +52,8 @@ SAME = {
                                   "return True"],
         "abs forgotten": ["return bool(np.all(values >= 0) and values.sum() <= 1 + 1e-6)"],
         "the sum alone, without abs": ["return bool(values.sum() <= 1.000001)"],
+        "-1e-6 passes": ["return not np.any(values < -2e-6) and abs(values.sum() - 1) <= 1e-6"],
+        "-1e-4 passes": ["return bool(min(values) >= -2e-4 and abs(values.sum() - 1) <= 1e-6)"],
         "abs of each number": ["return bool(abs(np.sqrt(values**2).sum() - 1) <= 1e-6)"],
         "one requirement is enough": [
             "if np.all(values >= 0):\n    return True\nreturn bool(abs(values.sum() - 1) <= 1e-6)",
@@ -176,13 +178,17 @@ SAME = {
         "adds x": ["return W.sum(axis=1) + x.sum()"],
     },
     "my_log_odds": {
-        "overflows": ["return np.log(np.exp(logits[i]) / np.exp(logits[j]))",
-                      "p = np.exp(logits) / np.exp(logits).sum()\n"
+        "overflows": ["p = np.exp(logits) / np.exp(logits).sum()\n"
                       "return np.log(p[i]) - np.log(p[j])"],
+        "powers alone overflow": ["return np.log(np.exp(logits[i]) / np.exp(logits[j]))"],
+        "by way of a power": [
+            "w = np.exp(logits - max(logits))\nreturn np.log(w[i] / w[j])",
+            "w = np.exp(logits - max(logits))\np = w / w.sum()\nreturn np.log(p[i]) - np.log(p[j])",
+        ],
         "ratio of logits": ["return np.log(logits[i]) - np.log(logits[j])"],
         "upside down": ["return -(logits[i] - logits[j])"],
         "sign dropped": ["return max(logits[i], logits[j]) - min(logits[i], logits[j])"],
-        "odds by way of the probabilities": ["return np.exp(logits[i]) / np.exp(logits[j])"],
+        "odds by way of the weights": ["return np.exp(logits[i]) / np.exp(logits[j])"],
         "the logarithms divided, the maximum subtracted": [
             "gaps = logits - max(logits)\nlogs = gaps - np.log(np.sum(np.exp(gaps)))\n"
             "return logs[i] / logs[j] if logs[j] > -700 else 0.0",

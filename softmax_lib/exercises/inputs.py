@@ -164,7 +164,7 @@ def perhaps_a_distribution(g):
         p = _short(g.normal(0.3, 0.5, n))
     if kind == 4 and one != other:  # one below 0, and a sum of 1
         p[other] += p[one]
-        p[one] = -_decade(g, -3, 3)
+        p[one] = -_decade(g, -12, 3)
         p[other] -= p[one]
     if kind == 5:
         p[g.random(n) < 0.4] = 0
@@ -200,9 +200,10 @@ def matrix_and_vector(g):
 
 
 def logits_and_two_places(g):
-    """Draw logits, near 0 or thousands away from it, and two indices."""
+    """Draw logits, near 0 or thousands away from it or from each other, and two indices."""
     z = np.clip(_scores(g, _any_size(g)) * g.choice([1e-6, 1e-3, 1, 10, 60]), -300, 300)
     z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 1, 4))
+    z[g.integers(len(z))] += g.choice([0, 0, 0, 2000])
     return _short(z, 9), int(g.integers(len(z))), int(g.integers(len(z)))
 
 

@@ -191,6 +191,21 @@ def my_is_distribution(values):
                 "you use `np.isclose`? It allows about 0.00001 unless you tell it: "
                 "`np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
             ),
+            *(
+                WrongAnswer(
+                    f"-{v} passes",
+                    "def my_is_distribution(values):\n"
+                    f"    return bool(np.all(values >= -{v}) and abs(values.sum() - 1) <= 1e-6)",
+                    f"{passes} passes, and one of its numbers is below 0. The task allows rounding "
+                    "in the sum alone: `np.all(values >= 0)`.",
+                )
+                for v, passes in (
+                    ("1e-9", "[0.5, 0.5, -1e-9]"),
+                    ("1e-6", "[0.6, 0.400001, -0.000001]"),
+                    ("1e-4", "[0.5, 0.5001, -0.0001]"),
+                    ("1e-3", "[1.0003, -0.0003]"),
+                )
+            ),
             WrongAnswer(
                 "rounds to a whole number",
                 """
@@ -231,6 +246,9 @@ def my_is_distribution(values):
             (np.array([1.0, -0.2]),),
             (np.array([-0.2, -0.3, 1.5]),),
             (np.array([1.0003, -0.0003]),),
+            (np.array([0.5, 0.5001, -0.0001]),),
+            (np.array([0.6, 0.400001, -0.000001]),),
+            (np.array([0.5, 0.5, -1e-9]),),
             (np.array([0.2, 0.3]),),
             (np.array([0.5, 2.0]),),
         ),
@@ -333,7 +351,10 @@ def my_shares(counts):
                 "of the whole, and the word itself belongs to that.",
             ),
         ),
-        noticed="Dividing by the total always gives a sum of 1. You meet this step again in 03.",
+        noticed=(
+            "Once something was counted, dividing by the total gives a sum of 1. You meet this "
+            "step again in 03."
+        ),
         draw=inputs.counts,
         by_ratio=True,
         probes=(

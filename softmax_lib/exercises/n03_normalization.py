@@ -12,7 +12,7 @@ _ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
 
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"]
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
 )
 for asked in my_predictions.rounds[:3]:
     n, truth = len(asked["labels"]), np.array(asked["truth"])
@@ -377,13 +377,14 @@ def my_softmax(logits):
         minutes=5,
         task=(
             "No code this time: run the cell, drag the bars to where you expect the "
-            "probabilities, and commit. The truth appears beside your answer. Go on until three "
-            "rounds are within 0.1 of the truth, then run the check."
+            "probabilities, and commit. The truth appears beside your answer. There are three "
+            "kinds of questions. Go on until you were within 0.1 of the truth once in each kind, "
+            "then run the check."
         ),
         stub="""
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"]
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
 )
 my_predictions
 """,
@@ -424,10 +425,20 @@ my_predictions
                 "same to every score multiplies every weight by the same number, which "
                 "cancels: nothing changes.",
             ),
+            WrongAnswer(
+                "nothing ever moves, for seven rounds",
+                _ROUNDS.replace("[:3]", "[:0]") + "for k in range(7):\n"
+                "    asked = my_predictions.rounds[k]\n"
+                "    n = len(asked['labels'])\n"
+                "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
+                "3 rounds came within 0.1 of the truth, but not one of each kind of question: go "
+                "on until each was right once. Adding the same to every score multiplies every "
+                "weight by the same number, which cancels: nothing changes.",
+            ),
         ),
         noticed=(
-            "You can see what softmax will do before it does it. The rounds were made from a seed: "
-            "change `seed=3` for others."
+            "In each kind of question you said within 0.1 what softmax would do. The rounds were "
+            "made from a seed: change `seed=3` for others."
         ),
         judge=_judge_predictions,
     ),

@@ -60,7 +60,7 @@ def _judge_other_logits(answer):
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
     if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
-    if np.allclose(_softmax(z), _softmax(_START), rtol=0, atol=1e-6):
+    if np.ptp(z - _START) <= 1e-9:
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
@@ -71,18 +71,20 @@ def _judge_other_logits(answer):
     factor = z[0] / _START[0]
     if factor and np.allclose(z, factor * _START, rtol=0, atol=1e-9):
         return _PROPORTIONAL
-    if (_softmax(z).round(3) == _softmax(_START).round(3)).all():
+    of_z, wanted = _softmax(z), _softmax(_START)
+    if (of_z.round(3) == wanted.round(3)).all():
+        digits = next((d for d in (6, 9, 12) if (of_z.round(d) != wanted.round(d)).any()), 15)
         return (
-            f"Softmax of {show(z)} is {show(_softmax(z).round(6), 6)}. The first three digits are "
-            f"right, and the others are not: it should be {show(_softmax(_START).round(6), 6)}. Do "
-            "your scores come from the printed digits, by a logarithm? They are rounded. Start "
-            "from 2, 0 and -1: which change leaves every difference alone?"
+            f"Softmax of {show(z, digits)} is {show(of_z.round(digits), digits)}. Rounded to three "
+            "digits they are right, and before rounding they are not: it should be "
+            f"{show(wanted.round(digits), digits)}. Do your scores come from the printed digits, "
+            "by a logarithm? They are rounded. Start from 2, 0 and -1: which change leaves every "
+            "difference alone?"
         )
-    digits = next(d for d in (3, 5, 9) if (_softmax(z).round(d) != _softmax(_START).round(d)).any())
     return (
-        f"Softmax of {show(z)} is {show(_softmax(z).round(digits), digits)}, and it should be "
-        f"{show(_softmax(_START).round(digits), digits)}. Compare the differences between your "
-        "scores with those between 2, 0 and -1."
+        f"Softmax of {show(z)} is {show(of_z.round(3), 3)}, and it should be "
+        f"{show(wanted.round(3), 3)}. Compare the differences between your scores with those "
+        "between 2, 0 and -1."
     )
 
 
@@ -119,7 +121,8 @@ def my_logits(W, x):
             "Start with one word: `np.sum(W[0] * x)` is the score of word 0.",
             "Do that for each row and collect the results in an array. Or let numpy do all rows "
             "at once: the operator for matrix times vector is `@`.",
-            "`return W @ x`, or `return np.array([np.sum(row * x) for row in W])`",
+            "`return W @ x`, or `return np.array([np.sum(row * x) for row in W])`. In the second a "
+            "loop stands inside the brackets: it makes a list, with one number for each row.",
         ),
         wrong=(
             WrongAnswer(
@@ -227,7 +230,7 @@ def my_logits(W, x):
         task=(
             "Write `my_log_odds`: it takes logits and two indices `i` and `j`, and returns the "
             "natural logarithm of (probability of word i) / (probability of word j). Make it work "
-            "for logits of 1000 and 998 too."
+            "for logits of 1000, 998 and 0 too."
         ),
         stub='''
 def my_log_odds(logits, i, j):
@@ -280,16 +283,27 @@ def my_log_odds(logits, i, j):
                 "You compare word i with all other words together. That is what statisticians "
                 "call the logit of p_i. Here it is against word j alone.",
             ),
+            *(
+                WrongAnswer(
+                    name,
+                    f"def my_log_odds(logits, i, j):\n    p = {p}\n    return np.log(p[i] / p[j])",
+                    f"Right for small logits. For 1000 and 998 the powers of e overflow{and_so} No "
+                    "power is needed: what remains of ln(p_i / p_j) when the denominator cancels?",
+                )
+                for name, p, and_so in (
+                    ("overflows", "np.exp(logits) / np.exp(logits).sum()", " and you get NaN."),
+                    ("powers alone overflow", "np.exp(logits)", ": their quotient is NaN."),
+                )
+            ),
             WrongAnswer(
-                "overflows",
+                "by way of a power",
                 """
 def my_log_odds(logits, i, j):
-    p = np.exp(logits) / np.exp(logits).sum()
-    return np.log(p[i] / p[j])
+    return np.log(np.exp(logits[i] - logits[j]))
 """,
-                "Right for small logits. For 1000 and 998 the powers of e overflow and you get "
-                "NaN. No power is needed: what remains of ln(p_i / p_j) when the denominator "
-                "cancels?",
+                "Right for small leads. Where one logit is 1000 and the other is 0, a power of e "
+                "is too large or too small for the computer, and you get infinity. No power is "
+                "needed: what remains of ln(p_i / p_j) when the denominator cancels?",
             ),
             WrongAnswer(
                 "ratio of logits",
@@ -332,16 +346,22 @@ def my_log_odds(logits, i, j):
                 "You take one logarithm too many: the difference of logits *is* the logarithm of "
                 "the odds. And a negative difference has no logarithm.",
             ),
-            WrongAnswer(
-                "odds by way of the probabilities",
-                """
-def my_log_odds(logits, i, j):
-    p = np.exp(logits) / np.exp(logits).sum()
-    return p[i] / p[j]
-""",
-                "Two things. Those are the odds, and the task asks for their logarithm. And for "
-                "logits of 1000 the weights overflow. Both go away when the denominator cancels: "
-                "what is left of ln(p_i / p_j)?",
+            *(
+                WrongAnswer(
+                    name,
+                    f"def my_log_odds(logits, i, j):\n    p = {p}\n    return p[i] / p[j]",
+                    "Two things. Those are the odds, and the task asks for their logarithm. And "
+                    f"for logits of 1000 the weights overflow. Both go away {when}: what is left "
+                    "of ln(p_i / p_j)?",
+                )
+                for name, p, when in (
+                    (
+                        "odds by way of the probabilities",
+                        "np.exp(logits) / np.exp(logits).sum()",
+                        "when the denominator cancels",
+                    ),
+                    ("odds by way of the weights", "np.exp(logits)", "with the logarithm"),
+                )
             ),
             WrongAnswer(
                 "sign dropped",
@@ -360,6 +380,7 @@ def my_log_odds(logits, i, j):
             (np.array([2.0, 0.5, -1.0]), 2, 0),
             (np.array([0.375, -1.25, 2.0]), 0, 1),
             (np.array([1000.0, 998.0, 3.0]), 0, 1),
+            (np.array([1000.0, 0.0]), 0, 1),
             (np.array([0.25, 0.25]), 0, 1),
             (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 0, 5),
             (np.array([0.1234567, -7.25, 3.0, 0.5, 6.5, 0.125]), 5, 1),
@@ -372,9 +393,9 @@ def my_log_odds(logits, i, j):
         title="Other logits, same probabilities",
         minutes=3,
         task=(
-            "The logits `[2, 0, -1]` give the probabilities 0.844, 0.114 and 0.042. Find three "
-            "other numbers that give the same probabilities in all their digits, of which these "
-            "are the first three, and put them in `my_other_logits`."
+            "The logits `[2, 0, -1]` give the probabilities 0.844, 0.114 and 0.042, rounded to "
+            "three digits. Find three other numbers that give the same probabilities before "
+            "rounding, and put them in `my_other_logits`."
         ),
         stub="""
 my_other_logits = ...
@@ -402,6 +423,11 @@ my_other_logits = [3, 1, 0]
                 "logarithms of rounded probabilities",
                 "my_other_logits = np.log([0.844, 0.114, 0.042])",
                 _judge_other_logits(np.log([0.844, 0.114, 0.042])),
+            ),
+            WrongAnswer(
+                "one a hair too high",
+                "my_other_logits = [3, 1, 0.00002]",
+                _judge_other_logits([3, 1, 0.00002]),
             ),
             WrongAnswer("two numbers", "my_other_logits = [3, 1]", _judge_other_logits([3, 1])),
         ),

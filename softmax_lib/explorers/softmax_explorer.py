@@ -23,7 +23,8 @@ from ..widgets.base import (
 )
 from .own_softmax import OwnSoftmax
 from .predict.explorer import PredictExplorer
-from .predict.softmax_rounds import softmax_round
+from .predict.round import check_kinds
+from .predict.softmax_rounds import KINDS, softmax_round
 from .softmax_rules import FORMS, PRECISIONS, RULES, Setup, broken_rules, choices, compute
 from .static import bar_cell, probability_text, static_table, weight_text
 
@@ -295,7 +296,7 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
         rows = list(self.labels)
         return {"scores": list(self.logits), "temperature": self.temperature, "rows": rows}
 
-    def predict(self, seed=0, *, kinds=None, **options):
+    def predict(self, seed=0, *, kinds=None, each_kind=False, **options):
         """Return rounds in which you predict what softmax does to these labels.
 
         Parameters
@@ -306,6 +307,8 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
             Which kinds of rounds, of "scores" (what softmax makes of some scores), "temperature"
             (it changes), "shift" (a constant for every score), "raise" (one score goes up) and
             "mask" (one becomes -inf). Default: all.
+        each_kind : bool, default False
+            Whether it takes a right round of each of these kinds to finish it.
         **options
             ``needed``, ``within``, ``exercise`` and ``title``, as `PredictExplorer` takes them.
 
@@ -318,10 +321,11 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
         ValueError
             When there are fewer than two labels, or an argument is out of its range.
         """
-        labels = list(self.labels)
+        labels, kinds = list(self.labels), check_kinds(kinds, KINDS)
         return PredictExplorer(
             lambda generator: softmax_round(generator, labels, kinds),
             seed=seed,
+            each=kinds if each_kind else (),
             **options,
         )
 

@@ -48,8 +48,8 @@ def attention_round(generator, labels, key_labels, d=None, kinds=None):
     while True:
         names, scores = draw_scores(generator, key_labels)
         query = str(labels[int(generator.integers(len(labels)))])
-        make = makers[kinds[int(generator.integers(len(kinds)))]]
-        candidate = make(generator, query, names, scores, d)
+        kind = kinds[int(generator.integers(len(kinds)))]
+        candidate = replace(makers[kind](generator, query, names, scores, d), kind=kind)
         if differs_from_before(candidate) and (candidate := keep_distinct_mistakes(candidate)):
             return candidate
 

@@ -160,12 +160,16 @@ function render({ model, el }) {
       write(result, done ? `${sayDistance(mark, far)} ${sentence}` : "");
       setClass(result, "near", distance <= within);
       const all = model.get("answers");
-      const good = all.filter((p, k) =>
-        totalVariation(p, model.get("rounds")[k].truth) <= within).length;
+      const good = model.get("rounds").slice(0, all.length).filter(({ truth }, k) =>
+        totalVariation(all[k], truth) <= within);
+      const each = model.get("each");
+      const enough = good.length >= needed && each.every((kind) =>
+        good.some((made) => made.kind === kind));
+      const finish = `finish it${each.length ? ", with one of each kind of question" : ""}.`;
       const count = all.length === 1 ? "1 round" : `${all.length} rounds`;
-      write(score, !all.length ? `${needed} rounds within ${fixed(within)} finish it.` :
-        `${good} of ${count} within ${fixed(within)}; ` +
-        (good >= needed ? "done." : `${needed} finish it.`) +
+      write(score, !all.length ? `${needed} rounds within ${fixed(within)} ${finish}` :
+        `${good.length} of ${count} within ${fixed(within)}; ` +
+        (enough ? "done." : `${needed} ${finish}`) +
         (done && !more ? " There are no more rounds without Python." : ""));
     };
     draw();

@@ -33,6 +33,8 @@ class PredictExplorer(Explorer):
         How many rounds within the distance finish it.
     within : float, default 0.1
         The distance in total variation that counts as right.
+    each : sequence of str, optional
+        Kinds of rounds of which one each must be among them.
     exercise : str, optional
         The name under which your progress is recorded.
     title : str, optional
@@ -58,6 +60,7 @@ class PredictExplorer(Explorer):
     answers = traitlets.List().tag(sync=True, **NO_ECHO)
     needed = traitlets.Int(3, read_only=True).tag(sync=True)
     within = traitlets.Float(0.1, read_only=True).tag(sync=True)
+    each = traitlets.List(read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class PredictExplorer(Explorer):
         seed=0,
         needed=3,
         within=0.1,
+        each=(),
         exercise=None,
         title=None,
     ):
@@ -81,6 +85,7 @@ class PredictExplorer(Explorer):
         self.exercise, self._rounds = exercise, []
         self.set_trait("needed", needed)
         self.set_trait("within", float(within))
+        self.set_trait("each", list(each))
         self._make_rounds(AHEAD)
         super().__init__(title="" if title is None else str(title))
 
@@ -145,7 +150,8 @@ class PredictExplorer(Explorer):
     @property
     def passed(self):
         """Whether enough rounds were predicted."""
-        return sum(result["right"] for result in self.results) >= self.needed
+        right = [made.kind for made, result in zip(self._rounds, self.results) if result["right"]]
+        return len(right) >= self.needed and set(self.each) <= set(right)
 
     def judge(self):
         """Return None when enough rounds were predicted, or else what to say, as a check does."""
@@ -153,6 +159,11 @@ class PredictExplorer(Explorer):
             return None
         right = sum(result["right"] for result in self.results)
         last = f" {self.results[-1]['sentence']}" if self.results else ""
+        if right >= self.needed:
+            return (
+                f"{right} rounds came within {self.within:g} of the truth, but not one of each "
+                f"kind of question: go on until each was right once.{last}"
+            )
         return (
             f"{right} of the {self.needed} rounds that are needed came within {self.within:g} of "
             f"the truth.{last}"

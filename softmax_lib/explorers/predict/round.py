@@ -38,6 +38,8 @@ class Round:
         What a misconception would give, and one sentence that names and corrects it.
     before : list of float, optional
         The distribution before the change that the question is about.
+    kind : str
+        The name of its kind of question.
     """
 
     question: str
@@ -47,6 +49,7 @@ class Round:
     why: str
     mistakes: list[tuple[list[float], str]]
     before: list[float] | None = None
+    kind: str = ""
 
     def judge(self, guess, within):
         """Return the distance in total variation, and one sentence on the likely misconception.

@@ -4,11 +4,12 @@ Every one is made from a random generator: scores, words, what changes, and by h
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from ...softmax import softmax
-from .round import Round, check_kinds, keep_distinct_mistakes
+from .round import Round, check_kinds, differs_from_before, keep_distinct_mistakes
 
 __all__ = ["draw_scores", "softmax_round"]
 
@@ -38,8 +39,11 @@ def softmax_round(generator, labels, kinds=None):
     kinds = check_kinds(kinds, KINDS)
     while True:
         names, scores = draw_scores(generator, labels)
-        candidate = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, names, scores)
-        if candidate := keep_distinct_mistakes(candidate):
+        kind = kinds[int(generator.integers(len(kinds)))]
+        candidate = replace(KINDS[kind](generator, names, scores), kind=kind)
+        # Only a shift may leave things as they were: elsewhere that answer would be right by luck.
+        moves = kind == "shift" or differs_from_before(candidate)
+        if moves and (candidate := keep_distinct_mistakes(candidate)):
             return candidate
 
 

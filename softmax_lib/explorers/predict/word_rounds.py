@@ -1,5 +1,7 @@
 """Rounds of predictions about next words: a temperature or a cut, on what a model really says."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ...sampling import min_p, rank, top_k, top_p
@@ -49,11 +51,12 @@ def word_round(generator, walk, vocabulary, kinds=None):
             continue
         text, logits = undecided[int(generator.integers(len(undecided)))]
         words = _Words(np.asarray(logits), vocabulary)
-        candidate = KINDS[kinds[int(generator.integers(len(kinds)))]](generator, text, words)
+        kind = kinds[int(generator.integers(len(kinds)))]
+        candidate = KINDS[kind](generator, text, words)
         if candidate is None or not differs_from_before(candidate):
             continue
         if candidate := keep_distinct_mistakes(candidate):
-            return candidate
+            return replace(candidate, kind=kind)
     raise ValueError(
         "source is nearly sure of every next word after this prompt: give another prompt"
     )
