@@ -255,10 +255,10 @@ def test_what_is_a_hair_too_far_is_told_with_the_digit_that_shows_it(browser):
 
 
 def test_the_page_says_that_each_kind_is_asked(browser):
-    one = explorer(seed=0, kinds=["scores", "shift", "raise"], each_kind=True, needed=1)
+    one = explorer(seed=0, kinds=["scores", "shift", "raise"], each_kind=True, needed=2)
     with open_page(browser, one) as (page, errors):
-        score, asked = page.locator(".score"), "1 finish it, with one of each kind of question."
-        expect = "1 rounds within 0.10 finish it, with one of each kind of question."
+        score, asked = page.locator(".score"), "2 finish it, with one of each kind of question."
+        expect = "2 rounds within 0.10 finish it, with one of each kind of question."
         assert score.inner_text() == expect
         for number, made in enumerate(one.rounds[:3], 1):
             for k, p in enumerate(made["truth"]):
