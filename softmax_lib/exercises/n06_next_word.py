@@ -43,8 +43,8 @@ _WORDS = "fox hen Owl mole crow by the old pond near a gate grandmother Mia . ,"
 
 def _story(g):
     """Draw a next word, a text and a count."""
-    text = " ".join(g.choice(_WORDS, g.integers(1, 9)))
-    count = int(g.integers(g.choice([12, 60])))
+    text = " ".join(g.choice(_WORDS, g.integers(1, g.choice([9, 60]))))
+    count = int(g.integers(15))  # a text that doubles in each round still fits
     return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, count
 
 
@@ -213,7 +213,11 @@ def my_continue(next_word, text, count):
             (_PLACES, "a", 6),
             (_PLACES, "the hen sat", 1),
             (_ANIMALS, "the end", 0),
-            (_STORY, "One sunny morning, Mia", 30),
+            (
+                _STORY,
+                "One sunny morning, Mia went to the market. Her aunt wanted bread and a map.",
+                14,
+            ),
         ),
     ),
     Exercise(
