@@ -27,7 +27,6 @@ __all__ = [
     "as_count",
     "as_share",
     "cut",
-    "fall",
     "greedy",
     "gumbel_max",
     "min_p",
