@@ -62,8 +62,9 @@ class SoftmaxState:
 
     Examples
     --------
-    >>> SoftmaxState.of([2.0, 0.0]) + SoftmaxState.of([3.0]) == SoftmaxState.of([3.0, 2.0, 0.0])
-    True
+    >>> both = SoftmaxState.of([2.0, 0.0]) + SoftmaxState.of([3.0])
+    >>> both.maximum, round(both.total, 4), round(SoftmaxState.of([2.0, 0.0, 3.0]).total, 4)
+    (3.0, 1.4177, 1.4177)
     """
 
     maximum: float = -math.inf
