@@ -7,11 +7,12 @@ Sources: Guo and others, ICML 2017, https://arxiv.org/abs/1706.04599 (temperatur
 calibration error); Efron and Tibshirani, *An Introduction to the Bootstrap*, 1993 (the interval).
 """
 
+import operator
 from typing import NamedTuple
 
 import numpy as np
 
-from .distributions import as_floats
+from .distributions import _REAL, _brief, as_floats, as_number
 from .softmax import softmax
 
 __all__ = [
@@ -48,7 +49,7 @@ def reliability(confidences, correct, bins=10):
     confidences : array_like, shape (n,)
         The probability of the favorite in each case, between 0 and 1.
     correct : array_like of bool, shape (n,)
-        Whether it was right.
+        Whether it was right; 1 and 0 count as True and False.
     bins : int, default 10
         Equally wide, from 0 to 1. A border belongs to the bin above it, and 1 to the last one.
 
@@ -59,21 +60,31 @@ def reliability(confidences, correct, bins=10):
     Raises
     ------
     ValueError
-        When the two differ in length or are empty, or a confidence is not between 0 and 1.
+        When the two differ in length or are empty, a confidence is not between 0 and 1, or `bins`
+        is below 1.
+    TypeError
+        When an entry of `correct` is neither True nor False, a confidence is no real number, or
+        `bins` is no whole number.
 
     Examples
     --------
     >>> reliability([0.6, 0.9, 0.95], [True, True, False], bins=2)[0].tolist()
     [0, 3]
     """
-    said, came = as_floats(confidences, "confidences"), np.asarray(correct, dtype=bool)
+    said, came = as_floats(confidences, "confidences"), _yes_or_no(correct)
+    bins = _whole(bins, "bins", least=1)
     if said.ndim != 1 or said.shape != came.shape or not said.size:
         raise ValueError(
             "confidences and correct must be two lists of one length, at least 1, got shapes "
             f"{said.shape} and {came.shape}"
         )
-    if not ((said >= 0) & (said <= 1)).all():
-        raise ValueError(f"confidences must lie between 0 and 1, got {said.min()} to {said.max()}")
+    bad = ~((said >= 0) & (said <= 1))
+    if bad.any():
+        place = int(bad.argmax())
+        fix = "leave that case out" if np.isnan(said[place]) else "softmax makes them of logits"
+        raise ValueError(
+            f"confidences must lie between 0 and 1, got {said[place]} at entry {place}; {fix}"
+        )
     # A border such as 0.3 is 3/10, which times 10 may come out below 3.
     places = np.minimum(np.floor(said * bins + 1e-9).astype(int), bins - 1)
     counts = np.bincount(places, minlength=bins)
@@ -100,7 +111,7 @@ def expected_calibration_error(confidences, correct, bins=10):
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As `reliability` does.
 
     Examples
@@ -126,7 +137,9 @@ def bootstrap_interval(statistic, *arrays, level=0.95, draws=1000, seed=0):
     level : float, default 0.95
         How much of what the draws give lies inside.
     draws : int, default 1000
+        How often all cases are drawn, at least once.
     seed : int, default 0
+        At least 0.
 
     Returns
     -------
@@ -135,13 +148,29 @@ def bootstrap_interval(statistic, *arrays, level=0.95, draws=1000, seed=0):
     Raises
     ------
     ValueError
-        When `level` is not between 0 and 1, or the arrays differ in length.
+        When `level` is not between 0 and 1, `draws` is below 1 or `seed` below 0; or the arrays
+        are none, single numbers, empty, or of different lengths.
+    TypeError
+        When `statistic` cannot be called, one of the numbers is none, or an array is masked.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must lie between 0 and 1, got {level}")
-    arrays = [np.asarray(array) for array in arrays]
-    if len(lengths := {len(array) for array in arrays}) != 1:
-        raise ValueError(f"arrays must be at least one, and of one length, got {sorted(lengths)}")
+    if not callable(statistic):
+        raise TypeError(
+            f"statistic must be a function of the arrays, got {_brief(statistic)}; "
+            "pass np.mean, not np.mean(x)"
+        )
+    if not 0 < (level := as_number(level, "level")) < 1:
+        raise ValueError(f"level must lie between 0 and 1, got {level}; 0.95 is 95 %")
+    draws, seed = _whole(draws, "draws", least=1), _whole(seed, "seed", least=0)
+    arrays = [_without_mask(array, "arrays") for array in arrays]
+    if alone := [array for array in arrays if not array.ndim]:
+        raise ValueError(
+            f"arrays must have a row for each case, got the single {_brief(alone[0].item())}"
+        )
+    if len(lengths := {len(array) for array in arrays}) != 1 or 0 in lengths:
+        raise ValueError(
+            "arrays must be at least one, of one length, and not empty, got the lengths "
+            f"{sorted(lengths)}"
+        )
     generator, n = np.random.default_rng(seed), len(arrays[0])
     found = []
     for _ in range(draws):
@@ -168,14 +197,17 @@ def fit_temperature(logits, labels):
     Returns
     -------
     float
-        Between 0.001 and 1000; one of these ends where no temperature is best.
+        Between 0.001 and 1000; one of these ends where no temperature is best, or where the best
+        lies beyond them.
 
     Raises
     ------
     ValueError
         When the shapes do not fit, a logit is not finite, or a label is no place of a row.
+    TypeError
+        When the logits are no real numbers, or the labels no integers, or masked.
     """
-    z, labels = as_floats(logits, "logits"), np.asarray(labels)
+    z, labels = as_floats(logits, "logits"), _without_mask(labels, "labels")
     if z.ndim != 2 or labels.shape != z.shape[:1] or not z.size:
         raise ValueError(
             "logits must be a table with a row for each label, got shapes "
@@ -183,13 +215,64 @@ def fit_temperature(logits, labels):
         )
     if not np.isfinite(z).all():
         raise ValueError("logits must be finite here: no temperature moves a mask")
-    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= z.shape[1]:
-        raise ValueError(f"labels must be places from 0 to {z.shape[1] - 1}, got {labels}")
+    if labels.dtype.kind not in "iu":
+        raise TypeError(
+            "labels must be integers, the places of the right answers, got dtype "
+            f"{labels.dtype}; labels.astype(int) makes them of whole numbers"
+        )
+    bad = (labels < 0) | (labels >= z.shape[1])
+    if bad.any():
+        raise ValueError(
+            f"labels must be places from 0 to {z.shape[1] - 1}, got {labels[bad][0]} at entry "
+            f"{bad.argmax()}"
+        )
+    # In float64, and so that no sum of a million logits overflows: T is in the same unit.
+    z = z.astype(np.promote_types(z.dtype, np.float64), copy=False)
+    unit = max(1.0, float(np.abs(z).max() / 1e300))
+    z = z / unit
+    z -= z.max(axis=-1, keepdims=True)
     right = z[np.arange(len(z)), labels].mean()
     cold, hot = 1e-3, 1e3
     for _ in range(60):
         middle = np.sqrt(cold * hot)
-        expected = (softmax(z, temperature=middle) * z).sum(axis=-1).mean()
+        expected = (softmax(z, temperature=middle / unit) * z).sum(axis=-1).mean()
         # The hotter, the less of the weight is on high logits.
         cold, hot = (middle, hot) if expected > right else (cold, middle)
     return float(np.sqrt(cold * hot))
+
+
+def _whole(value, name, least):
+    """Return a whole number as an int, or say what is wrong with it."""
+    told = f"{name} must be a whole number of at least {least}, got {_brief(value)}"
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        raise TypeError(told) from None
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(told)
+    if whole < least:
+        raise ValueError(told)
+    return whole
+
+
+def _without_mask(values, name):
+    """Return an array of any kind but a masked one, whose mask would be lost."""
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be without a mask, got a masked array; leave those cases out")
+    return np.asarray(values)
+
+
+def _yes_or_no(correct):
+    """Return an array of bool of entries that are True or False, or 1 and 0."""
+    if type(correct) is np.ndarray and correct.dtype == bool:
+        return correct
+    if isinstance(correct, np.ma.MaskedArray):
+        correct = list(correct)  # what is masked stays so: it is neither
+    entries = np.asarray(correct, dtype=object)
+    for place, entry in enumerate(entries.flat):
+        if not (isinstance(entry, _REAL) and entry in (0, 1)):
+            raise TypeError(
+                "correct must be True or False (or 1 and 0) for each case, got "
+                f"{_brief(entry)} at entry {place}; for labels pass favorites == labels"
+            )
+    return entries.astype(bool)

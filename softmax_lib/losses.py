@@ -34,7 +34,8 @@ def cross_entropy(logits, targets, axis=-1):
     -------
     numpy.ndarray or numpy.floating
         A loss for each row: shape of `logits` without `axis`, and their dtype. Take its mean for
-        the loss of a batch. It is ``inf`` where a masked class came.
+        the loss of a batch. It is ``inf`` where a masked class came, and where the loss is larger
+        than the dtype holds: 65,504 in float16.
 
     Raises
     ------

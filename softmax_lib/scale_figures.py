@@ -56,8 +56,12 @@ def sparse_paths(logits, labels=None):
         ax.plot(*at.values(), sign, color=color, markeredgecolor=INK, markersize=9)
         ax.plot([], [], line, marker=sign, color=color, markeredgecolor=INK, label=name)
         told.append(f"{name} {_listed(names, p, _two_digits)}")
-        first = factors[(path == 0).any(axis=1)]
-        zeros.append(f"{name} from c = {first[0]:.2f}" if len(first) else f"{name} nowhere")
+        some = np.flatnonzero((path == 0).any(axis=1))
+        zeros.append(
+            f"{name} from c = {_first_zero(z, alpha, factors[some[0]]):.2f}"
+            if len(some)
+            else f"{name} nowhere"
+        )
     for name, (x, y), (dx, dy), side in zip(
         names, CORNERS, [(0, 5), (0, -5), (0, -5)], ["center", "left", "right"]
     ):
@@ -74,6 +78,15 @@ def sparse_paths(logits, labels=None):
         f"center, to 8. The signs, at c = 1: {'; '.join(told)}. A word has exactly 0: "
         f"{', '.join(zeros)}.",
     )
+
+
+def _first_zero(z, alpha, high):
+    """Return the least c from which entmax of c z has a 0, between 0 and `high`: by bisection."""
+    low = 0.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if (entmax(middle * z, alpha) == 0).any() else (middle, high)
+    return high
 
 
 @_styled

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .distributions import as_floats
+from .distributions import as_floats, as_number
 from .softmax import as_temperature
 
 __all__ = ["SoftmaxState", "online_softmax"]
@@ -40,14 +40,15 @@ class SoftmaxState:
     """What softmax has to know of the scores seen so far: their maximum, and a sum.
 
     States merge with ``+``, in any order and any grouping; the empty one, ``SoftmaxState()``, is
-    neutral. A state is a value: it can be compared, pickled, and sent as three numbers.
+    neutral, and so is 0, from which `sum` starts. A state is a value: it can be compared, pickled,
+    and sent as three numbers.
 
     Parameters
     ----------
     maximum : float, default -inf
         The largest score; ``-inf`` when there was none, or masks alone.
     total : float, default 0.0
-        The sum of ``e^((z - maximum) / T)``: 0 for the empty state, otherwise from 1 to n.
+        The sum of ``e^((z - maximum) / T)``: 0 for the empty state, otherwise from 1 to n scores.
     temperature : float, default 1.0
         T >= 0. At 0 `total` counts the scores that tie for the maximum, at ``inf`` all that are not
         masked.
@@ -61,8 +62,9 @@ class SoftmaxState:
 
     Examples
     --------
-    >>> SoftmaxState.of([2.0, 0.0]) + SoftmaxState.of([3.0]) == SoftmaxState.of([3.0, 2.0, 0.0])
-    True
+    >>> both = SoftmaxState.of([2.0, 0.0]) + SoftmaxState.of([3.0])
+    >>> both.maximum, round(both.total, 4), round(SoftmaxState.of([2.0, 0.0, 3.0]).total, 4)
+    (3.0, 1.4177, 1.4177)
     """
 
     maximum: float = -math.inf
@@ -70,13 +72,15 @@ class SoftmaxState:
     temperature: float = 1.0
 
     def __post_init__(self):
-        as_temperature(self.temperature)
-        if not (self.total >= 1 and -math.inf < self.maximum < math.inf) and not (
+        object.__setattr__(self, "temperature", as_temperature(self.temperature))
+        for name in ("maximum", "total"):
+            object.__setattr__(self, name, as_number(getattr(self, name), name))
+        if not (1 <= self.total < math.inf and -math.inf < self.maximum < math.inf) and not (
             self.total == 0 and self.maximum == -math.inf
         ):
             raise ValueError(
-                "maximum and total must be a finite score and a sum of at least 1, or -inf and 0 "
-                f"for an empty state, got {self.maximum} and {self.total}"
+                "maximum and total must be a finite score and a finite sum of at least 1, or -inf "
+                f"and 0 for an empty state, got {self.maximum} and {self.total}"
             )
 
     @classmethod
@@ -134,17 +138,21 @@ class SoftmaxState:
 
     __add__ = merge
 
+    def __radd__(self, other):
+        """Return the state itself for 0, from which `sum` starts."""
+        return self if isinstance(other, int) and other == 0 else self.merge(other)
+
     def probabilities(self, logits):
         """Return softmax of scores that belong to this state: their share of all of them.
 
         Parameters
         ----------
         logits : array_like
-            Some of the scores, or all of them.
+            Some of the scores, or all of them, or one number.
 
         Returns
         -------
-        numpy.ndarray
+        numpy.ndarray or numpy.floating
             Shape of `logits`; the dtype is kept, and that of integers becomes float64.
 
         Raises
@@ -153,7 +161,7 @@ class SoftmaxState:
             When the state is empty, or a score is larger than its maximum, or NaN.
         """
         given = as_floats(logits, "logits", axis=None)
-        scores = _at_most_float64(given)
+        scores = np.atleast_1d(_at_most_float64(given))
         if not self.total:
             raise ValueError(NOTHING_LEFT)
         if not (scores <= self.maximum).all():
@@ -164,7 +172,7 @@ class SoftmaxState:
         weights = _weights(scores, self.maximum, self.temperature)
         with np.errstate(all="ignore"):  # rounding a tiny number to 0 is meant
             weights /= self.total
-            return weights.astype(given.dtype, copy=False)
+            return weights.astype(given.dtype, copy=False).reshape(given.shape)[()]
 
     @property
     def logsumexp(self):

@@ -272,6 +272,15 @@ def code_is_plain_python(page):
             yield f"{cell.id}: a magic or a shell command"
 
 
+@rule
+def closeness_counts_in_one_way(page):
+    """Who asks for digits, by rtol, gets them: numpy's default atol would accept any small p."""
+    for cell in page.code:
+        for name, _, source in calls(cell):
+            if name in ("isclose", "allclose") and "rtol=" in source and "atol=" not in source:
+                yield f"{cell.id}: {source} has an atol of 1e-8 beside its rtol: name it"
+
+
 # Prose
 
 

@@ -104,16 +104,97 @@ def test_rows_stay_together():
     [
         (lambda: reliability([0.5], [True, False]), r"shapes \(1,\) and \(2,\)"),
         (lambda: reliability([], []), "at least 1"),
-        (lambda: expected_calibration_error([1.5], [True]), "between 0 and 1, got 1.5"),
-        (lambda: reliability([np.nan], [True]), "confidences"),
+        (
+            lambda: expected_calibration_error([1.5], [True]),
+            "between 0 and 1, got 1.5 at entry 0; softmax",
+        ),
+        (
+            lambda: reliability([0.5, np.nan], [True, True]),
+            "confidences .* got nan at entry 1; leave",
+        ),
+        (lambda: reliability([0.5], [True], bins=0), "bins must be .* at least 1, got 0"),
+        (lambda: expected_calibration_error([0.5], [True], -1), "bins must be .*, got -1"),
+        (lambda: fit_temperature([[1.0, 2.0]] * 2, [0, -1]), "got -1 at entry 1"),
+        (lambda: bootstrap_interval(np.mean, [1.0], draws=0), "draws must be .* 1, got 0"),
+        (lambda: bootstrap_interval(np.mean, [1.0], seed=-1), "seed must be .* 0, got -1"),
+        (lambda: bootstrap_interval(np.mean, 3.0), "arrays must have a row .* single 3.0"),
+        (lambda: bootstrap_interval(np.mean, []), r"arrays must be .* not empty, got .*\[0\]"),
+        (lambda: bootstrap_interval(np.mean), "arrays must be at least one"),
         (lambda: fit_temperature([1.0, 2.0], [0, 1]), "logits must be a table"),
         (lambda: fit_temperature([[1.0, 2.0]], [2]), "labels must be places from 0 to 1"),
-        (lambda: fit_temperature([[1.0, 2.0]], [0.0]), "labels must be places"),
         (lambda: fit_temperature([[1.0, -np.inf]], [0]), "logits must be finite"),
         (lambda: bootstrap_interval(np.mean, [1.0], level=95), "level must lie between 0 and 1"),
-        (lambda: bootstrap_interval(np.mean, [1.0], [1.0, 2.0]), r"one length, got \[1, 2\]"),
+        (
+            lambda: bootstrap_interval(np.mean, [1.0], [1.0, 2.0]),
+            r"of one length, .* got the lengths \[1, 2\]",
+        ),
     ],
 )
 def test_bad_input_is_named(call, told):
     with pytest.raises(ValueError, match=told):
         call()
+
+
+MASKED = np.ma.array([1, 0], mask=[False, True])
+
+
+@pytest.mark.parametrize(
+    ("correct", "got"),
+    [
+        ([3, 7], "3 at entry 0"),
+        (np.array([1.0, 2.0]), "2.0 at entry 1"),
+        (["no", "yes"], "'no' at entry 0"),
+        ([True, np.nan], "nan at entry 1"),
+        ([None, None], "None at entry 0"),
+        (MASKED, "masked at entry 1"),
+        ([True, MASKED[1]], "masked at entry 1"),
+        ([[1], [1, 0]], r"\[1\] at entry 0"),
+    ],
+)
+def test_what_is_neither_right_nor_wrong_is_named(correct, got):
+    """As bool, each of these would count as right."""
+    for function in (reliability, expected_calibration_error):
+        with pytest.raises(TypeError, match=f"correct must be True .* got {got}; for labels pass"):
+            function([0.5, 0.6], correct)
+
+
+def test_1_and_0_of_any_kind_are_right_and_wrong():
+    right = reliability([0.5, 0.6], [True, False])
+    for correct in ([1, 0], [1.0, False], np.array([1, 0], np.uint8), [np.int64(1), np.False_]):
+        assert np.array_equal(np.nan_to_num(reliability([0.5, 0.6], correct)), np.nan_to_num(right))
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        *(
+            (lambda bins=bins: reliability([0.5], [True], bins), "bins must be a whole number")
+            for bins in (2.5, 10.0, "a", True, None)
+        ),
+        (lambda: reliability(["a"], [True]), "confidences must be real numbers"),
+        (lambda: fit_temperature([[1.0, 2.0]], [1.0]), "labels must be integers.*dtype float64"),
+        (lambda: fit_temperature([[1.0, 2.0]], [True]), "labels must be integers.*dtype bool"),
+        (lambda: fit_temperature([[1.0, 2.0]] * 2, MASKED), "labels must be without a mask"),
+        (lambda: bootstrap_interval(np.mean, MASKED), "arrays must be without a mask"),
+        (lambda: bootstrap_interval(np.mean, [1.0], level="a"), "level must be one real number"),
+        (lambda: bootstrap_interval(np.mean, [1.0], draws=2.5), "draws must be a whole number"),
+        (lambda: bootstrap_interval(3.0, [1.0]), "statistic must be a function .* got 3.0"),
+    ],
+)
+def test_what_is_of_a_wrong_kind_is_named(call, told):
+    with pytest.raises(TypeError, match=told):
+        call()
+
+
+def test_logits_at_the_end_of_their_dtype_have_a_temperature():
+    """Their sum would overflow."""
+    z = np.random.default_rng(6).normal(0, 1, (300, 20))
+    labels = (z + np.random.default_rng(7).gumbel(size=z.shape)).argmax(axis=1)
+    whole = fit_temperature(z, labels)
+    for dtype, times in ((np.float16, 900), (np.float32, 1)):
+        narrow = (z * times).astype(dtype)
+        right = fit_temperature(narrow.astype(float), labels)
+        assert fit_temperature(narrow, labels) == right == pytest.approx(whole * times, rel=0.01)
+    far = z / np.abs(z).max() * 1.7e308
+    assert fit_temperature(far, labels) == pytest.approx(1e3)
+    assert fit_temperature(far.astype(np.longdouble), far.argmax(axis=1)) == pytest.approx(1e-3)

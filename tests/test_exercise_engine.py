@@ -637,6 +637,29 @@ def test_right_numbers_that_numpy_cannot_use_are_told_apart():
     assert judge_answer(task, lambda z: right(z).astype(object).astype(float))[0] == PASSED
 
 
+@pytest.mark.parametrize("name", ["my_jacobian", "my_weight_gradient", "my_running_pairs"])
+def test_a_matrix_is_no_array_though_its_numbers_are_right(name):
+    """Where it is used later, `*` would be a product of tables, and a row a table."""
+    task = all_exercises()[name]
+    right = build(task.solution, task.id)
+    status, text = judge_answer(task, lambda *given: np.asmatrix(right(*given)))
+    assert status == TRY_AGAIN and "gave a matrix" in text and "`np.asarray(...)`" in text
+    assert judge_answer(task, lambda *given: np.asarray(np.asmatrix(right(*given))))[0] == PASSED
+
+
+def test_no_cap_on_the_surprise_passes():
+    task = all_exercises()["my_cross_entropy"]
+    for line in (
+        "-np.log(p[target] + 1e-60)",
+        "min(-np.log(p[target]), 280.0)",
+        "-np.log(max(p[target], 1e-100))",
+        "-np.log(np.clip(p, 1e-16, 1))[target]",
+    ):
+        code = "w = np.exp(logits)\n    p = w / w.sum()\n    return " + line
+        code = "def my_cross_entropy(logits, target):\n    " + code
+        assert judge_answer(task, build(code, task.id))[0] == TRY_AGAIN, line
+
+
 def test_a_difference_behind_the_dots_is_shown():
     task = all_exercises()["my_softmax"]
     right = build(task.solution, task.id)

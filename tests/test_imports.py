@@ -363,7 +363,15 @@ def test_docstring_is_numpydoc(function):
 
 def test_docstring_examples_are_true():
     attempted = 0
-    for unit in ("distributions", "softmax", "gradients", "losses", "sampling"):
+    for unit in (
+        "distributions",
+        "softmax",
+        "gradients",
+        "losses",
+        "sampling",
+        "calibration",
+        "streaming",
+    ):
         module = importlib.import_module(f"softmax_lib.{unit}")
         result = doctest.testmod(module)
         assert result.failed == 0

@@ -141,6 +141,11 @@ FAULTS = {
         lambda d: d.swap("code", "import numpy", "import sys; sys.path.append('..')\nimport numpy"),
         lambda d: d.swap("code", "import numpy", "%matplotlib inline\nimport numpy"),
     ],
+    "closeness_counts_in_one_way": [
+        lambda d: d.swap(
+            "code", "import numpy as np", "import numpy as np\nnp.isclose(1, 2, rtol=1)"
+        ),
+    ],
     "opens_with_what_a_learner_needs": [
         lambda d: d.swap("markdown", "?\n", "\n"),
         lambda d: d.swap("markdown", "By the end you can", "You will"),

@@ -366,6 +366,8 @@ SAME = {
         "the favorite's": ["return np.log(np.exp(logits - logits.max()).sum())"],
         "1e-9 inside the logarithm": ["w = np.exp(logits)\np = w / w.sum() + 1e-9\n"
                                       "return -np.log(p[target])"],
+        "eps inside the logarithm": ["w = np.exp(logits)\np = w / w.sum()\n"
+                                     "return -np.log(p + 2.0**-52)[target]"],
     },
     "my_gradient": {
         "the other way": ["w = np.exp(logits)\ng = -w / w.sum()\ng[target] += 1\nreturn g"],

@@ -21,8 +21,8 @@ CASES = {
         [
             "softmax aunt 0.56, brother 0.31",
             "sparsemax aunt 0.80, brother 0.20, sister 0.00",
-            "softmax nowhere, entmax 1.5 from c = 1.1",
-            "sparsemax from c = 0.4",
+            "softmax nowhere, entmax 1.5 from c = 1.14,",  # 1 / sqrt(0.765) is 1.143
+            "sparsemax from c = 0.42.",  # 1 / 2.4 is 0.417
         ],
     ),
     "spectrum": (

@@ -101,7 +101,7 @@ def test_the_empty_state_is_neutral(z, temperature):
     assert EMPTY + EMPTY == EMPTY
     if state.total:
         assert state + EMPTY == EMPTY + state == state
-        assert sum([state, state], EMPTY) == state + state
+        assert sum([state, state], EMPTY) == state + state == sum([state, state])
         assert SoftmaxState.of([-math.inf] * 3) + state == state
 
 
@@ -111,6 +111,20 @@ def test_a_state_can_be_sent_and_written_down(z, temperature):
     assert pickle.loads(pickle.dumps(state)) == state
     assert SoftmaxState(**json.loads(json.dumps(asdict(state)))) == state
     assert eval(repr(state), {"SoftmaxState": SoftmaxState, "inf": math.inf}) == state
+
+
+def test_numbers_of_any_kind_make_a_state_of_floats():
+    state = SoftmaxState(np.int64(2), np.array(3), np.float32(1))
+    assert state == SoftmaxState(2.0, 3.0) and repr(state) == repr(SoftmaxState(2.0, 3.0))
+
+
+@pytest.mark.parametrize("temperature", [0.0, 0.5, 1.0, 3.0, math.inf])
+def test_one_score_has_a_probability(temperature):
+    state = SoftmaxState.of([1.0, 2.0, 0.0], temperature)
+    for score, right in zip([1, 2, 0], softmax([1.0, 2.0, 0.0], temperature=temperature)):
+        found = state.probabilities(score)
+        assert np.ndim(found) == 0 and found == pytest.approx(right)
+        assert state.probabilities([[score]]) == pytest.approx(np.array([[right]]))
 
 
 def test_merging_in_a_chain_is_within_the_bound_of_a_thousand_levels():
@@ -217,14 +231,24 @@ def test_bad_input_is_named(logits, options, error, told):
 def test_bad_states_are_named():
     with pytest.raises(ValueError, match="temperature must be the same .* got 1.0 and 2.0"):
         SoftmaxState.of([1.0]) + SoftmaxState.of([1.0], 2.0)
-    for maximum, total in [(1.0, 0.5), (-math.inf, 1.0), (math.inf, 1.0), (1.0, math.nan)]:
+    for maximum, total in [
+        (1.0, 0.5),
+        (-math.inf, 1.0),
+        (math.inf, 1.0),
+        (1.0, math.nan),
+        (1.0, math.inf),
+    ]:
         with pytest.raises(ValueError, match="maximum and total must be"):
             SoftmaxState(maximum, total)
     with pytest.raises(ValueError, match="at most 1.0, got 2.0; add their state"):
         SoftmaxState.of([1.0]).probabilities([0.0, 2.0])
     with pytest.raises(ValueError, match="at least one entry above -inf"):
         EMPTY.probabilities([0.0])
-    for merge in (EMPTY.merge, EMPTY.__add__):
+    for bad in ("a", None, np.array([1.0, 2.0])):
+        for name in ("maximum", "total", "temperature"):
+            with pytest.raises(TypeError, match=f"{name} must be one real number, got"):
+                SoftmaxState(**({"maximum": 1.0, "total": 1.0} | {name: bad}))
+    for merge in (EMPTY.merge, EMPTY.__add__, EMPTY.__radd__):
         with pytest.raises(TypeError, match="other must be a SoftmaxState, got 1"):
             merge(1)
 

@@ -276,6 +276,8 @@ def _overflowed(got, expected):
 def _equal(got, expected, by_ratio=False):
     if isinstance(got, np.ma.MaskedArray):  # numpy would look away where it is masked
         return False
+    if isinstance(got, np.matrix):  # its rows stay tables, and its * is a product of tables
+        return False
     if isinstance(expected, dict):
         return (
             isinstance(got, dict)
@@ -361,6 +363,11 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
         return (
             f"{call} gave a masked array, whose masked places hold no number. Fill them: "
             "`.filled(0)`, or `.filled(-np.inf)` for scores."
+        )
+    if isinstance(value, np.matrix):
+        return (
+            f"{call} gave a matrix, numpy's older kind of table: its `*` is `@`, and a row of it "
+            "stays a table. Make an array of it: `np.asarray(...)`."
         )
     if value is None:
         words = about_nothing(outcomes, expected, answer)

@@ -194,7 +194,18 @@ def my_cross_entropy(logits, target):
                     f"{v}, and a model that is surer and wrong pays no more. On paper softmax is "
                     "never 0: add nothing.",
                 )
-                for v in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+                for v in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16")
+            ),
+            WrongAnswer(
+                "eps inside the logarithm",
+                """
+def my_cross_entropy(logits, target):
+    w = np.exp(logits)
+    return -np.log(w[target] / w.sum() + np.finfo(float).eps)
+""",
+                "You add `np.finfo(float).eps` inside the logarithm. Then no surprise is larger "
+                "than that of 2.2e-16, and a model that is surer and wrong pays no more. On paper "
+                "softmax is never 0: add nothing.",
             ),
         ),
         noticed=(
@@ -209,6 +220,7 @@ def my_cross_entropy(logits, target):
             (np.array([-0.5, -3.0]), 1),
             (np.array([0.0, 0.0, 0.0, 0.0]), 2),
             (np.array([25.5, -15.0, 3.0]), 1),
+            (np.array([150.0, -150.0]), 1),
             (np.array([-4.25]), 0),
         ),
     ),
@@ -795,7 +807,10 @@ QUESTIONS = (
             "is the mean gradient 0?"
         ),
         options=(
-            ("In the corner of garden.", "There the one castle is an endless surprise."),
+            (
+                "In the corner of garden.",
+                "There p - y averages to 0.25 for garden and -0.25 for castle: not 0.",
+            ),
             (
                 "On the side between them, at 0.75 for garden.",
                 "p has to be the average of the y: the shares, as you counted them in 01.",

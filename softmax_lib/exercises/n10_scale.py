@@ -186,7 +186,8 @@ def my_merge(one, other):
             "Write `my_running_pairs`: it takes a table of scores, whose rows are chunks that "
             "arrive one after the other. It returns an array with two columns and a row for each "
             "chunk: the maximum m of all the scores that have arrived so far, and the sum of "
-            "e^(z - m) over all of them. Scores may be in the thousands."
+            "e^(z - m) over all of them. Use each chunk once, and keep nothing of it but the two "
+            "numbers. Scores may be in the thousands."
         ),
         stub='''
 def my_running_pairs(chunks):
@@ -417,8 +418,8 @@ def my_merged_average(one, other):
     w = one[1] * np.exp(one[0] - m), other[1] * np.exp(other[0] - m)
     return np.array([m, w[0] + w[1], w[0] * one[2] + w[1] * other[2]])
 """,
-                "The third number is a weighted sum, and grows with every tile. An average is that "
-                "divided by the sum of the weights.",
+                "The third number is a weighted sum, not yet an average: divide it by the sum of "
+                "the weights.",
             ),
             WrongAnswer(
                 "averages added",
@@ -531,11 +532,13 @@ QUESTIONS = (
     Question(
         id="scale-passes",
         notebook=NOTEBOOK,
-        text="How often must the file be read, until every probability is written?",
+        text=(
+            "How often must the scores be read, if nothing but finished probabilities is written?"
+        ),
         options=(
             (
                 "Once.",
-                "The first score's probability depends on the last score: nothing can be written "
+                "The first score's probability depends on the last score: no probability is known "
                 "before the end has been seen.",
             ),
             (
