@@ -281,6 +281,14 @@ def my_softmax(logits):
                 "You normalize squares. A score of -3 then counts as much as a score of 3. "
                 "Exponentiate instead.",
             ),
+            WrongAnswer(
+                "absolute values in place of exponentials",
+                """
+def my_softmax(logits):
+    return abs(logits) / np.sum(abs(logits))
+""",
+                "You normalize absolute values: -4 then counts as 4. Exponentiate instead.",
+            ),
             *(
                 WrongAnswer(
                     f"{v} in the denominator",
