@@ -690,9 +690,9 @@ QUESTIONS = (
             ),
             (
                 "A flatter distribution.",
-                "It takes the probabilities p and q for scores. The true scores differ by "
-                "ln p - ln q, and between 0 and 1 that is more than p - q. Smaller differences, "
-                "flatter result; equal ones stay equal.",
+                "It takes the probabilities for scores. These lie between 0 and 1, so they differ "
+                "by less than 1, and no weight is more than e times another. Equal ones stay "
+                "equal.",
             ),
             (
                 "A sharper distribution.",
