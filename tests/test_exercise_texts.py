@@ -319,6 +319,15 @@ CLAIMS = {
         "f(np.full(10, 0.1)) and sum([0.1] * 10) == 0.9999999999999999 and f(a(0.5, 0.5))",
         "rules out 0 and 1": "right(a(0, 1, 0)) and right(a(1)) and not f(a(0, 1, 0)) and not "
         "f(a(1)) and f(P)",
+        **{
+            f"rules out 0, and {code} must be exactly 1, {asked}": "right(a(0.7, 0.2, 0.1)) and "
+            "not f(a(0.7, 0.2, 0.1)) and sum([0.7, 0.2, 0.1]) == a(0.7, 0.2, 0.1).sum() == "
+            "0.9999999999999999 and f(a(0.5, 0.5)) and right(a(0, 1, 0)) and not f(a(0, 1, 0)) "
+            f"and right(a(1)) and f(a(1)) == {'< 1' not in asked} and "
+            f"f(np.full(10, 0.1)) == {code == 'np.sum(values)'}"
+            for code in ("np.sum(values)", "sum(values)")
+            for asked in ("np.all(values > 0)", "np.all(values > 0) and np.all(values < 1)")
+        },
         "allows too much room": "f(a(0.5, 0.49)) and round(0.5 + 0.49, 9) == 0.99 and not "
         "right(a(0.5, 0.49)) and right(a(0.5, 0.5 - 0.9 * 0.000001))",
         "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
@@ -337,8 +346,7 @@ CLAIMS = {
         "one requirement is enough": "f(a(0.9, 0.8)) and f(a(1.5, -0.5))",
         "answers after the first number": "f(a(0.8, 0.5, -0.3)) and not f(a(1.5, -0.5))",
         "np.isclose as it is": "f(a(0.5, 0.499998)) and round(0.5 + 0.499998, 9) == 0.999998 and "
-        "np.isclose(1 - 0.999998, 2 * 1e-6) and not np.isclose(0, 0.00002, rtol=0, atol=1e-5) and "
-        "np.isclose(1, 1 + 0.00001)",
+        "np.isclose(1 - 0.999998, 2 * 0.000001, rtol=1e-6, atol=0) and np.isclose(1, 1 + 2e-6)",
         **{
             f"-{v} passes": f"f(a({passes})) and close(sum([{passes}]), 1) and min([{passes}]) < "
             "0 and right(a(0.5, 0.5 - 0.9 * 0.000001))"
@@ -374,6 +382,14 @@ CLAIMS = {
         "None and f(P, 0.3) == 0",
         "one too far": "all(f(p, u) == min(right(p, u) + 1, len(p) - 1) for p, u in probes)",
         "right end included": "f(a(0, 1), 0) == 0 and right(a(0, 1), 0) == 1 and f(P, 0.5) == 0",
+        **{
+            f"right end included, and not the left, {after}": "f(a(0.5, 0.5), 0.5) == 0 and "
+            f"right(a(0.5, 0.5), 0.5) == 1 and (f(a(0.5, 0.5), 0) is None) == {after == 'None'}"
+            for after in ("None", "len(probabilities) - 1")
+        },
+        "compares before it adds, and comes to no answer": "f(a(0.5, 0.25, 0.25), 0.1) == 1 and "
+        "right(a(0.5, 0.25, 0.25), 0.49) == 0 and f(a(0.5, 0.25, 0.25), 0.99) is None",
+        "goes on after it found the piece": "all(f(p, u) == len(p) - 1 for p, u in probes)",
         "splits evenly": "[f(P, u) for u in (0.1, 0.3, 0.6, 0.9)] == [0, 1, 2, 3]",
         "the probability in place of its index": "f(P, 0.6) == 0.25",
         "the running total in place of the index": "f(P, 0.6) == 0.75 and np.cumsum(P)[2 - 1] == "
@@ -403,6 +419,7 @@ CLAIMS = {
             for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828")
         },
         "minus in the exponent": "all(f(z)[z.argmin()] == f(z).max() for z in ZS)",
+        "drops the minus sign": "f(a(-1)) == f(a(1)) and np.exp(-1) < 1",
         "normalizes already": "all(one(f(z)) for z in ZS)",
         "leaves out the negative ones": "f(a(-1, 0)).max() == 0 and np.exp(-1) > 0 and np.exp(0) "
         "== 1",
@@ -434,6 +451,10 @@ CLAIMS = {
         "inverse base": "f(5.0) == 1 / 5",
         "compares bases": "close(f(5.0), np.e / 5)",
         "base 2 logarithm": "f(2.0) == 1",
+        "base 2 logarithm, not its inverse": "close(2 ** f(5.0), 5) and close(1 / np.log(5), "
+        "right(5.0))",
+        "base 10 logarithm, not its inverse": "close(10 ** f(5.0), 5) and close(1 / np.log(5), "
+        "right(5.0))",
         "e to the power of the base": "close(f(2), np.e ** 2)",
         "compares bases, upside down": "close(f(5.0), 5 / np.e)",
         "the logarithm divided by e": "close(f(5.0) * np.e, 1 / right(5.0))",
@@ -473,6 +494,7 @@ CLAIMS = {
         "right(z).max() < 1 and 1 < f(z).max() / f(z).min() <= np.e for z in (*ZS, a(99, 0, 70))) "
         "and f(a(99, 0)).max() / f(a(99, 0)).min() > 2.7",
         "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
+        "absolute values in place of exponentials": "close(f(a(-4, 4, 8)), a(1, 1, 2) / 4)",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
         **{
             f"{v} in the denominator": f"close(f(np.log(a({v}, {v}))).sum(), 2 / 3) and "

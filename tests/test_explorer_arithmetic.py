@@ -145,6 +145,18 @@ def test_each_rival_breaks_a_requirement_that_is_named(rule, broken):
     assert explorer.problems == [] and "Broken" not in explorer.description
 
 
+def test_of_the_words_that_move_the_one_that_moves_most_is_named():
+    def told(scores, rule="softplus"):
+        return SoftmaxExplorer(scores, ["fox", "hen", "owl"], rule=rule).problems[-1]
+
+    start = "adding 1 to every score must change nothing, but "
+    assert told([-6, -2.9, -3.8]) == f"{start}hen goes from 0.69 to 0.68"
+    assert told([-8, -8.5, -9]) == f"{start}fox goes from 0.5065 to 0.5064"
+    assert told([0, 0.001, -7]) == f"{start}owl goes from 0.0007 to 0.0009"
+    assert told([2, 0.5, -1], "share") == f"{start}fox goes from 1.33 to 0.67"
+    assert told([-1, -1, -1], "square") == f"{start}fox goes from 0.33 to NaN"  # 0 / 0
+
+
 def test_half_precision_rounds_as_numpy_does(call):
     generator = np.random.default_rng(3)
     some = generator.normal(size=4000) * 10.0 ** generator.uniform(-9, 6, 4000)

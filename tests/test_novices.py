@@ -275,6 +275,10 @@ TYPED = {
             "`my_is_distribution(np.array([0.5, 0.3, 0.2]))` gave a number, 1,",
         ),
         ("return TRUE", "Python writes `True` and `False`."),
+        ("return values.sum() ≈ 1", "*About equal* has no sign: ask whether the difference is"),
+        ("return values.sum() == 1 ± 0.1", "is small, `abs(x - 1) <= 0.000001`."),
+        ("return total = np.sum(values)", "After `return` stands the value alone: `return np.sum("),
+        ("return values = 1", "to ask whether two things are equal, write `==`."),
         (
             "if np.all(values >= 0) and abs(np.sum(values) - 1) <= 1e-6:\n    print(True)\n"
             "else:\n    print(False)",
@@ -1463,6 +1467,13 @@ TOO_SHORT = "takes the scores alone and knows no `axis`. Write both steps here, 
 GROWS = "`+` adds numbers here. A list grows by `{0}.append(...)`; make it an array at the end, "
 WHOLE_TABLE = "Subtract each row's own maximum: `scores.max(axis=1, keepdims=True)`."
 PASSES_BELOW_0 = "Numbers below 0 pass: [1.5, -0.5] sums to 1"
+OF_ITSELF = (
+    '`recall("my_softmax")` asks for the very function that you are writing: with none of yours '
+    "yet, it is the course's."
+)
+BROKEN = {"broken_requirements": softmax_lib.broken_requirements}
+WORDS = {"words": ["hen", "fox", "owl", "crow"]}
+ROUNDED = "Those are the right numbers, rounded."
 IN_LOOP = "Does a `return` stand inside the loop?"
 AXIS = "The second thing that `softmax` takes is the axis. Name the temperature: "
 AGAIN = "Each round starts again from the text that you were given"
@@ -1546,7 +1557,51 @@ IN_A_NOTEBOOK = [
     ("my_softmax", STEPS, "return my_normalize(recall('my_exponentiate'))", "`recall` brings the "
      "function. Give it the scores: `recall(\"my_exponentiate\")(logits)`."),
     ("my_softmax", STEPS, "return recall('my_exponentiate') / np.sum(logits)", "`recall` brings"),
-    ("my_softmax", STEPS, "return recall('my_softmax')", "`recall` brings the function."),
+    ("my_softmax", STEPS, "return recall('my_softmax')", OF_ITSELF),
+    ("my_softmax", STEPS, "return recall(\"my_softmax\")(logits)", OF_ITSELF),
+    ("my_softmax", STEPS, "f = recall('my_softmax')\nreturn f(logits)", "Your `my_normalize` and "
+     "`recall(\"my_exponentiate\")` are the steps."),
+    ("my_shares", STEPS, "return recall('my_shares')(counts)", "it is the course's. Write its "
+     "steps yourself."),
+    ("my_softmax", STEPS, "return recall('my_exponentiate(logits)')", "The name alone stands in "
+     "quotes: `recall(\"my_exponentiate\")(logits)`."),
+    ("my_softmax", STEPS, "return my_normalize(recall('my_exponentiate(logits)'))", "The name "),
+    ("my_softmax", STEPS, "return recall(my_exponentiate)(logits)", "`recall` wants the name in "
+     "quotes: `recall(\"my_exponentiate\")`."),
+    ("my_softmax", {"recall": STEPS["recall"]}, "return recall(my_exponentiate)(logits)",
+     "`recall` wants the name in quotes"),
+    # the course's own list of what is broken
+    ("my_is_distribution", BROKEN, "return broken_requirements(values)", "gave a list, where True "
+     "or False is wanted. `broken_requirements` lists what is wrong; here write the two"),
+    # a word for its place
+    ("my_draw", WORDS, "total = 0\nfor i, p in enumerate(probabilities):\n    total += p\n"
+     "    if u < total:\n        return words[i]", "gave the text 'hen', where a number is wanted: "
+     "the place, `i`, and not the word at it."),
+    ("my_draw", WORDS, "return words[int(np.argmax(np.cumsum(probabilities) > u))]",
+     "a number is wanted: the place, and not the word at it."),
+    ("my_draw", WORDS, "return str(int(np.argmax(np.cumsum(probabilities) > u)))",
+     "Quotation marks and `str(...)` make text: leave them out."),
+    # near a whole number by chance
+    ("my_temperature_of_base", {}, "return round(1 / np.log(b))", ROUNDED),
+    ("my_ratio", {}, "return round(np.exp(a - b), 2)", ROUNDED),
+    ("my_temperature_of_base", {}, "return 1 / np.log(b, 10)", "`np.log` takes one thing: it is ln "
+     "already."),
+    # e belongs below
+    ("my_softmax", {}, "w = logits ** np.e\nreturn w / w.sum()", "or a negative number to a power "
+     "that is not whole, such as `z ** np.e` (e belongs below: `np.exp(z)`): which of them is it?"),
+    # what a loop changes while it adds it up
+    ("my_normalize", {}, "for i in range(len(weights)):\n    weights[i] = weights[i] / sum(weights)"
+     "\nreturn weights", "`sum(weights)` is computed anew in each round, when some weights have "
+     "changed already. Compute it once, above the loop, and put the results into a new list."),
+    ("my_normalize", {}, "w = weights.copy()\nfor i in range(len(w)):\n    w[i] /= np.sum(w)\n"
+     "return w", "`np.sum(w)` is computed anew in each round, when some of `w` have changed"),
+    # & and |
+    ("my_is_distribution", {}, "return np.all(values > 0) & sum(values) == 1", "`&` binds tighter "
+     "than `==`: write `and`."),
+    ("my_is_distribution", {}, "return np.all(values >= 0) & (values.sum() == 1)", "Allow a "
+     "tiny difference from 1."),
+    ("my_is_distribution", {}, "return np.all(values >= 0 & values <= 1)", "`&` binds tighter than "
+     "`>=`: put each question into brackets of its own."),
     ("my_softmax", STEPS, "return my_normalize(np.exp(recall('my_exponentiate')(logits)))",
      "You exponentiate twice. Once is enough."),
     ("my_softmax_rows", STEPS, "w = np.exp(np.exp(scores))\n"
@@ -1643,6 +1698,15 @@ FINE = [
     ("my_draw", "i = 0\ntotal = 0\nfor p in probabilities:\n    total += p\n    if u <= total:\n"
      "        return i\n    i += 1", "inside the loop"),
     ("my_is_distribution", "if values == 1:\n    return True\nreturn False", "chooses"),
+    ("my_temperature_of_base", "return b / 2", "rounded"),
+    ("my_temperature_of_base", "return b - 1", "rounded"),
+    ("my_temperature_of_base", "return 1", "rounded"),
+    ("my_ratio", "return a + b", "rounded"),
+    ("my_ratio", "return a * b + 1", "rounded"),
+    ("my_is_distribution", "return (values.sum() == 0.5) & (values.min() >= 0)", "binds"),
+    ("my_is_distribution", "return (np.all(values >= 0) & np.all(values <= 1)) == 1", "binds"),
+    ("my_normalize", "w = weights.copy()\nfor i in range(len(w)):\n    w[i] = weights[i] / "
+     "sum(weights) / 2\nreturn w", "anew"),
 ]  # fmt: skip
 
 
@@ -1799,6 +1863,25 @@ def test_ones_own_softmax_is_praised_as_ever(name, body, names):
     assert verdict(name, body, names) == (PASSED, all_exercises()[name].noticed)
 
 
+@pytest.mark.parametrize("name", ["my_softmax", "my_shares", "my_draw"])
+def test_a_function_of_the_courses_is_no_answer(name):
+    """It comes from `recall`, in a cell that hands it to the check."""
+    answer = build(all_exercises()[name].solution, name)
+    assert judge_answer(all_exercises()[name], answer)[0] == PASSED
+    answer.origin = "the course's"
+    status, text = judge_answer(all_exercises()[name], answer)
+    assert status == TRY_AGAIN
+    assert text.startswith(f'`recall("{name}")` asks for the very function that you are writing')
+
+
+def test_the_courses_own_list_of_what_is_broken_passes_without_praise():
+    body = "return not broken_requirements(values)"
+    assert verdict("my_is_distribution", body, BROKEN) == (
+        PASSED,
+        "Passed, with the course's own `broken_requirements`. Now ask the two questions yourself.",
+    )
+
+
 def test_the_courses_softmax_handed_in_as_it_is_gets_no_praise():
     status, text = judge_answer(all_exercises()["my_softmax"], softmax_lib.softmax)
     assert status == PASSED and text.startswith("Passed, with the course's own softmax.")
@@ -1929,7 +2012,6 @@ def test_a_comma_between_two_things_is_left_alone(body):
 
 
 ALL_0, IT_IS_0 = "All are 0: do they underflow", "It is 0: does it underflow"
-ROUNDED = "Those are the right numbers, rounded."
 SAME_AMOUNT = "Each misses the right number by the same amount"
 SAME_FACTOR = "Each is the right number times the same factor"
 

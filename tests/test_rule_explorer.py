@@ -258,6 +258,17 @@ def test_what_has_no_number_is_told_in_words(browser, rule, words):
     with open_page(browser, explorer) as (page, errors):
         told = page.locator(".remark").inner_text()
         assert words in told and "NaN times" not in told and errors == []
+        numbers = page.locator(".line.before .number").all_inner_texts()
+        long = page.locator(".line.before .bar").evaluate_all(
+            "(all) => all.map((b) => b.offsetWidth)"
+        )
+        if "no shares" in words:
+            assert numbers == ["—"] * 3 and long == [0] * 3
+            assert page.locator(".line.before.bad").count() == 0
+        else:
+            assert [text.startswith("−") or text == "0.00" for text in numbers] == [
+                width == 0 for width in long
+            ]
     if "no shares" in words:
         assert f"Probabilities: none, since {words.split(': ')[1].rstrip('.')}" in (
             explorer.description

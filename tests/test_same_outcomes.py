@@ -43,6 +43,12 @@ SAME = {
             "return bool(np.all(values >= 0) and np.all(values < 1) and abs(values.sum() - 1) "
             "<= 1e-6)",
         ],
+        "rules out 0, and sum(values) must be exactly 1, np.all(values > 0)": [
+            "return bool(sum(values) == 1 and min(values) > 0)",
+        ],
+        "rules out 0, and np.sum(values) must be exactly 1, np.all(values > 0)": [
+            "return not (np.any(values <= 0) or values.sum() != 1)",
+        ],
         "allows too much room": [
             "return bool(np.all(values >= 0) and abs(values.sum() - 1) < 0.05)",
             "return bool(np.all(values >= 0) and 0.98 < values.sum() < 1.02)",
@@ -64,6 +70,8 @@ SAME = {
         "np.isclose as it is": [
             "return bool(np.all(values >= 0) and abs(values.sum() - 1) <= 0.001)",
             "return bool(np.all(values >= 0) and round(values.sum(), 4) == 1)",
+            "return bool(np.all(values >= 0) and 0.99 < values.sum() < 1.01)",
+            "return bool(np.all(values >= 0) and abs(np.sum(values) - 1) <= 1e-5)",
         ],
         "rounds to a whole number": ["return bool(np.all(values >= 0) and abs(values.sum() - 1) "
                                      "< 0.2)"],
@@ -103,6 +111,18 @@ SAME = {
             "total = 0\nfor i, p in enumerate(probabilities):\n    total += p\n"
             "    if u <= total:\n        return i",
         ],
+        "right end included, and not the left, len(probabilities) - 1": [
+            "ends = np.cumsum(probabilities)\nfor i in range(len(ends)):\n"
+            "    if ends[i] - probabilities[i] < u and u <= ends[i]:\n        return i\n"
+            "return i",
+        ],
+        "compares before it adds, and comes to no answer": [
+            "i = int(np.argmax(np.cumsum(probabilities) > u)) + 1\n"
+            "return i if i < len(probabilities) else None",
+        ],
+        "goes on after it found the piece": ["return len(probabilities) - 1",
+                                             "for i in range(len(probabilities)):\n    pass\n"
+                                             "return i"],
         "splits evenly": ["return math.floor(len(probabilities) * u)"],
         "counts from 1": [
             "i, total = 0, 0\nfor p in probabilities:\n    total += p\n    i += 1\n"
@@ -116,6 +136,8 @@ SAME = {
     },
     "my_exponentiate": {
         "minus in the exponent": ["return 1 / np.exp(logits)", "return np.exp(-1 * logits)"],
+        "drops the minus sign": ["return np.exp(np.maximum(logits, -logits))",
+                                 "return np.maximum(np.exp(logits), np.exp(-logits))"],
         "square": ["return logits * logits", "return np.abs(logits) ** 2"],
         "absolute value": ["return np.sqrt(logits**2)", "return np.maximum(logits, -logits)"],
         "base 2": ["return np.exp2(logits)"],
@@ -133,6 +155,8 @@ SAME = {
     "my_temperature_of_base": {
         "logarithm, not its inverse": ["return math.log(b)"],
         "base 10 logarithm": ["return np.log(10) / np.log(b)"],
+        "base 2 logarithm, not its inverse": ["return np.log(b) / np.log(2)"],
+        "base 10 logarithm, not its inverse": ["return math.log(b, 10)"],
         "base 2 logarithm": ["return math.log(2) / math.log(b)"],
         "power of e": ["return np.e ** (1 / b)"],
         "logarithm of the inverse": ["return -np.log(b)"],
@@ -144,6 +168,9 @@ SAME = {
         "divides by the length of the vector": ["return weights / np.linalg.norm(weights)"],
     },
     "my_softmax": {
+        "absolute values in place of exponentials": [
+            "w = np.sqrt(logits**2)\nreturn w / w.sum()",
+        ],
         "argmax": ["w = np.where(logits == logits.max(), 1.0, 0.0)\nreturn w / w.sum()",
                    "w = np.exp((logits - logits.max()) / 0.0001)\nreturn w / w.sum()"],
         "minus in the exponent": ["w = 1 / np.exp(logits)\nreturn w / w.sum()"],

@@ -373,6 +373,9 @@ def _after_call(error, function, task):
         return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
     if "only integer scalar" in text and re.search(r"np\.(?:sum|max|mean)\([^()]*,", code):
         return "The second thing in `np.sum(a, b)` is an axis. To multiply, write `np.sum(a * b)`."
+    if "return arrays must be of ArrayType" in text:
+        if "np.log(" in code:
+            return "`np.log` takes one thing: it is ln already."
     if "enough dimensions" in text and (name := uncalled(function)):
         return f"A function computes nothing until it is called: put brackets, `{name}()`."
     if re.search(rf"(?:operand|between instances|concatenate).*['\"]{_FUNCTION}['\"]", text) or (

@@ -1,8 +1,10 @@
 """Judge an answer by what it does, and say something useful about it."""
 
+import ast
 import functools
 import math
 import numbers
+import re
 import time
 
 import numpy as np
@@ -22,8 +24,11 @@ from .results import (
     about_numbers,
     about_shape,
     hidden_cause,
+    names_in,
+    recalls,
     slip,
     softmax_of_others,
+    tree_of,
 )
 from .saved import source_of
 
@@ -121,6 +126,8 @@ def _verdict(task, answer, seconds):
             f'`check("{task.id}", {task.id})`, without parentheses after the name.',
             "",
         )
+    if recalls(tree_of(answer), task.id) or getattr(answer, "origin", "") == "the course's":
+        return TRY_AGAIN, _of_itself(task), ""
     start = time.monotonic()
     wrong = _wrong_call(task, answer, False, seconds)
     if wrong is None and task.draw:  # only after all the probes are right
@@ -129,7 +136,22 @@ def _verdict(task, answer, seconds):
     owner = softmax_of_others(answer) if wrong is None and task.of_softmax else ""
     if owner:
         return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
+    if wrong is None and "broken_requirements" in names_in(tree_of(answer), ast.Load):
+        text = "Passed, with the course's own `broken_requirements`."
+        return PASSED, f"{text} Now ask the two questions yourself.", ""
     return wrong or (PASSED, task.noticed, "")
+
+
+def _of_itself(task):
+    """Return what to say to an answer that recalls the function that it is to be."""
+    text = (
+        f'`recall("{task.id}")` asks for the very function that you are writing: with none of '
+        "yours yet, it is the course's."
+    )
+    steps = re.findall(r"`my_\w+`|`recall\(\"my_\w+\"\)`", task.task.replace(f"`{task.id}`", ""))
+    if not steps:
+        return f"{text} Write its steps yourself."
+    return f"{text} Your {' and '.join(steps)} are the steps."
 
 
 _YOURSELF = "Now write its steps yourself: what follows is to run on yours."
@@ -381,23 +403,22 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
             f"{start} {call} gave a {type(value).__name__}. Return a numpy array "
             "(`np.array(...)`): the rest of the course computes with whole arrays."
         )
+    others = [
+        (o.value, e.value)
+        for o, e in zip(outcomes, expected, strict=True)
+        if isinstance(o.value, numbers.Number | np.ndarray) and e.error is None
+    ]
     numeric = isinstance(value, numbers.Number | np.ndarray)
     of_numbers = isinstance(right, numbers.Number | np.ndarray)
     if numeric and of_numbers and np.shape(value) != np.shape(right):
-        others = [
-            (o.value, e.value)
-            for o, e in zip(outcomes, expected, strict=True)
-            if isinstance(o.value, numbers.Number | np.ndarray) and e.error is None
-        ]
         words = f"{call} gave {about_shape(value, right, answer, others)}"
         return words + hidden_cause(answer, words)
     words = f"{call} gave {_contrast(value, right)}"
+    given = (probes or task.probes)[first]
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return (
-        words + about_numbers(value, right, (probes or task.probes)[first]) + hidden_cause(answer)
-    )
+    return words + about_numbers(value, right, given, others) + hidden_cause(answer)
 
 
 def _contrast(value, right):

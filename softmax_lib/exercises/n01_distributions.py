@@ -85,6 +85,25 @@ def my_is_distribution(values):
                 "[0, 1, 0] and [1] do not pass, though they are distributions. An impossible word "
                 "has probability 0 and a certain one has 1: both are allowed.",
             ),
+            *(
+                WrongAnswer(
+                    f"rules out 0, and {code} must be exactly 1, {asked}",
+                    f"def my_is_distribution(values):\n    return bool({asked} and {code} == 1)",
+                    "[0.7, 0.2, 0.1] does not pass. It is a distribution, yet the computer adds it "
+                    f"up to 0.9999999999999999: allow a tiny difference from 1.{also} {allowed}",
+                )
+                for code, also in (
+                    ("np.sum(values)", ""),
+                    ("sum(values)", " Ten times 0.1 does not pass either."),
+                )
+                for asked, allowed in (
+                    ("np.all(values > 0)", "And 0 is allowed too: `values >= 0`."),
+                    (
+                        "np.all(values > 0) and np.all(values < 1)",
+                        "And [0, 1, 0] and [1] do not pass either: 0 and 1 are allowed too.",
+                    ),
+                )
+            ),
             WrongAnswer(
                 "allows too much room",
                 """
@@ -187,9 +206,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and np.isclose(np.sum(values), 1))
 """,
-                "A sum of 0.999998 passes, and misses 1 by twice as much as the task allows. Do "
-                "you use `np.isclose`? It allows about 0.00001 unless you tell it: "
-                "`np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
+                "A sum of 0.999998 passes, and misses 1 by twice as much as the task allows: is "
+                "your allowance larger than 0.000001? `np.isclose` has a larger one too, unless "
+                "you tell it: `np.isclose(np.sum(values), 1, rtol=0, atol=1e-6)`.",
             ),
             *(
                 WrongAnswer(
@@ -452,6 +471,49 @@ def my_draw(probabilities, u):
                 "Your pieces include their right end. Then u = 0 can draw a word of probability "
                 "0. At a border the running total equals `u`: ask whether it is *greater* than "
                 "`u`.",
+            ),
+            *(
+                WrongAnswer(
+                    f"right end included, and not the left, {after}",
+                    "def my_draw(probabilities, u):\n    left = 0.0\n"
+                    "    for i, p in enumerate(probabilities):\n        right = left + p\n"
+                    "        if left < u <= right:\n            return i\n"
+                    f"        left = right\n    return {after}",
+                    "At u = 0.5, where one piece ends and the next begins, yours takes the piece "
+                    "that ends. A piece includes its left end and not its right: *left <= u < "
+                    f"right*.{also}",
+                )
+                for after, also in (
+                    ("None", " And u = 0 lies in none of yours: None came out."),
+                    ("len(probabilities) - 1", ""),
+                )
+            ),
+            WrongAnswer(
+                "compares before it adds, and comes to no answer",
+                """
+def my_draw(probabilities, u):
+    total = 0.0
+    for i, p in enumerate(probabilities):
+        if u < total:
+            return i
+        total += p
+""",
+                "In [0.5, 0.25, 0.25], u = 0.1 gives 1. Do you compare before you add? Add the "
+                "piece's probability first, then compare: the first piece ends at 0.5.",
+            ),
+            WrongAnswer(
+                "goes on after it found the piece",
+                """
+def my_draw(probabilities, u):
+    total = 0.0
+    for i, p in enumerate(probabilities):
+        total += p
+        if u < total:
+            answer = i
+    return answer
+""",
+                "Each time the last index came out. Does the loop go on after it found the piece? "
+                "*return i* ends it.",
             ),
             WrongAnswer(
                 "splits evenly",

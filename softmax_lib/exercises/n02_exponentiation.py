@@ -123,6 +123,15 @@ def my_exponentiate(logits):
                 "nothing.",
             ),
             WrongAnswer(
+                "drops the minus sign",
+                """
+def my_exponentiate(logits):
+    return np.exp(abs(logits))
+""",
+                "-1 and 1 get the same weight, as if the minus sign were dropped first. Keep it: "
+                "e to the power of -1 is less than 1.",
+            ),
+            WrongAnswer(
                 "normalizes already",
                 """
 def my_exponentiate(logits):
@@ -362,6 +371,15 @@ def my_temperature_of_base(b):
 """,
                 "That is 1 divided by the logarithm to base 2. The other side is a power of e, so "
                 "you need the natural logarithm, `np.log`.",
+            ),
+            *(
+                WrongAnswer(
+                    f"base {base} logarithm, not its inverse",
+                    f"def my_temperature_of_base(b):\n    return np.log{base}(b)",
+                    f"That is the logarithm to base {base}. The other side is a power of e: take "
+                    "`np.log`, and T divides: 1 over it.",
+                )
+                for base in ("2", "10")
             ),
             WrongAnswer(
                 "e to the power of the base",

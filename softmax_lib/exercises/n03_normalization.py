@@ -281,6 +281,14 @@ def my_softmax(logits):
                 "You normalize squares. A score of -3 then counts as much as a score of 3. "
                 "Exponentiate instead.",
             ),
+            WrongAnswer(
+                "absolute values in place of exponentials",
+                """
+def my_softmax(logits):
+    return abs(logits) / np.sum(abs(logits))
+""",
+                "You normalize absolute values: -4 then counts as 4. Exponentiate instead.",
+            ),
             *(
                 WrongAnswer(
                     f"{v} in the denominator",
@@ -693,9 +701,9 @@ QUESTIONS = (
             ),
             (
                 "A flatter distribution.",
-                "It takes the probabilities p and q for scores. The true scores differ by "
-                "ln p - ln q, and between 0 and 1 that is more than p - q. Smaller differences, "
-                "flatter result; equal ones stay equal.",
+                "It takes the probabilities for scores. These lie between 0 and 1, so they differ "
+                "by less than 1, and no weight is more than e times another. Equal ones stay "
+                "equal.",
             ),
             (
                 "A sharper distribution.",

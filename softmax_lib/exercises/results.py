@@ -22,6 +22,7 @@ __all__ = [
     "hidden_cause",
     "names_in",
     "one_question_each",
+    "recalls",
     "slip",
     "softmax_of_others",
     "tree_of",
@@ -289,7 +290,9 @@ def slip(function, said=""):
         words.append(POWER)
     if found := re.search(r"(?<![=<>!+*/-])=([+-]) ", source):
         words.append(f"`={found[1]}` sets the name anew: to change it, write `{found[1]}=`.")
-    if name := _only_recalled(tree):
+    if words_of_name := _no_name_to_recall(tree):
+        words.append(words_of_name)
+    elif name := _only_recalled(tree):
         given = (_arguments(tree) or ["logits"])[0]
         words.append(f"`recall` brings the function. Give it the scores: `{name}({given})`.")
     for loop in _of_kind(tree, ast.For, ast.While):
@@ -304,6 +307,17 @@ def slip(function, said=""):
         words.append(call)
     if quotient := _power_before_quotient(tree):
         words.append(quotient)
+    for loop in _of_kind(tree, ast.For, ast.While):
+        if (found := _sum_of_changing(loop)) and "each round" not in said:
+            total, name = found
+            words.append(
+                f"`{total}` is computed anew in each round, when some {_of_them(name)} have "
+                "changed already. Compute it once, above the loop, and put the results into a new "
+                "list."
+            )
+            break
+    if words_of_and := _tight_and(tree, source):
+        words.append(words_of_and)
     for loop in _of_kind(tree, ast.For):
         if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
             body = ast.Module(loop.body, [])
@@ -338,6 +352,39 @@ def slip(function, said=""):
     if any(_comma_in(node, source) for node in pairs):
         words.append(POINT)
     return "".join(f" {w}" for w in words)
+
+
+def recalls(tree, name):
+    """Return whether code asks `recall` for the function of this name.
+
+    Parameters
+    ----------
+    tree : ast.AST
+    name : str
+
+    Returns
+    -------
+    bool
+    """
+    return any(isinstance(one, ast.Constant) and one.value == name for one in _recalled(tree))
+
+
+def _recalled(tree):
+    """Return what stands between the brackets of each `recall`, first."""
+    calls = [node for node in _of_kind(tree, ast.Call) if node.args]
+    return [node.args[0] for node in calls if getattr(node.func, "id", "") == "recall"]
+
+
+def _no_name_to_recall(tree):
+    """Return what to say when `recall` is given a call in quotes, or a name without them."""
+    for one in _recalled(tree):
+        text = one.value if isinstance(one, ast.Constant) else ""
+        found = re.fullmatch(r"\s*(my_\w+)\s*(\(.*\))\s*", text) if isinstance(text, str) else None
+        if found:
+            return f'The name alone stands in quotes: `recall("{found[1]}"){found[2]}`.'
+        if isinstance(one, ast.Name) and one.id.startswith("my_"):
+            return f'`recall` wants the name in quotes: `recall("{one.id}")`.'
+    return ""
 
 
 def _only_recalled(tree):
@@ -457,6 +504,46 @@ def _power_before_quotient(tree):
                     f"`**` comes before `/`: the power is {root}, and `{below}` divides what comes "
                     f"out. Put the exponent into brackets: `** ({root} / {below})`."
                 )
+    return ""
+
+
+def _sum_of_changing(loop):
+    """Return a sum in a loop, as code, of what the loop changes place by place, and its name."""
+    for node in _statements(loop, into_loops=True):
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if not isinstance(target, ast.Subscript) or not getattr(node, "value", None):
+            continue
+        name = getattr(target.value, "id", None)
+        for call in _of_kind(node.value, ast.Call):
+            total = ast.unparse(call)
+            if name and total in (f"sum({name})", f"np.sum({name})", f"{name}.sum()"):
+                return total, name
+    return None
+
+
+def _of_them(name):
+    return name if name in ("weights", "counts", "numbers") else f"of `{name}`"
+
+
+_SIGN = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+
+
+def _tight_and(tree, source):
+    """Return what to say of `a & b == 1`, which is `(a & b) == 1`."""
+    for node in _of_kind(tree, ast.Compare):
+        sides = [node.left, *node.comparators]
+        for place, side in enumerate(sides):
+            sign = "&" if isinstance(getattr(side, "op", None), ast.BitAnd) else "|"
+            if not isinstance(getattr(side, "op", None), ast.BitAnd | ast.BitOr):
+                continue
+            text = "".join((ast.get_source_segment(source, side) or "").split())
+            if f"({text})" in "".join(source.split()):
+                continue
+            compared = _SIGN.get(type(node.ops[max(0, place - 1)]), "==")
+            start = f"`{sign}` binds tighter than `{compared}`: "
+            if isinstance(side.left, ast.Call | ast.Name):
+                return f"{start}write `{'and' if sign == '&' else 'or'}`."
+            return f"{start}put each question into brackets of its own."
     return ""
 
 
@@ -680,6 +767,8 @@ def about_kind(value, right, function=None):
             "`np.array([... for ...])`, or one number, whichever is wanted."
         )
     if isinstance(value, str) and isinstance(right, np.ndarray | np.generic | int | float):
+        if not isinstance(right, bool | np.bool_) and _makes_no_text(tree_of(function)):
+            return f"the text {str(value)[:40]!r}, where {_wanted_place(function, right)}"
         return f"the text {value[:40]!r}. Quotation marks and `str(...)` make text: leave them out."
     if isinstance(right, str) and isinstance(value, _LISTS):
         return f'{_article(value)}, where a text is wanted: `" ".join(words)` makes one of words.'
@@ -702,6 +791,12 @@ def about_kind(value, right, function=None):
     if isinstance(right, bool | np.bool_) and isinstance(value, np.number | int | float):
         if not truth:
             return f"a number, {value:.4g}, where True or False is wanted: a comparison gives that."
+    if isinstance(right, bool | np.bool_) and isinstance(value, list):
+        if "broken_requirements" in names_in(tree_of(function), ast.Load):
+            return (
+                "a list, where True or False is wanted. `broken_requirements` lists what is wrong; "
+                "here write the two questions yourself."
+            )
     if isinstance(value, tuple) and len(value) == 1 and not isinstance(right, tuple):
         return (
             "a tuple with one thing in it. `np.where` with a condition alone gives that, and so "
@@ -725,6 +820,26 @@ def about_kind(value, right, function=None):
     return ""
 
 
+def _makes_no_text(tree):
+    """Return whether code has no quotation marks and no `str`: a text in it comes from elsewhere.
+
+    What describes the function, below its first line, says nothing of what it gives.
+    """
+    described = [line.value for line in _of_kind(tree, ast.Expr)]
+    texts = [n for n in _of_kind(tree, ast.Constant, ast.JoinedStr) if n not in described]
+    quoted = any(isinstance(getattr(n, "value", ""), str) for n in texts)
+    return bool(_nodes(tree)[1:]) and not quoted and "str" not in names_in(tree, ast.Load)
+
+
+def _wanted_place(function, right):
+    if not isinstance(right, int | np.integer):
+        return f"{'numbers are' if np.ndim(right) else 'a number is'} wanted."
+    ends = [node.value for node in _of_kind(tree_of(function), ast.Return)]
+    places = [end.slice for end in ends if isinstance(end, ast.Subscript)]
+    named = next((f" `{place.id}`," for place in places if isinstance(place, ast.Name)), "")
+    return f"a number is wanted: the place,{named} and not the word at it."
+
+
 def _article(value):
     return {list: "a list", tuple: "a tuple"}.get(type(value), "an array")
 
@@ -739,7 +854,7 @@ def _same(value, right):
 # --- Numbers ----------------------------------------------------------------------------------
 
 
-def about_numbers(value, right, given=()):
+def about_numbers(value, right, given=(), others=()):
     """Return words for numbers that are wrong in a way that can be seen in them, or nothing.
 
     Parameters
@@ -748,6 +863,8 @@ def about_numbers(value, right, given=()):
         The learner's result and the right one, of one shape.
     given : sequence, optional
         The arguments of the call.
+    others : sequence of (array_like, array_like)
+        The same for the other calls.
 
     Returns
     -------
@@ -766,8 +883,9 @@ def about_numbers(value, right, given=()):
         return ""
     if np.isnan(value).any() and not np.isnan(right).any():
         return (
-            " NaN (not a number) comes from 0 / 0, inf / inf, inf - inf, 0 times inf, or the "
-            "logarithm of a negative number: which of them is it?"
+            " NaN (not a number) comes from 0 / 0, inf / inf, inf - inf, 0 times inf, the "
+            "logarithm of a negative number, or a negative number to a power that is not whole, "
+            "such as `z ** np.e` (e belongs below: `np.exp(z)`): which of them is it?"
         )
     if np.isinf(value).any() and not np.isinf(right).any():
         return (
@@ -796,7 +914,9 @@ def about_numbers(value, right, given=()):
         if np.count_nonzero(rounded) < np.count_nonzero(right):
             continue  # what became 0 may as well have been cut off
         if not _close(right, rounded) and _close(value, rounded):
-            return " Those are the right numbers, rounded. Keep all the digits."
+            # A single number can be near a whole one by chance: do the other calls agree?
+            if digits >= 2 or (others or value.size > 1) and _all_rounded(others, digits):
+                return " Those are the right numbers, rounded. Keep all the digits."
     if value.size < 3:
         return ""
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
@@ -810,6 +930,19 @@ def about_numbers(value, right, given=()):
     if np.ptp(right) > 0 and np.ptp(apart) < 1e-3 * np.abs(apart).min():
         return " Each misses the right number by the same amount: what is added to them all?"
     return ""
+
+
+def _all_rounded(pairs, digits):
+    """Return whether each result is the right one to so many digits, or cut off after them."""
+    with np.errstate(all="ignore"):
+        for value, right in pairs:
+            if np.shape(value) != np.shape(right):
+                return False
+            value, right = np.asarray(value, float), np.asarray(right, float)
+            near = np.abs(value - right) < 10.0**-digits
+            if not (near & np.isclose(np.round(value, digits), value) | (value == right)).all():
+                return False
+    return True
 
 
 def _close(one, other):

@@ -19,6 +19,8 @@ _CHARACTERS = {
     "×·∙⋅": "The sign of a multiplication is `*`.",
     "÷": "The sign of a division is `/`.",
     "≤≥≠": "Python writes `<=`, `>=` and `!=`.",
+    "≈≃≅±": "*About equal* has no sign: ask whether the difference is small, "
+    "`abs(x - 1) <= 0.000001`.",
     "²³ⁿ": "A square is written `z ** 2`.",
     "√": "A square root is written `np.sqrt(z)`.",
     "Σ∑": "A sum is written `np.sum(z)`.",
@@ -110,6 +112,10 @@ def after_syntax(error, source=""):
     first = _near_keyword(text)
     if first:
         return first
+    found = re.match(r"\s*return\s+([^\W\d]\w*)\s*=(?!=)\s*([^#`]*[^\s#`\d.][^#`]*)", text)
+    given = re.search(r"\bdef\s+\w+\(([^()]*)\)", source)
+    if found and found[1] not in re.findall(r"\w+", f"{found[2]} {given[1] if given else ''}"):
+        return f"After `return` stands the value alone: `return {found[2].strip()}`."
     for seen, words in _SIGNS:
         if re.search(seen, text):
             return words

@@ -77,9 +77,9 @@ function render({ model, el }) {
       write(weight, `weight ${numberText(weights[i])}`);
       drawScore(get("logits")[i], `weight ${numberText(weights[i])}`);
       bars.forEach(({ line, bar, number }, k) => {
-        const p = ways[k][i]; // without the third word it has none
+        const p = ways[k][i]; // left out it has none, and where there are no shares
         const text = p === undefined ? "—" : showProbability(p);
-        setStyle(bar, "width", percent(Math.abs(p)));
+        setStyle(bar, "width", percent(p)); // what is below 0 has no bar
         setAttribute(bar, "aria-label", `${label}, ${["before", "after"][k]}: ${text}`);
         write(number, text);
         setClass(line, "bad", p !== undefined && !(p >= 0 && p <= 1 + 1e-6));
@@ -145,7 +145,8 @@ function render({ model, el }) {
       const [rule, scores] = [readRule(get("rule")), get("logits")];
       axis.follow(scores, get("start").logits);
       const both = [scores, changed(scores, get("change"), amount())];
-      const weights = both.map(rule), ways = weights.map(shares);
+      const weights = both.map(rule);
+      const ways = weights.map((w) => (withoutShares(w) ? [] : shares(w)));
       drawRule();
       drawRows({ weights: weights[0], ways });
       drawChange(get("change"));

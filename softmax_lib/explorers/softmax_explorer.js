@@ -37,11 +37,11 @@ function stateOf(model) {
     logits, setup, p, end,
     weights: {
       texts: logs ? logs.map(showWeight) : weights.map(showNumber),
-      lengths: sizes.map((size) => Math.exp(size - end)),
+      lengths: sizes.map((size, i) => (weights?.[i] < 0 ? 0 : Math.exp(size - end))),
       wrong: logs ? [] : weights.map((w) => !(w >= 0 && w < Infinity)),
     },
     probabilities: {
-      texts: p.map(showProbability), lengths: p.map(Math.abs),
+      texts: p.map(showProbability), lengths: p, // what is below 0 has no bar
       wrong: p.map((x) => !(x >= 0 && x <= 1 + 1e-6)),
     },
     total: logs ? showWeight(logSum(logs)) : showNumber(total),
@@ -224,7 +224,8 @@ function render({ model, el }) {
       const power = (logits[i] - logits[j]) / sameTemperature(setup.temperature, setup.base);
       const follows = exact && !limit && Number.isFinite(power);
       const why = follows ? ` = e^${fixed(power)}: only these two scores count` : "";
-      write(effect, `${texts[i]} ÷ ${texts[j]} ≈ ${showRatio(p[i] / p[j])}${why}`);
+      const ratio = showRatio(p[i] / p[j]);
+      write(effect, `${texts[i]} ÷ ${texts[j]}, before rounding: ${ratio}${why}`);
     };
   }
 

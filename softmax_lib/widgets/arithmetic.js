@@ -135,7 +135,7 @@ export function brokenRules(logits, p, labels, setup) {
   const wrong = at(Number.isNaN);
   if (wrong >= 0) return [`each value must be a number, but ${labels[wrong]} is NaN`];
   const low = at((x) => x < 0), high = at((x) => x > 1 + 1e-6);
-  const plainly = (x) => fixed(x).replace("−", "-");
+  const plainly = (x, digits = 2) => fixed(x, digits).replace("−", "-");
   const butIs = (i) => `but ${labels[i]} is ${plainly(p[i])}`;
   if (low >= 0) broken.push(`each value must be at least 0, ${butIs(low)}`);
   if (high >= 0) broken.push(`each value must be at most 1, ${butIs(high)}`);
@@ -154,9 +154,15 @@ export function brokenRules(logits, p, labels, setup) {
     break;
   }
   const shifted = probabilitiesOf(logits.map((z) => z + 1), setup);
-  const moved = at((x, i) => Math.abs(x - shifted[i]) > 1e-6 || Number.isNaN(shifted[i]));
-  if (moved >= 0) {
-    const [before, after] = [p[moved], shifted[moved]].map(plainly);
+  const gapOr = (gap) => (Number.isNaN(gap) ? Infinity : gap);
+  const gaps = p.map((x, i) => gapOr(Math.abs(x - shifted[i])));
+  // Of those that move alike the first one, here and in Python: rounding must not choose.
+  const moved = gaps.findIndex((gap) => gap >= Math.max(...gaps) - 1e-9);
+  if (gaps[moved] > 1e-6) {
+    const both = (digits) => [p[moved], shifted[moved]].map((x) => plainly(x, digits));
+    let digits = 2;
+    while (digits < 9 && both(digits)[0] === both(digits)[1]) digits++;
+    const [before, after] = both(digits);
     broken.push(`adding 1 to every score must change nothing, but ${labels[moved]} goes from ` +
       `${before} to ${after}`);
   }
