@@ -553,13 +553,26 @@ CLAIMS = {
         "applies softmax too": "one(f(W, X)) and right(W, X).max() > 1 and right(-W, X).min() < 0",
         "adds x": "close(f(W, X), W.sum(axis=1) + X.sum())",
         "cosine": "np.abs(f(W, X)).max() <= 1 and right(W, X).max() > 1",
+        "adds up first": "close(f(W, X), W.sum(axis=1) * X.sum())",
         "multiplies once more": "close(f(W, X), np.prod(W * X, axis=1))",
     },
     "my_log_odds": {
         "odds, not log-odds": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1))",
         "upside down": "f(Z, 0, 1) == right(Z, 1, 0)",
         "difference of probabilities": "close(f(Z, 0, 1), softmax(Z)[0] - softmax(Z)[1])",
-        "word against all others": "close(f(a(2, 1), 0, 1), 1) and f(Z, 0, 1) < right(Z, 0, 1)",
+        **{
+            f"{what}, {how}": f"close(f(Z, 0, 1), {value}) and f(a(2, 1, 0), 0, 1) != "
+            f"right(a(2, 1, 0), 0, 1) and {rest} and {large}nan(f(a(1000, 998, 3), 0, 1))"
+            for how, large in (("overflowing", ""), ("the maximum subtracted", "not "))
+            for what, value, rest in (
+                ("word against all others", "np.log(softmax(Z)[0] / softmax(Z)[1:].sum())", "True"),
+                (
+                    "odds against all others",
+                    "softmax(Z)[0] / softmax(Z)[1:].sum()",
+                    "close(np.exp(right(a(2, 1), 0, 1)), f(a(2, 1), 0, 1))",
+                ),
+            )
+        },
         "overflows": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
         "powers alone overflow": "close(f(Z, 0, 1), right(Z, 0, 1)) and nan(f(a(1000, 998), 0, 1))",
         "by way of a power": "close(f(Z, 0, 1), right(Z, 0, 1)) and np.isinf(f(a(1000, 0), 0, 1))",
@@ -655,6 +668,10 @@ CLAIMS = {
         "natural logarithm, zeros left in": "close(f(P) / np.log(2), right(P)) and nan(f(SURE))",
         "sign, zeros left in": "close(-f(P), right(P)) and f(P) < 0 and nan(f(SURE))",
         "forgets the weights": "close(f(P), np.log2(1 / P).sum())",
+        "forgets the weights, zeros left in": "close(f(P), np.log2(1 / P).sum()) and f(SURE) == "
+        "np.inf",
+        "0 as soon as one is 0": "close(f(P), right(P)) and f(a(0.5, 0, 0.5)) == 0 and "
+        "right(a(0.5, 0, 0.5)) == right(a(0.5, 0.5)) == 1",
         "averages evenly": "close(f(a(0.4, 0.3, 0.2, 0.1)) * 4, right(a(0.4, 0.3, 0.2, 0.1)))",
         "number of choices": "close(np.log2(f(P)), right(P)) and close(f(FAIR), 2**right(FAIR))",
         **{
@@ -665,11 +682,15 @@ CLAIMS = {
         "the last word alone": "close(f(P), P[-1] * np.log2(1 / P[-1])) and f(a(0.5, 0.5, 0)) == 0",
         "the last word that is not 0": "close(f(P), P[-1] * np.log2(1 / P[-1])) and "
         "f(a(0.5, 0.5, 0)) == 0.5",
+        "the last word alone, zeros left in": "close(f(P), P[-1] * np.log2(1 / P[-1])) and "
+        "nan(f(SURE))",
+        "the favorite alone": "close(f(a(0.2, 0.7, 0.1)), 0.7 * np.log2(1 / 0.7))",
         "one minus the squares": "f(FAIR) == 3 / 4 and f(SURE) == 0",
         "logarithm of the squares": "close(f(P), -np.log2((P**2).sum()))",
     },
     "my_continue": {
         "never reads its own words": "f(words, 'a', 2) == 'a 1 1'",
+        "asks once": "f(lambda text, new=iter('xyz'): next(new), 'a', 3) == 'a x x x'",
         "reads the last word alone": "f(words, 'a b c', 1) == 'a b c 1'",
         "returns the new words alone": "f(words, 'a', 2) == '1 2'",
         "no space": "f(words, 'a', 1) == 'a1'",

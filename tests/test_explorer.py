@@ -859,6 +859,6 @@ def test_a_constant_is_named_only_where_one_can_be_added(browser):
             page.get_by_role("slider", name="probability of 0").focus()
             page.keyboard.press("ArrowRight")
             said = page.locator(".remark").inner_text()
-            assert said.startswith("These scores give it.")
+            assert said.startswith("These scores give that probability.")
             assert ("any c" in said) == (controls == ("shift",))
             assert errors == []

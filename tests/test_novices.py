@@ -1479,6 +1479,10 @@ AXIS = "The second thing that `softmax` takes is the axis. Name the temperature:
 AGAIN = "Each round starts again from the text that you were given"
 SAME_WORD = "Does each round of a loop find the same word again, or does a `return`"
 EXPONENT = "Put the exponent into brackets: `** (1 / temperature)`."
+WHOLE_LIST = "Give softmax the whole list, and take the entry afterward: `softmax(logits)[i]`."
+BY_HAND = (
+    "Divided by 0, a logit becomes infinite, or NaN, and the course's softmax refuses that. The"
+)
 OWN = {"softmax": softmax_lib.softmax, "top_k": top_k, "top_p": top_p}
 EXACTLY = "That asks for a difference of exactly {0}; *within* means `<=`"
 STARTS_OVER = "Does `total` start at 0 again in each round? Set it once, above the loop, and add"
@@ -1663,6 +1667,55 @@ IN_A_NOTEBOOK = [
      "return np.log(p[i]) / np.log(p[j])", "You divide the logarithms."),
     ("my_recover", {}, "logits = np.log(probabilities)\nreturn logits / logits.mean()",
      "Subtract the average, and it becomes 0."),
+    # a function of the course that is given one number, or infinity
+    ("my_log_odds", OWN, "return np.log(softmax(logits[i]) / softmax(logits[j]))", WHOLE_LIST),
+    ("my_softmax_with_temperature", OWN, "p = []\nfor z in logits:\n"
+     "    p.append(softmax(z / temperature))\nreturn np.array(p)", WHOLE_LIST),
+    ("my_cold_softmax", OWN, "return softmax(logits / 0)", BY_HAND),
+    ("my_cold_softmax", OWN, "T = 0\nz = logits\nz = z / T\nreturn softmax(z)", BY_HAND),
+    ("my_cold_softmax", OWN, "z = logits.copy()\nz /= 0.0\nreturn softmax(z)", BY_HAND),
+    # the name of a function for what it gives
+    ("my_continue", {}, "for _ in range(count):\n    next_word = next_word(text)\n"
+     "    text = text + ' ' + next_word\nreturn text",
+     "gives the name `next_word` to a text, and from then on the function of that name is gone. "
+     "Call the text something else."),
+    ("my_softmax_rows", {}, "rows = []\nfor row in scores:\n    w = np.exp(row)\n"
+     "    sum = 0\n    for one in w:\n        sum += one\n    rows.append(w / sum(w))\n"
+     "return np.array(rows)", "gives the name `sum` to a number, and from then on"),
+    ("my_softmax", {}, "sum = sum(np.exp(logits))\nreturn np.exp(logits) / sum",
+     "gives the name `sum` to a result, and so the function of that name is gone"),
+    ("my_log_odds", OWN, "softmax = softmax(logits)\nreturn np.log(softmax[i] / softmax[j])",
+     "gives the name `softmax` to a result"),
+    # a length that is written as a number
+    ("my_logits", {}, "z = np.zeros(3)\nfor i in range(3):\n    z[i] = np.sum(W[i] * x)\n"
+     "return z", "Your code holds the number 3, and this time there are 2. Take it from what the "
+     "function is given: `len(W)`."),
+    ("my_logits", {}, "return np.array([np.sum(W[k] * x) for k in range(3)])", "`len(W)`."),
+    ("my_logits", {}, "z = []\nfor row in W:\n    s = 0\n    for j in range(3):\n"
+     "        s += row[j] * x[j]\n    z.append(s)\nreturn np.array(z)", "`len(x)`."),
+    ("my_cold_softmax", {}, "p = np.zeros(3)\np[logits == logits.max()] = 1\n"
+     "return p / p.sum()", "holds the number 3, and this time there are 2. Take it from what the "
+     "function is given: `len(logits)`."),
+    ("my_cold_softmax", {}, "n = logits.count(max(logits))\nreturn (logits == max(logits)) / n",
+     "How many are equal to something is `np.sum(logits == ...)`."),
+    # added up first, or one word's part alone
+    ("my_logits", {}, "return W.sum(axis=1) * x", "You add up first and multiply then."),
+    ("my_logits", {}, "return np.sum(W, axis=1) * x", "You add up first and multiply then."),
+    ("my_logits", {}, "return np.sum(W, axis=1) * np.sum(x)", "You add up first and multiply"),
+    ("my_log_odds", OWN, "p = softmax(logits)\nreturn p[i] / (1 - p[i])",
+     "That is word i against all the others together."),
+    ("my_log_odds", OWN, "p = softmax(logits)\nreturn np.log(p[i] / (1 - p[i]))",
+     "Here it is against word j alone."),
+    ("my_entropy", {}, "for p in probabilities:\n    if p == 0:\n        return 0\n"
+     "return np.sum(probabilities * np.log2(1 / probabilities))",
+     "It gives 0 as soon as one probability is 0."),
+    ("my_entropy", {}, "return np.sum(np.log2(1 / probabilities))", "each counts p times, so"),
+    ("my_entropy", {}, "for p in probabilities:\n    total = p * np.log2(1 / p)\nreturn total",
+     "does each round of a loop overwrite the total?"),
+    ("my_entropy", {}, "p = probabilities.max()\nreturn p * np.log2(1 / p)",
+     "That is what the most probable word adds"),
+    ("my_continue", {}, "word = next_word(text)\nfor _ in range(count):\n"
+     "    text = text + ' ' + word\nreturn text", "You ask once, and append the same word"),
     # complex numbers
     ("my_normalize", {}, "return (weights + 0j) / weights.sum()", "complex numbers: take `.real`."),
     ("my_total", {}, "return complex(sum(numbers))", "a complex number: take `.real`."),
@@ -1681,6 +1734,11 @@ def test_a_slip_with_what_other_cells_hold_gets_words_of_its_own(name, names, bo
 
 
 FINE = [
+    ("my_logits", "z = np.zeros(3)\nreturn W @ x + z[5]", "holds the number"),
+    ("my_logits", "return np.sum(W * x, axis=1) * x", "add up first"),
+    ("my_continue", "text = text(0)\nreturn text", "the function of that name"),
+    ("my_softmax", "return softmax(logits * 1e308 * 10)", "Divided by 0"),
+    ("my_cold_softmax", "return logits.count()", "equal to something"),
     ("my_softmax_rows", "rows = []\nfor row in scores:\n    rows = rows + [np.exp(row)]\n"
      "return np.array(rows)", "adds numbers here"),
     ("my_softmax_rows", "rows = []\nfor row in scores:\n    total = 0\n    for z in row:\n"
@@ -1940,6 +1998,14 @@ def test_a_limit_is_told_in_round_numbers(seconds, words):
 def test_a_pair_of_brackets_too_many_is_named(answer):
     status, text = judge_answer(all_exercises()["my_other_logits"], answer)
     assert status == TRY_AGAIN and text.endswith("There is a pair of brackets too many.")
+
+
+def test_a_set_of_scores_is_told_its_brackets():
+    task = all_exercises()["my_other_logits"]
+    for answer in ({3, 1, 0}, frozenset((3.0, 1.0, 0.0))):
+        status, text = judge_answer(task, answer)
+        assert status == TRY_AGAIN and text.endswith("which keeps no order: use `[...]`.")
+    assert "Curly" not in judge_answer(task, {"a": 1})[1]
 
 
 @pytest.mark.parametrize("answer", [[3, 1], [[3], [1]], [3, 1, 0, 2]])

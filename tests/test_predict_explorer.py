@@ -286,3 +286,24 @@ def test_in_a_narrow_window_numbers_stay_beside_their_bars(browser, width):
                 assert middle[0] == pytest.approx(middle[1], abs=4)
                 assert of_number["x"] >= of_bar["x"] + of_bar["width"]
         assert errors == []
+
+
+@pytest.mark.parametrize("width", [320, 540, 640, 800])
+def test_no_name_breaks_inside_a_word(browser, width):
+    names = ["grandmother", "grandfather", "the one ticket"]
+    one = SoftmaxExplorer([2.0, 1.0, 0.0], names).predict(seed=12, kinds=["temperature"])
+    with open_page(browser, one, viewport={"width": width, "height": 900}) as (page, errors):
+        lines = page.locator(".row:not(.head) .name").evaluate_all(
+            """names => names.map(name => {
+                const words = document.createRange(), text = name.firstChild;
+                return [...text.data.matchAll(/\\S+/g)].map(word => {
+                    words.setStart(text, word.index);
+                    words.setEnd(text, word.index + word[0].length);
+                    return new Set([...words.getClientRects()].map(box => box.top)).size;
+                });
+            })"""
+        )
+        assert lines == [[1], [1], [1, 1, 1]]
+        track = page.locator(".row:not(.head) .track:not(.truth)").first.bounding_box()
+        assert track["width"] > 100
+        assert errors == []

@@ -203,6 +203,7 @@ SAME = {
         "averages": ["return W @ x / len(x)"],
         "forgets to add up": ["return np.array([row * x for row in W])"],
         "adds x": ["return W.sum(axis=1) + x.sum()"],
+        "adds up first": ["return np.array([sum(row) * sum(x) for row in W])"],
     },
     "my_log_odds": {
         "overflows": ["p = np.exp(logits) / np.exp(logits).sum()\n"
@@ -211,6 +212,9 @@ SAME = {
         "by way of a power": [
             "w = np.exp(logits - max(logits))\nreturn np.log(w[i] / w[j])",
             "w = np.exp(logits - max(logits))\np = w / w.sum()\nreturn np.log(p[i]) - np.log(p[j])",
+        ],
+        "odds against all others, the maximum subtracted": [
+            "w = np.exp(logits - max(logits))\nreturn w[i] / (w.sum() - w[i])",
         ],
         "ratio of logits": ["return np.log(logits[i]) - np.log(logits[j])"],
         "upside down": ["return -(logits[i] - logits[j])"],
@@ -273,6 +277,16 @@ SAME = {
                               "return np.log(2) * np.sum(p * np.log2(1 / p))"],
         "averages evenly": ["p = probabilities[probabilities > 0]\n"
                             "return np.sum(p * np.log2(1 / p)) / len(p)"],
+        "forgets the weights, zeros left in": ["return -np.sum(np.log2(probabilities))"],
+        "0 as soon as one is 0": [
+            "total = 0\nfor p in probabilities:\n    if p == 0:\n        return 0\n"
+            "    total += p * np.log2(1 / p)\nreturn total",
+            "return 0.0 if min(probabilities) == 0 else "
+            "-np.sum(probabilities * np.log2(probabilities))",
+        ],
+        "the last word alone, zeros left in": ["p = probabilities[-1]\n"
+                                               "return -p * np.log2(p)"],
+        "the favorite alone": ["p = np.sort(probabilities)[-1]\nreturn -p * np.log2(p)"],
         "the first word alone": ["p = probabilities[0]\nreturn p * np.log2(1 / p)"],
         "the last word alone": ["p = probabilities[-1]\nreturn -p * np.log2(p) if p else 0.0"],
         "the last word that is not 0": ["p = probabilities[probabilities > 0][-1]\n"
@@ -282,6 +296,7 @@ SAME = {
     "my_continue": {
         "never reads its own words": ["words = ''\nfor _ in range(count):\n"
                                       "    words += ' ' + next_word(text)\nreturn text + words"],
+        "asks once": ["return text + (' ' + next_word(text)) * count"],
         "one word only": ["return ' '.join([text, next_word(text)])"],
         "starts again from the text": [
             "words = ['']\nfor _ in range(count):\n    words = ['', next_word(text)]\n"

@@ -307,6 +307,8 @@ def _after_attribute(error, function):
             f"An array does not grow. Start with a list, `{rows} = []`, and end with "
             f"`np.array({rows})`."
         )
+    if kind == "numpy.ndarray" and name == "count" and _counts_a_value(function):
+        return f"How many are equal to something is `np.sum({_owner(function, name)} == ...)`."
     if name in ("len", "length", "size", "count") and kind != "str":
         return "How many there are is `len(...)`."
     if kind == "str" and name in ("append", "add", "push", "extend"):
@@ -362,6 +364,27 @@ def _after_call(error, function, task):
     if "broadcast" in text or re.search(r'concatenate list \(not "(?!str)', text):
         if words := grows_by_plus(function) or from_another_cell(function):
             return words
+    if "broadcast" in text and task is not None and task.id == "my_logits":
+        if _multiplies_a_sum(function):
+            return next(wrong.says for wrong in task.wrong if wrong.name == "adds up first")
+    if words := _own_number(text, function, task):
+        return words
+    if text.startswith("logits must have at least one axis"):
+        return (
+            "Softmax of a single number is always 1: a probability depends on the other scores "
+            "too. Give softmax the whole list, and take the entry afterward: `softmax(logits)[i]`."
+        )
+    if re.match(r"logits must be finite.* got (?:\+inf|nan)", text) and _divides_by_zero(function):
+        return (
+            "Divided by 0, a logit becomes infinite, or NaN, and the course's softmax refuses "
+            + (
+                "that. The limit has to be written down by hand: who gets the weight?"
+                if task is not None and task.id == "my_cold_softmax"
+                else "that."
+            )
+        )
+    if words := _name_of_a_function(text, function, task):
+        return words
     if "object is not callable" in text and (found := re.search(r"\.(T|shape|size)\(", code)):
         rest = (
             "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
@@ -400,6 +423,122 @@ def _after_call(error, function, task):
         first = re.search(r"^def .*:$", task.stub, re.MULTILINE)
         return f"Its first line in the notebook was `{first[0]}`." if first else ""
     return ""
+
+
+def _own_number(text, function, task):
+    """Return what to say about a length that is written as a number, where another is needed."""
+    found = re.search(
+        r"index (\d+) is out of bounds for axis \d+ with size (\d+)|"
+        r"boolean index did not match .* boolean axis is (\d+)|list index out of range",
+        text,
+    )
+    arrays = [n for n, v in zip(_given(function), task.probes[0]) if np.ndim(v)] if task else []
+    if not found or not arrays:
+        return ""
+    tree = tree_of(function)
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]:
+        number = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
+        if ast.unparse(call.func) not in _LENGTHS or type(number) is not int or number < 2:
+            continue
+        if found[1] and not int(found[2]) <= int(found[1]) < number:
+            continue
+        there = found[2] or found[3] or "fewer"
+        name = next((one for one in _taken_in_turn(tree, call) if one in arrays), arrays[0])
+        return (
+            f"Your code holds the number {number}, and this time there are {there}. Take it from "
+            f"what the function is given: `len({name})`."
+        )
+    return ""
+
+
+def _multiplies_a_sum(function):
+    """Return whether the code multiplies a sum that was taken along an axis."""
+    return any(
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mult)
+        and re.search(r"^(?:np\.sum\(\w+,|(?!np\.)\w+\.sum\()[^()]+\)$", ast.unparse(side))
+        for node in ast.walk(tree_of(function))
+        for side in (getattr(node, "left", node), getattr(node, "right", node))
+    )
+
+
+_LENGTHS = ("range", "np.arange", "np.zeros", "np.ones", "np.empty")
+
+
+def _taken_in_turn(tree, counter):
+    """Return the names of what a loop over `counter` goes through by place."""
+    return [
+        node.value.id
+        for loop in ast.walk(tree)
+        if isinstance(loop, ast.For | ast.comprehension) and loop.iter is counter
+        for node in ast.walk(loop if isinstance(loop, ast.For) else tree)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and ast.unparse(node.slice) == ast.unparse(loop.target)
+    ]
+
+
+def _divides_by_zero(function):
+    tree = tree_of(function)
+    zeros = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) in ("0", "0.0")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    below = [
+        node.right if isinstance(node, ast.BinOp) else node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Div)
+    ]
+    return any(ast.unparse(one) in {"0", "0.0", *zeros} for one in below)
+
+
+_KINDS = {
+    "str": "text",
+    "ndarray": "array",
+    "list": "list",
+    "tuple": "tuple",
+    "dict": "dictionary",
+} | dict.fromkeys(("int", "float", "float64", "int64"), "number")
+
+
+def _name_of_a_function(text, function, task):
+    """Return what to say about code that sets the name of a function that it calls."""
+    tree = tree_of(function)
+    called = [
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    scope = vars(builtins) | getattr(function, "__globals__", {})
+    scope |= dict(zip(_given(function), task.probes[0] if task else ()))
+    names = [n for n in names_in(tree, ast.Store) if n in called and callable(scope.get(n))]
+    if found := re.match(r"'(?:numpy\.)?(\w+)' object is not callable", text):
+        kind = _KINDS.get(found[1])
+        if names and kind:
+            article = "an" if kind == "array" else "a"
+            return (
+                f"Your code gives the name `{names[0]}` to {article} {kind}, and from then on the "
+                f"function of that name is gone. Call the {kind} something else."
+            )
+    if found := re.search(r"cannot access local variable '(\w+)'|local variable '(\w+)' ref", text):
+        name = found[1] or found[2]
+        if name in names:
+            return (
+                f"Your code gives the name `{name}` to a result, and so the function of that name "
+                "is gone in all of it. Call the result something else."
+            )
+    return ""
+
+
+def _counts_a_value(function):
+    """Return whether the code asks `z.count(value)`."""
+    return any(
+        isinstance(node, ast.Call) and node.args and getattr(node.func, "attr", "") == "count"
+        for node in ast.walk(tree_of(function))
+    )
 
 
 def _no_single_truth(function, task):

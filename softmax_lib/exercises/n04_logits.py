@@ -47,6 +47,11 @@ def _judge_other_logits(answer):
             f"The answer must be a list of three numbers, and {show(answer)} holds text. Leave out "
             "the quotation marks: `[...]` with numbers in it."
         )
+    if isinstance(answer, set | frozenset):
+        return (
+            f"The answer must be a list of three numbers, and it is {show(answer)}. Curly brackets "
+            "make a set, which keeps no order: use `[...]`."
+        )
     try:
         z = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
@@ -191,6 +196,15 @@ def my_logits(W, x):
                 "them, never above 1. A score is the product alone.",
             ),
             WrongAnswer(
+                "adds up first",
+                """
+def my_logits(W, x):
+    return np.sum(W, axis=1) * np.sum(x)
+""",
+                "You add up first and multiply then. Multiply first: a row of W times x, number by "
+                "number. Then add up.",
+            ),
+            WrongAnswer(
                 "multiplies once more",
                 """
 def my_logits(W, x):
@@ -273,15 +287,35 @@ def my_log_odds(logits, i, j):
                 "You subtract the probabilities. Odds divide them; the logarithm turns that into "
                 "a difference of logits.",
             ),
-            WrongAnswer(
-                "word against all others",
-                """
-def my_log_odds(logits, i, j):
-    p = np.exp(logits) / np.exp(logits).sum()
-    return np.log(p[i] / (1 - p[i]))
-""",
-                "You compare word i with all other words together. That is what statisticians "
-                "call the logit of p_i. Here it is against word j alone.",
+            *(
+                WrongAnswer(
+                    f"{what}, {how}",
+                    f"def my_log_odds(logits, i, j):\n    w = {weights}\n    p = w / w.sum()\n"
+                    f"    return {value}",
+                    says + more,
+                )
+                for how, weights, more in (
+                    (
+                        "overflowing",
+                        "np.exp(logits)",
+                        " And for logits of 1000 the powers of e overflow.",
+                    ),
+                    ("the maximum subtracted", "np.exp(logits - np.max(logits))", ""),
+                )
+                for what, value, says in (
+                    (
+                        "word against all others",
+                        "np.log(p[i] / (1 - p[i]))",
+                        "You compare word i with all other words together. That is what "
+                        "statisticians call the logit of p_i. Here it is against word j alone.",
+                    ),
+                    (
+                        "odds against all others",
+                        "p[i] / (1 - p[i])",
+                        "That is word i against all the others together. The task asks for i "
+                        "against j alone, and for the logarithm.",
+                    ),
+                )
             ),
             *(
                 WrongAnswer(
@@ -661,7 +695,10 @@ QUESTIONS = (
     Question(
         id="logits-inverse",
         notebook=NOTEBOOK,
-        text="Which function does softmax undo, for a list of any length?",
+        text=(
+            "You have probabilities, and want scores whose softmax they are. Which function gives "
+            "them, for a list of any length?"
+        ),
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
@@ -674,7 +711,7 @@ QUESTIONS = (
                 "nothing.",
             ),
             (
-                "None: information is lost.",
+                "None: information is lost, and no scores can be found.",
                 "Only a common constant is lost. softmax(ln p) gives p back, up to rounding.",
             ),
         ),

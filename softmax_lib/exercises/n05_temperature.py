@@ -360,7 +360,9 @@ def my_cold_softmax(logits):
         minutes=7,
         task=(
             "Entropy says how undecided a distribution is, in bits: the sum of p times log2(1/p). "
-            "(log2 of 8 is 3, since 2 times 2 times 2 is 8; in numpy it is `np.log2`.) A "
+            "(log2 of 8 is 3, since 2 times 2 times 2 is 8; in numpy it is `np.log2`.) The "
+            "surprise when a word of probability p comes is log2(1/p): 0 bits if it was certain, 3 "
+            "bits if it was one in 8. Entropy is the average surprise, so each counts p times. A "
             "probability of 0 adds nothing. Write `my_entropy`: it takes probabilities and returns "
             "one number."
         ),
@@ -439,6 +441,27 @@ def my_entropy(probabilities):
                 "but it comes rarely: multiply by p.",
             ),
             WrongAnswer(
+                "forgets the weights, zeros left in",
+                """
+def my_entropy(probabilities):
+    return np.sum(np.log2(1 / probabilities))
+""",
+                "Two things. You add up log2(1/p): each counts p times, so multiply by p. And a "
+                "probability of 0 gives infinity: leave it out.",
+            ),
+            WrongAnswer(
+                "0 as soon as one is 0",
+                """
+def my_entropy(probabilities):
+    for p in probabilities:
+        if p == 0:
+            return 0.0
+    return np.sum(probabilities * np.log2(1 / probabilities))
+""",
+                "It gives 0 as soon as one probability is 0. Such a word adds nothing: leave it "
+                "out, and go on with the others.",
+            ),
+            WrongAnswer(
                 "averages evenly",
                 """
 def my_entropy(probabilities):
@@ -496,6 +519,28 @@ def my_entropy(probabilities):
                 "`+=`.",
             ),
             WrongAnswer(
+                "the last word alone, zeros left in",
+                """
+def my_entropy(probabilities):
+    for p in probabilities:
+        total = p * np.log2(1 / p)
+    return total
+""",
+                "Two things. That is what the last word adds, and no other: does each round of a "
+                "loop overwrite the total? Set it to 0 once, above the loop, and add with `+=`. "
+                "And a probability of 0 gives NaN: leave it out.",
+            ),
+            WrongAnswer(
+                "the favorite alone",
+                """
+def my_entropy(probabilities):
+    p = np.max(probabilities)
+    return p * np.log2(1 / p)
+""",
+                "That is what the most probable word adds, and no other: p times log2(1/p). Add up "
+                "what each word adds.",
+            ),
+            WrongAnswer(
                 "the last word that is not 0",
                 """
 def my_entropy(probabilities):
@@ -534,7 +579,7 @@ def my_entropy(probabilities):
             (np.array([1.0, 0.0]),),
             (np.array([0.9, 0.1, 0.0, 0.0]),),
             (np.full(8, 0.125),),
-            (np.array([0.4, 0.3, 0.2, 0.1]),),
+            (np.array([0.3, 0.4, 0.2, 0.1]),),
             (np.array([0.9990001, 0.0009999]),),
         ),
     ),

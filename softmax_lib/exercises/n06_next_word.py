@@ -96,6 +96,18 @@ def my_continue(next_word, text, count):
                 "model reads its own words: ask with the longer text.",
             ),
             WrongAnswer(
+                "asks once",
+                """
+def my_continue(next_word, text, count):
+    word = next_word(text)
+    for _ in range(count):
+        text = text + " " + word
+    return text
+""",
+                "You ask once, and append the same word every time. Ask again in each round, with "
+                "the longer text.",
+            ),
+            WrongAnswer(
                 "reads the last word alone",
                 """
 def my_continue(next_word, text, count):
@@ -326,8 +338,8 @@ def my_top_k(probabilities, k):
     kept = np.sort(probabilities)[-k:]
     return kept / kept.sum()
 """,
-                "The numbers are right, and nobody knows which words they belong to. Return a "
-                "list as long as the one you got, with zeros for the words that are cut.",
+                "The numbers are right, and nobody knows which words they belong to. Return an "
+                "array as long as the one you got, with zeros for the words that are cut.",
             ),
             WrongAnswer(
                 "softmax of probabilities",

@@ -69,7 +69,7 @@ function render({ model, el }) {
     const z = scoreFor(readScores(model), i, q, t);
     const more = model.get("controls").includes("shift") ? " So do these plus any c." : "";
     change({ logits: model.get("logits").with(i, z) }, q >= 0.001 && q <= 0.999
-      ? `These scores give it.${more}` : "No score gives exactly 0 or 1.");
+      ? `These scores give that probability.${more}` : "No score gives exactly 0 or 1.");
   }
   function setShift(c) {
     const logits = addToAll(model.get("logits"), c - model.get("shift"));

@@ -117,6 +117,8 @@ function render({ model, el }) {
     const needed = model.get("needed");
     restart(root, model, "Predict", `: round ${shown + 1}`);
     root.style.setProperty("--given", columns.length);
+    const letters = Math.max(...labels.flatMap((label) => label.split(" ")).map((w) => w.length));
+    root.style.setProperty("--longest", letters); // no break inside a name: the bars shrink
     add(root, "p", "question", question);
     const head = add(root, "div", "row head");
     head.setAttribute("aria-hidden", "true");
