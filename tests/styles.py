@@ -414,7 +414,7 @@ def my_scores(queries, keys):
 """,
         """
 def my_scores(queries, keys):
-    return np.asmatrix(queries) * np.asmatrix(keys).T / np.sqrt(queries.shape[1])
+    return np.asarray(np.asmatrix(queries) * np.asmatrix(keys).T) / np.sqrt(queries.shape[1])
 """,
     ],
     "my_causal_mask": [

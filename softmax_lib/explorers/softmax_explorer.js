@@ -224,8 +224,7 @@ function render({ model, el }) {
       const power = (logits[i] - logits[j]) / sameTemperature(setup.temperature, setup.base);
       const follows = exact && !limit && Number.isFinite(power);
       const why = follows ? ` = e^${fixed(power)}: only these two scores count` : "";
-      const ratio = showRatio(p[i] / p[j]);
-      write(effect, `${texts[i]} ÷ ${texts[j]}, before rounding: ${ratio}${why}`);
+      write(effect, `${texts[i]} ÷ ${texts[j]}, before rounding: ${showRatio(p[i] / p[j])}${why}`);
     };
   }
 
