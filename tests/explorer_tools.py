@@ -109,6 +109,7 @@ def open_page(browser, explorer, light=True, viewport=WINDOW, **options):
     paper = "#ffffff" if light else "#111111"
     page.set_content(PAGE.format(light=str(light).lower(), paper=paper, style=explorer._css))
     page.evaluate(RENDER, [explorer._esm, live_state(explorer)])
+    page.evaluate(FRAME)  # labels that do not fit are left out in the next one
     yield page, errors
     page.remove_listener("pageerror", failed)
     page.remove_listener("console", said)
