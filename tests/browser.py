@@ -242,12 +242,18 @@ class Lab:
 
     def end_kernels(self):
         """End all kernels, so that the next notebook does not take one for its own."""
+        # A page that is still opening a notebook would start another one.
+        self.page.goto("about:blank")
+        self._until(lambda: not self._end_all(), "kernels did not end")
+
+    def _end_all(self):
+        """Ask every kernel that is there to end, and return how many there were."""
         with urllib.request.urlopen(at(self.url, "/api/kernels"), timeout=5) as answer:
             kernels = json.load(answer)
         for kernel in kernels:
             address = at(self.url, f"/api/kernels/{kernel['id']}")
             urllib.request.urlopen(urllib.request.Request(address, method="DELETE"), timeout=20)
-        self._until(lambda: not self._connected(), "a kernel did not end")
+        return len(kernels)
 
     def _until(self, reached, failure, seconds=60):
         end = time.monotonic() + seconds

@@ -273,6 +273,8 @@ def test_what_comes_next_opens_in_the_same_jupyterlab(lab):
     opened = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
     lab._until(lambda: opened.inner_text().strip() == PATHS[0].name, "it did not open")
     assert page.evaluate("window.still"), "the page was loaded anew"
+    # Or its kernel comes after all others have ended.
+    lab._until(lambda: lab._connected(PATHS[0].name), "it got no kernel")
     lab.end_kernels()
 
 
