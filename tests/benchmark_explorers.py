@@ -379,14 +379,20 @@ def memory(browser, kind, course, drags=10_000):
         return heap(page) - before, seconds / drags
 
 
-def has(course, source):
-    """Whether another checkout can make what a cell shows; an older one may not know it yet."""
-    made = subprocess.run(
+def run_in(course, source):
+    """Run Python where the modules of a checkout are found, and return the ended process."""
+    return subprocess.run(
         [sys.executable, "-c", source],
+        cwd=course,  # the first place that Python looks in
         env={**os.environ, "PYTHONPATH": str(course)},
         capture_output=True,
         text=True,
     )
+
+
+def has(course, source):
+    """Whether another checkout can make what a cell shows; an older one may not know it yet."""
+    made = run_in(course, source)
     unknown = re.search("^(ImportError|ModuleNotFoundError|NameError)", made.stderr, re.MULTILINE)
     if made.returncode and not unknown:
         raise RuntimeError(f"{course} cannot show this:\n{source}\n{made.stderr}")
@@ -400,13 +406,8 @@ sys.path.append({str(Path(__file__).parent)!r})
 from explorer_tools import live_state
 {IMPORTS}explorer = {KINDS[kind][0]}
 print(json.dumps([explorer._esm, explorer._css, live_state(explorer)]))"""
-    run = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(course)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    run = run_in(course, code)
+    run.check_returncode()
     module, style, state = json.loads(run.stdout)
     return SimpleNamespace(_esm=module, _css=style, get_state=lambda: state)
 
