@@ -1,4 +1,4 @@
-"""Build the course as pages to read: ``python docs/build.py [FOLDER]``, by default docs/_build/html.
+"""Build the course as pages to read: ``python docs/build.py [FOLDER]``, else docs/_build/html.
 
 Every notebook is run and becomes a page: explorers move in it and questions answer, formulas are
 typeset, and nothing is fetched from anywhere. Beside them stand the glossary, how to start, and the
@@ -25,9 +25,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
 
-from softmax_lib.exercises.registry import COURSE
-from softmax_lib.jupyter.export import with_live_explorers
-from softmax_lib.jupyter.formulas import typeset
+from softmax_lib.exercises.registry import COURSE  # noqa: E402
+from softmax_lib.jupyter.export import with_live_explorers  # noqa: E402
+from softmax_lib.jupyter.formulas import typeset  # noqa: E402
 
 #: The parts of the reference: a heading, and the modules below it.
 REFERENCE = {
@@ -76,7 +76,9 @@ def where_it_opens(name, address, lite):
     """Return the line below a notebook's title: where else it can be opened."""
     links = []
     if lite:
-        links.append(f"[in the browser]({lite}/lab/index.html?path=notebooks/{name}.ipynb)")
+        # As HTML: Sphinx looks for the files that Markdown links, and did not make this one.
+        place = f"{lite}/lab/index.html?path=notebooks/{name}.ipynb"
+        links.append(f'<a href="{place}">in the browser</a>')
     if address:
         place = address.removeprefix("https://github.com/")
         path = f"lab/tree/notebooks/{name}.ipynb".replace("/", "%2F")
@@ -121,8 +123,11 @@ def write_sources(folder, lite=""):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     with ThreadPoolExecutor(2) as pool:
         made = pool.map(lambda path: prepare(path, address, lite), notebooks())
+        entries = []
         for path, content in zip(notebooks(), made, strict=True):
             nbformat.write(content, folder / path.name)
+            question = content.cells[0].source.split("\n")[0].lstrip("# ")
+            entries.append(f"{path.stem[:2]} {question} <{path.stem}>")
     shutil.copy(ROOT / "notebooks" / "glossary.md", folder)
     table = section(readme, "What is in it").split("\n\n")[0]
     modules = "\n".join(
@@ -144,7 +149,7 @@ def write_sources(folder, lite=""):
     ]
     (folder / "start.md").write_text("\n\n".join(start) + "\n", encoding="utf-8")
     for name, holes in {
-        "index.md": {"NOTEBOOKS": as_page(table), "PAGES": "\n".join(COURSE)},
+        "index.md": {"NOTEBOOKS": as_page(table), "PAGES": "\n".join(entries)},
         "reference.md": {"MODULES": modules},
     }.items():
         text = (HERE / name).read_text(encoding="utf-8")

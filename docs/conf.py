@@ -1,4 +1,4 @@
-"""How Sphinx makes the course's pages. `build.py`, beside it, prepares what it reads and calls it."""
+"""How Sphinx makes the course's pages: `build.py` prepares what it reads, and calls it."""
 
 import sys
 from pathlib import Path
@@ -40,6 +40,8 @@ html_title = "The softmax course"
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
 html_js_files = ["theme.js"]
+# Without the theme's title: it stands outside of every landmark, and the home page is in the list.
+html_sidebars = {"**": ["sbt-sidebar-nav"]}
 html_show_sourcelink = False
 html_copy_source = False
 html_last_updated_fmt = None

@@ -1,4 +1,4 @@
-"""Formulas of the pages as MathML, which browsers typeset themselves: nothing is fetched for them."""
+"""Formulas of the pages as MathML: browsers typeset it themselves, and fetch nothing for it."""
 
 from docutils.nodes import SkipNode
 

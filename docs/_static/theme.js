@@ -1,6 +1,9 @@
-// The explorers follow JupyterLab's mark of a dark theme: set it as the page's own theme says.
-const follow = () => {
-  document.body.dataset.jpThemeLight = String(document.documentElement.dataset.theme !== "dark");
-};
-new MutationObserver(follow).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-follow();
+// The explorers and the figures follow JupyterLab's mark of a dark theme: set it as the page says.
+const page = document.documentElement;
+function follow() {
+  document.body.dataset.jpThemeLight = String(page.dataset.theme !== "dark");
+}
+document.addEventListener("DOMContentLoaded", () => {
+  follow();
+  new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
+});
