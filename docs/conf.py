@@ -30,6 +30,7 @@ myst_heading_anchors = 4
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
 html_math_renderer = "mathml"
 
+autodoc_preserve_defaults = True  # as written: not where this machine keeps its files
 autodoc_member_order = "bysource"
 autosummary_generate = True
 numpydoc_show_class_members = False

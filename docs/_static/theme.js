@@ -6,4 +6,14 @@ function follow() {
 document.addEventListener("DOMContentLoaded", () => {
   follow();
   new MutationObserver(follow).observe(page, { attributeFilter: ["data-theme"] });
+  reach();
+  addEventListener("resize", reach);
 });
+
+// What scrolls by itself has to be reached by keys.
+function reach() {
+  for (const formula of document.querySelectorAll("math[display=block]")) {
+    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
+  }
+}
