@@ -12,7 +12,7 @@ _ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
 
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True, within=0.05
 )
 for asked in my_predictions.rounds[:3]:
     n, truth = len(asked["labels"]), np.array(asked["truth"])
@@ -386,13 +386,13 @@ def my_softmax(logits):
         task=(
             "No code this time: run the cell, drag the bars to where you expect the "
             "probabilities, and commit. The truth appears beside your answer. There are three "
-            "kinds of questions. Go on until you were within 0.1 of the truth once in each kind, "
+            "kinds of questions. Go on until you were within 0.05 of the truth once in each kind, "
             "then run the check."
         ),
         stub="""
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True, within=0.05
 )
 my_predictions
 """,
@@ -409,27 +409,27 @@ my_predictions
             WrongAnswer(
                 "all the same",
                 _ROUNDS + "    my_predictions.commit(np.full(n, 1 / n))\n",
-                "0 of the 3 rounds that are needed came within 0.1 of the truth. The largest "
+                "0 of the 3 rounds that are needed came within 0.05 of the truth. The largest "
                 "gap is at fox: 0.25 instead of 0.02. The weight of hen is multiplied by e^1"
                 " = 2.7, and the others keep theirs; then the larger sum divides them all.",
             ),
             WrongAnswer(
                 "all to the favorite",
                 _ROUNDS + "    my_predictions.commit(np.eye(n)[truth.argmax()])\n",
-                "0 of the 3 rounds that are needed came within 0.1 of the truth. This gives "
+                "0 of the 3 rounds that are needed came within 0.05 of the truth. This gives "
                 "it everything; softmax leaves each of the others a share.",
             ),
             WrongAnswer(
                 "nothing ever moves",
                 _ROUNDS + "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
-                "1 of the 3 rounds that are needed came within 0.1 of the truth. This leaves "
+                "1 of the 3 rounds that are needed came within 0.05 of the truth. This leaves "
                 "hen where it was; its weight was multiplied by 2.7.",
             ),
             WrongAnswer(
                 "two only",
                 _ROUNDS
                 + "    if len(my_predictions.answers) < 2:\n        my_predictions.commit(truth)\n",
-                "2 of the 3 rounds that are needed came within 0.1 of the truth. Adding the "
+                "2 of the 3 rounds that are needed came within 0.05 of the truth. Adding the "
                 "same to every score multiplies every weight by the same number, which "
                 "cancels: nothing changes.",
             ),
@@ -439,13 +439,13 @@ my_predictions
                 "    asked = my_predictions.rounds[k]\n"
                 "    n = len(asked['labels'])\n"
                 "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
-                "3 rounds came within 0.1 of the truth, but not one of each kind of question: go "
+                "3 rounds came within 0.05 of the truth, but not one of each kind of question: go "
                 "on until each was right once. Adding the same to every score multiplies every "
                 "weight by the same number, which cancels: nothing changes.",
             ),
         ),
         noticed=(
-            "In each kind of question you said within 0.1 what softmax would do. The rounds were "
+            "In each kind of question you said within 0.05 what softmax would do. The rounds were "
             "made from a seed: change `seed=3` for others."
         ),
         judge=_judge_predictions,
