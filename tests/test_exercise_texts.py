@@ -496,7 +496,8 @@ CLAIMS = {
         "softmax twice": "all(close(f(z), right(right(z))) and 0 < right(z).min() and "
         "right(z).max() < 1 and 1 < f(z).max() / f(z).min() <= np.e for z in (*ZS, a(99, 0, 70))) "
         "and f(a(99, 0)).max() / f(a(99, 0)).min() > 2.7",
-        "argmax": "f(Z)[Z.argmax()] == 1 and f(TIE).tolist() == [0.5, 0, 0.5] and right(a(2, 1.9)).min() > 0.4",
+        "argmax": "f(Z)[Z.argmax()] == 1 and f(TIE).tolist() == [0.5, 0, 0.5] and "
+        "right(a(2, 1.9)).min() > 0.4",
         "absolute values in place of exponentials": "close(f(a(-4, 4, 8)), a(1, 1, 2) / 4)",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
         **{
@@ -516,8 +517,8 @@ CLAIMS = {
         "and np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
-        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.05' in "
-        "all_exercises()['my_predictions'].task",
+        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.05' "
+        "in all_exercises()['my_predictions'].task",
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
         "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",

@@ -11,7 +11,16 @@ import numpy as np
 
 from ..softmax import exponentiate, softmax
 
-__all__ = ["FORMS", "PRECISIONS", "RULES", "Setup", "broken_rules", "choices", "compute", "told_apart"]
+__all__ = [
+    "FORMS",
+    "PRECISIONS",
+    "RULES",
+    "Setup",
+    "broken_rules",
+    "choices",
+    "compute",
+    "told_apart",
+]
 
 # What each can be, and what a learner reads for it. A rule also says what T does to it.
 RULES = {
