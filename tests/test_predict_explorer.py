@@ -97,7 +97,7 @@ def test_one_answer_for_every_question_does_not_pass_where_each_kind_is_asked(se
     ],
     ids=["base 2", "halves by rank", "squares", "half the scores", "the rival"],
 )
-def test_other_weights_than_powers_of_e_do_not_pass_in_03(weigh, seed):
+def test_weights_of_another_kind_do_not_pass_in_03(weigh, seed):
     options = eval(re.search(r"\.predict\((.*?)\)", STUB, re.DOTALL)[1].join(["dict(", ")"]))
     one = explorer(**options | {"seed": seed})
     for k in range(30):
