@@ -332,7 +332,8 @@ CLAIMS = {
         "right(a(0.5, 0.49)) and right(a(0.5, 0.5 - 0.9 * 0.000001))",
         "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
         "abs forgotten": "f(a(0.2, 0.3)) and 0.5 - 1 < 0 < 0.000001",
-        "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8))",
+        "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8)) "
+        "and close(sum([0.2, 0.3]) - 1, -0.5) and -0.5 < 0.000001",
         "np.sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
         "and f(a(0.5, 0.5)) and not f(a(0.5, 0.5 + 1e-9))",
         "sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
@@ -363,7 +364,8 @@ CLAIMS = {
     "my_shares": {
         "hint 1": "right(a(30, 120 - 30))[0] == 30 / 120",
         "noticed": "one(right(a(3, 5, 9)))",
-        "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1",
+        "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1 and "
+        "f(a(0, 7)).sum() == f(a(7)).sum() == 1 < f(a(1, 7)).sum()",
         "divides by how many": "close(f(a(3, 5, 9)), a(3, 5, 9) / 3)",
         "whole-number division": "not f(a(3, 5, 9)).any() and 0 < right(a(3, 5, 9)).max() < 1",
         "the total": "f(a(3, 5, 9)) == 3 + 5 + 9",
@@ -422,7 +424,7 @@ CLAIMS = {
         "drops the minus sign": "f(a(-1)) == f(a(1)) and np.exp(-1) < 1",
         "normalizes already": "all(one(f(z)) for z in ZS)",
         "leaves out the negative ones": "f(a(-1, 0)).max() == 0 and np.exp(-1) > 0 and np.exp(0) "
-        "== 1",
+        "== 1 and all(0 < np.exp(z) < 1 for z in (-700, -1, -0.01))",
     },
     "my_ratio": {
         "noticed": "right(1000, 999) == right(1, 0) and close(right(1000, 999), np.e)",
@@ -468,7 +470,8 @@ CLAIMS = {
         "subtracts the excess": "one(f(a(5, 0.01))) and f(a(5, 0.01)).min() < 0 and "
         "not close(ratios(f(9 * P)), ratios(P)) and np.ptp(9 * P - f(9 * P)) < 1e-12",
         "stretches to 0 and 1": "f(P).min() == 0 and f(P).max() == 1 and one(right(P))",
-        "divides by the length of the vector": "one(f(P) ** 2) and not one(f(P))",
+        "divides by the length of the vector": "all(one(f(w) ** 2) and f(w).sum() > 1 for w in (P, "
+        "a(1e-9, 1), a(3, 4)))",
         **{
             f"{v} in the denominator": f"close(f(a({v}, {v})).sum(), 2 / 3)"
             for v in ("1e-6", "1e-8", "1e-9", "1e-10")
@@ -483,17 +486,18 @@ CLAIMS = {
         "all((f(z) < 0).any() or (np.argsort(f(z)) == np.argsort(-z)).all() "
         "for z in ZS if (z < 0).any()) and not (f(a(-3, -2)) < 0).any()",
         "forgets to normalize": "all((f(z) > 0).all() and not one(f(z)) and "
-        "close(f(z) / f(z).sum(), right(z)) for z in ZS)",
+        "close(f(z) / f(z).sum(), right(z)) for z in ZS) and one(f(a(0)))",
         "divides before exponentiating": "all(not one(f(z)) and one(right(z)) for z in ZS)",
         "exponential of the sum": "all(close(f(z) * np.exp(z.sum()), np.exp(z)) for z in ZS)",
         "sum of the scores": "all(close(f(z) * z.sum(), np.exp(z)) for z in ZS if z.sum())",
         "divides by the largest weight": "all(f(z).max() == 1 and f(z).sum() > 1 for z in ZS)",
         "base 2": "all(distribution(f(z)) and close(f(z), right(z * np.log(2))) and "
-        "f(z).max() < right(z).max() for z in ZS)",
+        "f(z).max() < right(z).max() for z in ZS) and close(f(a(3, 3)), right(a(3, 3)))",
         "softmax twice": "all(close(f(z), right(right(z))) and 0 < right(z).min() and "
         "right(z).max() < 1 and 1 < f(z).max() / f(z).min() <= np.e for z in (*ZS, a(99, 0, 70))) "
         "and f(a(99, 0)).max() / f(a(99, 0)).min() > 2.7",
-        "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
+        "argmax": "f(Z)[Z.argmax()] == 1 and f(TIE).tolist() == [0.5, 0, 0.5] and "
+        "right(a(2, 1.9)).min() > 0.4",
         "absolute values in place of exponentials": "close(f(a(-4, 4, 8)), a(1, 1, 2) / 4)",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
         **{
@@ -513,8 +517,8 @@ CLAIMS = {
         "and np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
-        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.1' in "
-        "all_exercises()['my_predictions'].task",
+        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.05' "
+        "in all_exercises()['my_predictions'].task",
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
         "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
