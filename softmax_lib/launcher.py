@@ -39,6 +39,7 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   test [ARGUMENTS]          run every test; arguments go to pytest
   setup                     only set up, or bring the set-up up to date
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
+  site [FOLDER]             make pages to read of the whole course
   doctor                    show what is installed and whether it works
 
 The first run sets everything up in the folder .venv. To start over, delete .venv.
@@ -474,7 +475,7 @@ def python_for(command, chosen):
     """Return the Python that has what a command needs; set up `.venv` unless one was chosen."""
     if chosen and not inside_venv():
         return sys.executable
-    set_up(tests=command == "test")
+    set_up(tests=command in ("test", "site"))
     return venv_python()
 
 
@@ -527,6 +528,10 @@ def command_execute(arguments, chosen):
     return become(command + pages)
 
 
+def command_site(arguments, chosen):
+    return become([python_for("site", chosen), os.path.join(ROOT, "docs", "build.py")] + arguments)
+
+
 def command_doctor(arguments, chosen):
     say(f"System       {platform.platform()}")
     say(f"Folder       {ROOT}")
@@ -551,6 +556,7 @@ COMMANDS = {
     "test": command_test,
     "setup": command_setup,
     "execute": command_execute,
+    "site": command_site,
     "doctor": command_doctor,
 }
 
