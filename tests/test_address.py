@@ -41,11 +41,12 @@ OTHERS = {
     "github.com/huggingface/safetensors",
     "github.com/higham/logsumexp-softmax-tests",
     "git-lfs.github.com/spec/v1",
+    "mybinder.org/v2/gh",  # docs/build.py puts the setting behind it
 }
 HOST = "|".join(map(re.escape, HOSTS))
 LINK = re.compile(rf"(?:[\w.-]+\.)?(?:{HOST})(?:/[\w.%+-]+)*")
 INSTALL = re.compile(r"pip3? install (?:[^\n`]* )?[\"']?softmax[-_]\w+|git clone ")
-BINARY = {".png", ".npz", ".safetensors", ".woff2", ".gz", ".zip"}
+BINARY = {".png", ".gif", ".npz", ".safetensors", ".woff2", ".gz", ".zip"}
 
 
 def files(root):

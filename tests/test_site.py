@@ -14,6 +14,7 @@ from accessibility import violations
 from browser import open_browser
 from bs4 import BeautifulSoup
 from notebook_tools import PATHS, ROOT, code_cells, read
+from test_address import NEW
 
 from softmax_lib.exercises.registry import COURSE
 from softmax_lib.glossary import TERMS
@@ -134,9 +135,9 @@ def test_it_says_where_else_a_notebook_opens(pages):
         links = {a.get_text(): a["href"] for a in shown.select("a")}
         assert links["in the browser"] == f"lite/lab/index.html?path=notebooks/{name}.ipynb"
         assert links["on your computer"] == "start.html"
-    line = build.where_it_opens("05_temperature", "https://github.com/owner/name", "")
-    place = "https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F"
-    assert f"[on Binder]({place}05_temperature.ipynb)" in line and "in the browser" not in line
+    line = build.where_it_opens("05_temperature", NEW, "")
+    place = f"{NEW.partition('github.com/')[2]}/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F"
+    assert f"/v2/gh/{place}05_temperature.ipynb)" in line and "in the browser" not in line
 
 
 def test_the_reference_explains_every_public_function(pages):
