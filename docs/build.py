@@ -82,7 +82,8 @@ def where_it_opens(name, address, lite):
     if address:
         place = address.removeprefix("https://github.com/")
         path = f"lab/tree/notebooks/{name}.ipynb".replace("/", "%2F")
-        links.append(f"[on Binder](https://mybinder.org/v2/gh/{place}/HEAD?urlpath={path})")
+        page = "/".join(["https://mybinder.org", "v2", "gh", place, f"HEAD?urlpath={path}"])
+        links.append(f"[on Binder]({page})")
     return f"*Open this notebook {', '.join([*links, '[on your computer](start.md)'])}.*"
 
 

@@ -41,7 +41,6 @@ OTHERS = {
     "github.com/huggingface/safetensors",
     "github.com/higham/logsumexp-softmax-tests",
     "git-lfs.github.com/spec/v1",
-    "mybinder.org/v2/gh",  # docs/build.py puts the setting behind it
 }
 HOST = "|".join(map(re.escape, HOSTS))
 LINK = re.compile(rf"(?:[\w.-]+\.)?(?:{HOST})(?:/[\w.%+-]+)*")
