@@ -38,6 +38,7 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   open [NOTEBOOK] [FLAGS]   open the course in JupyterLab; flags go to JupyterLab
   test [ARGUMENTS]          run every test; arguments go to pytest
   setup                     only set up, or bring the set-up up to date
+  update [FROM]             bring in a new version; what you wrote stays
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
   site [FOLDER]             make pages to read of the whole course
   doctor                    show what is installed and whether it works
@@ -528,6 +529,10 @@ def command_execute(arguments, chosen):
     return become(command + pages)
 
 
+def command_update(arguments, chosen):
+    return become([python_for("update", chosen), "-m", "softmax_lib.jupyter.update"] + arguments)
+
+
 def command_site(arguments, chosen):
     return become([python_for("site", chosen), os.path.join(ROOT, "docs", "build.py")] + arguments)
 
@@ -557,6 +562,7 @@ COMMANDS = {
     "setup": command_setup,
     "execute": command_execute,
     "site": command_site,
+    "update": command_update,
     "doctor": command_doctor,
 }
 
