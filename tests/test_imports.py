@@ -27,6 +27,7 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 FLOORS = [
     {
         "distributions",
+        "formats",
         "glossary",
         "palette",
         "softmax",
@@ -84,6 +85,7 @@ NUMPY_ALONE = {
     "byte_pairs",
     "calibration",
     "digits",
+    "formats",
     "runner",
     "sparse",
     "streaming",

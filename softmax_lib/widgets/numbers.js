@@ -13,7 +13,7 @@ export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFix
 export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
-const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+export const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 function tens(x) {
   const [mantissa, exponent] = x.toExponential(1).split("e");
   return `${minus(mantissa)}·10${raised(Number(exponent))}`;
