@@ -965,6 +965,18 @@ CLAIMS = {
         },
         "softmax twice": "close(f(ROWS), right(right(ROWS))) and "
         "ratios(np.sort(f(SAFE)[:2])).max() <= np.e",
+        "above the fraction bar alone": "not one(f(ROWS)) and close(f(ROWS) / "
+        "f(ROWS).sum(-1, keepdims=True), right(ROWS))",
+        "off the weights": "f(ROWS).min() < 0 and close(f(ROWS), (np.exp(ROWS) - "
+        "ROWS.max(-1, keepdims=True)) / (np.exp(ROWS) - ROWS.max(-1, keepdims=True))"
+        ".sum(-1, keepdims=True))",
+        "the wrong way round": "close(f(ROWS), right(-ROWS)) and (f(ROWS).argmax(-1) == "
+        "ROWS.argmin(-1)).all()",
+        **{
+            f"capped at {end}": f"np.isfinite(np.exp({end})) and close(f(SAFE)[0], 1 / 3) and "
+            "nan(f(SAFE)[2]) and not nan(f(SAFE)[:2])"
+            for end in (700, 500, 100)
+        },
         "not divided": "f(SAFE).max(axis=-1).tolist() == [1, 1, 1]",
     },
     "my_log_sum_exp": {
@@ -984,6 +996,11 @@ CLAIMS = {
         "f(a(-1000, -1001)) == -np.inf and max(-1000, -1001) == -1000",
         "the maximum, if it is above 0": "close(f(a(1000, 999)), right(a(1000, 999))) and "
         "f(a(-1000, -1001)) == -np.inf",
+        "minus the logarithm": "close(f(Z) + right(Z), 2 * Z.max()) and f(Z) < Z.max() < right(Z)",
+        "m inside the logarithm": "close(np.exp(f(Z)) - Z.max(), np.exp(right(Z) - Z.max())) and "
+        "close(np.log(3 * 5), np.log(3) + np.log(5))",
+        "m times": "close(f(Z), Z.max() * (right(Z) - Z.max()))",
+        "the smallest": "close(f(a(1000, 999)), right(a(1000, 999))) and f(a(3000, 0)) == np.inf",
         "the sum of the logarithms": "close(f(Z), Z.max() + (Z - Z.max()).sum())",
     },
     "my_log_softmax": {
@@ -996,6 +1013,10 @@ CLAIMS = {
         "logits minus log-sum-exp": "close(f(a(3000, 2999)), right(a(3000, 2999))) and "
         "not np.allclose(f(a(1e12, 1e12)), right(a(1e12, 1e12)), rtol=1e-6) and "
         "1e-5 < np.spacing(1e12) < 1e-3",
+        "the logarithm of the plain sum": "close(f(Z), right(Z)) and "
+        "np.isinf(f(a(1000, 999))).all() and np.isinf(f(a(-1000, -999))).all()",
+        "added": "close(f(Z) - (Z - Z.max()), Z - Z.max() - right(Z))",
+        "divided by the logarithm": "close(f(Z) * (Z - Z.max() - right(Z)), Z - Z.max())",
         "the gaps alone": "f(Z).max() == 0 and close(np.exp(f(Z)) / np.exp(f(Z)).sum(), "
         "np.exp(right(Z)))",
         "the maximum is missing once": "close(f(Z) - right(Z), Z.max())",
@@ -1045,8 +1066,13 @@ CLAIMS = {
         "in bits": "close(f(2) / right(2), 1.44) and close(f(40) / right(40), 1.44)",
         "one 1 too many": "close(f(40), np.log(2)) and close(f(2), np.log(1 + (1 + np.exp(-2))))",
         "the other word's probability": "close(f(2), softmax_lib.softmax(a(2, 0))[1]) and "
-        "np.isclose(f(30), right(30), rtol=1e-9, atol=0)",
+        "np.isclose(f(20), right(20), rtol=1e-5, atol=1e-9)",
         "1 minus the power": "close(f(2), -np.log(1 - np.exp(-2))) and f(0) == np.inf",
+        "what is missing to 1": "close(f(2), softmax_lib.softmax(a(2, 0))[1]) and "
+        "f(37) == 0 == 1 - 1 < f(36)",
+        "base 10": "close(f(2) * np.log(10), right(2)) and f(37) == 0 < f(36) and "
+        "np.log1p(0.5) == np.log(1 + 0.5)",
+        "log1p of the lead": "f(3) == np.log(1 + 3) > f(2)",
         "expm1": "close(f(2), np.exp(np.exp(-2)) - 1)",
     },
     "my_merge": {

@@ -210,6 +210,48 @@ def my_safe_softmax(logits):
                 "no number of a row is more than e times another. Once is enough.",
             ),
             WrongAnswer(
+                "above the fraction bar alone",
+                """
+def my_safe_softmax(logits):
+    gaps = logits - np.max(logits, axis=-1, keepdims=True)
+    return np.exp(gaps) / np.sum(np.exp(logits), axis=-1, keepdims=True)
+""",
+                "The rows do not sum to 1. Does the maximum go off above the fraction bar, and not "
+                "below it? It cancels only if it goes off both.",
+            ),
+            WrongAnswer(
+                "off the weights",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(logits) - np.max(logits, axis=-1, keepdims=True)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "Some numbers are negative: the maximum goes off the *weights*. Take it off the "
+                "logits, inside of `np.exp`.",
+            ),
+            WrongAnswer(
+                "the wrong way round",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(np.max(logits, axis=-1, keepdims=True) - logits)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "The smallest logit gets most. Which way round is the difference in the exponent? "
+                "It must be 0 for the largest, and negative for the others.",
+            ),
+            *(
+                WrongAnswer(
+                    f"capped at {end}",
+                    "def my_safe_softmax(logits):\n"
+                    f"    weights = np.exp(np.minimum(logits, {end}))\n"
+                    "    return weights / np.sum(weights, axis=-1, keepdims=True)",
+                    "Nothing overflows. But logits in the thousands have all become the same, as "
+                    f"with a cap of {end}, and such a row comes out uniform. And one far below 0 "
+                    "comes to 0 / 0. Move it, and cut nothing off.",
+                )
+                for end in (700, 500, 100)
+            ),
+            WrongAnswer(
                 "not divided",
                 """
 def my_safe_softmax(logits):
@@ -371,6 +413,45 @@ def my_log_sum_exp(logits):
                 "maximum is negative, and goes off only if you let it.",
             ),
             WrongAnswer(
+                "minus the logarithm",
+                """
+def my_log_sum_exp(logits):
+    m = np.max(logits)
+    return m - np.log(np.sum(np.exp(logits - m)))
+""",
+                "The logarithm goes off m, and the result lies below the maximum. The soft maximum "
+                "is above: add it.",
+            ),
+            WrongAnswer(
+                "m inside the logarithm",
+                """
+def my_log_sum_exp(logits):
+    m = np.max(logits)
+    return np.log(m + np.sum(np.exp(logits - m)))
+""",
+                "m stands inside the logarithm. e^m is a factor in there, and a factor comes out "
+                "of a logarithm as a summand: m belongs in front.",
+            ),
+            WrongAnswer(
+                "m times",
+                """
+def my_log_sum_exp(logits):
+    m = np.max(logits)
+    return m * np.log(np.sum(np.exp(logits - m)))
+""",
+                "m is multiplied. In the logarithm of a product the two are added.",
+            ),
+            WrongAnswer(
+                "the smallest",
+                """
+def my_log_sum_exp(logits):
+    m = np.min(logits[logits > -np.inf])
+    return m + np.log(np.sum(np.exp(logits - m)))
+""",
+                "Most lists are right. Logits that lie thousands apart overflow: it is the "
+                "*smallest* that goes off. Which one leaves no exponent above 0?",
+            ),
+            WrongAnswer(
                 "the sum of the logarithms",
                 """
 def my_log_sum_exp(logits):
@@ -395,6 +476,7 @@ def my_log_sum_exp(logits):
             (np.array([3.0, -np.inf, 2.5]),),
             (np.array([2500.0, -2500.0, 2499.0]),),
             (np.array([-500.0, -501.25]),),
+            (np.array([0.5, -900.0]),),
             (_random.normal(0, 4, 9).round(2),),
         ),
     ),
@@ -459,6 +541,36 @@ def my_log_softmax(logits):
                 "m + ln(sum) is rounded to what a number of that size can hold, about four "
                 "digits after the point, and the rest of the logarithm is lost. Two large "
                 "libraries shipped this. Subtract m from the logits first, then the logarithm.",
+            ),
+            WrongAnswer(
+                "the logarithm of the plain sum",
+                """
+def my_log_softmax(logits):
+    return logits - np.log(np.sum(np.exp(logits)))
+""",
+                "Logits near 0 are right. In the thousands the sum of e^z is infinite, and far "
+                "below 0 it is 0: the logarithm of either is infinite. First take m off the "
+                "logits.",
+            ),
+            WrongAnswer(
+                "added",
+                """
+def my_log_softmax(logits):
+    gaps = logits - np.max(logits)
+    return gaps + np.log(np.sum(np.exp(gaps)))
+""",
+                "The logarithm of the sum is added. To divide by the sum is to subtract its "
+                "logarithm.",
+            ),
+            WrongAnswer(
+                "divided by the logarithm",
+                """
+def my_log_softmax(logits):
+    gaps = logits - np.max(logits)
+    return gaps / np.log(np.sum(np.exp(gaps)))
+""",
+                "You divide by the logarithm of the sum. The logarithm of a quotient is a "
+                "difference: subtract.",
             ),
             WrongAnswer(
                 "the gaps alone",
@@ -685,6 +797,32 @@ def my_small_surprise(lead):
 """,
                 "This is minus ln(1 - e^-lead), and at a lead of 0 it is infinite. The sum has "
                 "a plus: 1 + e^-lead.",
+            ),
+            WrongAnswer(
+                "what is missing to 1",
+                """
+def my_small_surprise(lead):
+    return 1 - 1 / (1 + np.exp(-lead))
+""",
+                "This is what the favorite lacks to 1, and not the logarithm. And from a lead of "
+                "37 on it is 0: 1 minus 1 has no digits left.",
+            ),
+            WrongAnswer(
+                "base 10",
+                """
+def my_small_surprise(lead):
+    return np.log10(1 + np.exp(-lead))
+""",
+                "This is the logarithm of base 10, and from a lead of 37 on it is 0: the 1 is "
+                "added first. `np.log1p` of x is the natural logarithm of 1 + x.",
+            ),
+            WrongAnswer(
+                "log1p of the lead",
+                """
+def my_small_surprise(lead):
+    return np.log1p(lead)
+""",
+                "This is ln(1 + lead), and grows with it. Beside the 1 stands e^-lead.",
             ),
             WrongAnswer(
                 "expm1",

@@ -57,7 +57,7 @@ export function judge(largest, gap, formula, name) {
   return outcomeOf(workOut(formula, z, name), exactOf(z, formula), name);
 }
 
-// --- As text --------------------------------------------------------------------------------------
+// --- As text -------------------------------------------------------------------------------------
 
 // Four digits of a number whose logarithm is given: it may be too small for a number.
 function showPower(log) {
