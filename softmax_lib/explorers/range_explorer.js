@@ -160,9 +160,10 @@ function render({ model, el }) {
 
   function addPaths(parent, box, names) {
     parent.innerHTML = `<svg viewBox="${box}" aria-hidden="true"></svg>`;
+    const picture = parent.firstChild;
     return Object.fromEntries(names.map((name) => {
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      parent.firstChild.append(path);
+      const path = document.createElementNS(picture.namespaceURI, "path");
+      picture.append(path);
       setAttribute(path, "class", name);
       return [name, path];
     }));
