@@ -116,7 +116,7 @@ def test_a_widget_is_one_module_and_what_several_share():
     explorers = {path.with_suffix(".js") for path in (PACKAGE / "explorers").rglob("*explorer.py")}
     # Twins of Python's, each for one explorer.
     twins = {PACKAGE / "explorers" / f"{name}.js" for name in ("rounded_formulas", "weight_rules")}
-    assert all(twin.with_suffix(".py").exists() for twin in twins)
+    assert all(list(PACKAGE.rglob(f"{twin.stem}.py")) for twin in twins)
     assert own == explorers | {PACKAGE / "exercises" / "quiz.js", *twins}
     users = {path.stem: [] for path in shared}
     for path in own:

@@ -13,8 +13,8 @@ from explorer_tools import arithmetic, open_page
 
 from softmax_lib import log_softmax, softmax
 from softmax_lib.explorers import RangeExplorer
-from softmax_lib.explorers.rounded_formulas import FORMULAS, OUTCOMES, exact, outcome_of, work_out
 from softmax_lib.formats import FORMATS
+from softmax_lib.rounded_formulas import FORMULAS, OUTCOMES, exact, outcome_of, work_out
 
 ENDS = {"float16": 20, "bfloat16": 120, "float32": 120, "float64": 1000}  # of the maps
 

@@ -6,8 +6,8 @@ import traitlets
 
 from ..distributions import as_number
 from ..formats import FORMATS, round_to
+from ..rounded_formulas import FORMULAS, OUTCOMES, exact, outcome_of, work_out
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, style_text
-from .rounded_formulas import FORMULAS, OUTCOMES, exact, outcome_of, work_out
 from .static import static_table
 
 __all__ = ["RangeExplorer"]
