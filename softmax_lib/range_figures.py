@@ -17,7 +17,7 @@ __all__ = ["breaking_maps"]
 LOOKS = {
     "overflow": ("overflow", RED, "//"),
     "underflow": ("0/0 or ln 0", ORANGE, "\\\\"),
-    "zero": ("wrongly 0", SKY, "--"),
+    "zero": ("became 0", SKY, "--"),
     "digits": ("few digits", PURPLE, ".."),
     "right": ("right", PAPER, ""),
 }

@@ -19,7 +19,7 @@ FORMULAS = {
 OUTCOMES = {
     "overflow": "overflow: infinity, and NaN from it",
     "underflow": "underflow: 0, and NaN or infinity from it",
-    "zero": "0, and should not be",
+    "zero": "0 in place of a tiny number",
     "digits": "fewer than half of its digits are right",
     "right": "right",
 }

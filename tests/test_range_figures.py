@@ -41,8 +41,8 @@ def test_words_say_what_is_shown_and_follow_it(pictures):
     picture = pictures["breaking_maps"]
     for part in [
         "Five maps in float32, of the largest logit from -120 to 120",
-        "e^(z - m) / sum: wrongly 0 15 %, few digits 5 %, right 80 %",
-        "z - m - log1p(rest): wrongly 0 15 %, few digits 5 %, right 80 %",
+        "e^(z - m) / sum: became 0 15 %, few digits 5 %, right 80 %",
+        "z - m - log1p(rest): became 0 15 %, few digits 5 %, right 80 %",
     ]:
         assert part in picture.description
     changed = range_figures.breaking_maps(*CASES["breaking_maps"][1])

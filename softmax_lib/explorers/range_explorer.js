@@ -87,12 +87,12 @@ const NAMES = {
   "log-softmax": "z − m − ln(sum)", log1p: "z − m − log1p(rest)",
 };
 const SAID = {
-  overflow: "overflow", underflow: "underflow", zero: "0, wrongly", digits: "few digits",
+  overflow: "overflow", underflow: "underflow", zero: "became 0", digits: "few digits",
   right: "right",
 };
 const LEGEND = {
   overflow: "overflow: ∞, then NaN", underflow: "underflow: 0, then NaN or ∞",
-  zero: "0, and should not be", digits: "under half of the digits right",
+  zero: "0 in place of a tiny number", digits: "under half of the digits right",
 };
 const labelOf = (outcome, formula) => ({
   overflow: "∞/∞", underflow: isLog(formula) ? "ln 0" : "0/0", zero: "0", digits: "few digits",

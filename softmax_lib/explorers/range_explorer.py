@@ -41,8 +41,8 @@ def _gap(value, explorer):
 class RangeExplorer(Explorer):
     """Two logits as a point on a map: to the right the larger one, upward how far it is ahead.
 
-    The map shows where one of five formulas overflows, underflows, gives a 0 that should not be
-    one, or keeps fewer than half of its digits, when each step of it is rounded to a format. What
+    The map shows where one of five formulas overflows, underflows, gives 0 in place of a tiny
+    number, or keeps fewer than half of its digits, when each step of it is rounded to a format. What
     all five make of the point stands beside it.
 
     Parameters
