@@ -42,8 +42,8 @@ class RangeExplorer(Explorer):
     """Two logits as a point on a map: to the right the larger one, upward how far it is ahead.
 
     The map shows where one of five formulas overflows, underflows, gives 0 in place of a tiny
-    number, or keeps fewer than half of its digits, when each step of it is rounded to a format. What
-    all five make of the point stands beside it.
+    number, or keeps fewer than half of its digits, when each step of it is rounded to a format.
+    What all five make of the point stands beside it.
 
     Parameters
     ----------
