@@ -3,7 +3,7 @@
 from collections import Counter
 
 import numpy as np
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Patch
 
 from .figures import SMALL, Picture, _axes, _styled
@@ -21,6 +21,9 @@ LOOKS = {
     "digits": ("few digits", PURPLE, ".."),
     "right": ("right", PAPER, ""),
 }
+IN_ORDER = LinearSegmentedColormap.from_list(
+    "outcomes", [color for _, color, _ in LOOKS.values()], N=len(LOOKS)
+)
 
 
 @_styled
@@ -55,8 +58,7 @@ def breaking_maps(precision="float32", end=120):
         found = outcome_of(values, overflowed, truth, precision).tolist()
         places = np.array([list(LOOKS).index(outcome) for outcome in found])
         places = places.reshape(len(gaps), len(largest))
-        colors = ListedColormap([color for _, color, _ in LOOKS.values()])
-        ax.pcolormesh(largest, gaps, places, cmap=colors, vmin=-0.5, vmax=4.5, rasterized=True)
+        ax.pcolormesh(largest, gaps, places, cmap=IN_ORDER, vmin=-0.5, vmax=4.5, rasterized=True)
         for k, (_, _, texture) in enumerate(LOOKS.values()):
             if texture and (places == k).any():
                 ax.contourf(largest, gaps, places == k, [0.5, 1.5], colors="none",

@@ -1886,6 +1886,12 @@ LOOPS = [
      "return np.array(rows)"),
     ("my_weight_gradient", "total = 0", "for p, x, c in zip(probabilities, images, labels):\n"
      "    total = total + np.outer(p - np.eye(len(p))[c], x)", "return total / len(images)"),
+    ("my_safe_softmax", "rows = []", "for row in logits:\n    w = np.exp(row - row.max())\n"
+     "    rows.append(w / w.sum())", "return np.array(rows)"),
+    ("my_log_sum_exp", "total = 0", "for z in logits:\n    total += np.exp(z - max(logits))",
+     "return max(logits) + np.log(total)"),
+    ("my_log_softmax", "total = 0", "for z in logits:\n    total += np.exp(z - max(logits))",
+     "return logits - max(logits) - np.log(total)"),
     ("my_running_pairs", "pairs = []", "for i in range(len(chunks)):\n"
      "    m = chunks[: i + 1].max()\n    pairs.append([m, np.exp(chunks[: i + 1] - m).sum()])",
      "return np.array(pairs)"),
@@ -1923,7 +1929,8 @@ def test_each_exercise_that_a_loop_can_solve_is_tried():
     tried = {name for name, *_ in LOOPS}
     left = {name for name, task in all_exercises().items() if task.judge is None} - tried
     assert left == {"my_draw", "my_ratio", "my_temperature_of_base", "my_log_odds",
-                    "my_gumbel_draw", "my_trial", "my_merge", "my_merged_average"}  # fmt: skip
+                    "my_gumbel_draw", "my_trial", "my_merge", "my_merged_average",
+                    "my_small_surprise"}  # fmt: skip
 
 
 # --- Softmax of others ------------------------------------------------------------------------
