@@ -298,7 +298,7 @@ def my_softmax(logits):
                     f"    return w / (w.sum() + {v})",
                     f"You add {v} to the sum, so that it cannot be 0. On paper it never is. But "
                     "where all scores are low, the weights are as tiny as what you add, and the "
-                    "result no longer sums to 1. Leave it out; 11 has the cure for sums that a "
+                    "result no longer sums to 1. Leave it out; 08 has the cure for sums that a "
                     "computer rounds to 0.",
                 )
                 for v in ("1e-6", "1e-8", "1e-9", "1e-10")

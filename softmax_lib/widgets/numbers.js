@@ -19,7 +19,7 @@ export function toldApart(text, x, y) {
 export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
-const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+export const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 function tens(x) {
   const [mantissa, exponent] = x.toExponential(1).split("e");
   return `${minus(mantissa)}·10${raised(Number(exponent))}`;
