@@ -33,10 +33,11 @@ from softmax_lib.jupyter.formulas import typeset  # noqa: E402
 REFERENCE = {
     "Distributions and softmax": "distributions softmax gradients losses",
     "Larger than memory, and with zeros": "streaming sparse",
+    "Number formats": "formats rounded_formulas",
     "Drawing": "sampling",
     "Models": "attention ngram byte_pairs gpt",
     "What a distribution is worth": "calibration digits",
-    "What you see": "figures learning_figures scale_figures explorers",
+    "What you see": "figures range_figures learning_figures scale_figures explorers",
     "Your own": "your_softmax suspects exercises glossary",
     "Pages": "jupyter.export",
 }

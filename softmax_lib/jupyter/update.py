@@ -93,7 +93,7 @@ def update(root=ROOT, source=None):
         else:  # the course has it no longer, and the learner worked in it
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(content)
-    return sorted(Path(name).name for name in mine)
+    return [Path(name).name for name in mine]
 
 
 def _is_notebook(name):
