@@ -592,8 +592,8 @@ def my_recover(probabilities):
             ),
         ),
         noticed=(
-            "Softmax undoes the logarithm, whatever the shift. So you may read a model's logits as "
-            "log-probabilities plus a constant, and softmax drops the constant."
+            "Softmax undoes the logarithm, whatever the shift, and ln p differs from the logits by ln "
+            "of the sum alone. So you may read a model's logits as log-probabilities plus a constant, and softmax drops the constant."
         ),
         draw=inputs.positive_distribution,
         probes=(
@@ -702,8 +702,8 @@ QUESTIONS = (
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
-                "For two words it does, with 0 as the second logit. For a longer list it gives p "
-                "back only when all are equal.",
+                "For two words it does, with 0 as the second logit. For a longer list without "
+                "zeros it gives p back only when all are equal.",
             ),
             (
                 "The logarithm: softmax of ln p gives p back.",
