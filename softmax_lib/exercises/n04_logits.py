@@ -592,8 +592,9 @@ def my_recover(probabilities):
             ),
         ),
         noticed=(
-            "Softmax undoes the logarithm, whatever the shift, and ln p differs from the logits by ln "
-            "of the sum alone. So you may read a model's logits as log-probabilities plus a constant, and softmax drops the constant."
+            "Softmax undoes the logarithm, whatever the shift, and ln p differs from the logits by "
+            "ln of the sum alone. So you may read a model's logits as log-probabilities plus a "
+            "constant, and softmax drops the constant."
         ),
         draw=inputs.positive_distribution,
         probes=(

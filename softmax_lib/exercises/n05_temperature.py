@@ -244,7 +244,8 @@ def my_cold_softmax(logits):
     return w / w.sum()
 """,
                 "NaN comes out: divided by a tiny temperature, the exponents become so large that "
-                "the exponentials overflow, or so low that all of them are 0. Take the limit instead: compare with the maximum.",
+                "the exponentials overflow, or so low that all of them are 0. Take the limit "
+                "instead: compare with the maximum.",
             ),
             WrongAnswer(
                 "smallest",
