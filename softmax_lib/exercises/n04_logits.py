@@ -65,7 +65,8 @@ def _judge_other_logits(answer):
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
     if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
-    if np.ptp(z - _START) <= 1e-9:
+    single = np.asarray(answer).dtype == np.float32
+    if np.ptp(z - _START) <= (1e-6 if single else 1e-9):
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
@@ -604,6 +605,7 @@ def my_recover(probabilities):
             (np.full(4, 0.25),),
             (np.array([0.6, 0.25, 0.1, 0.04999999, 1e-8]),),
             (np.array([0.50012345, 0.49987655]),),
+            (np.array([1.0, 1e-305]),),
         ),
     ),
 )

@@ -185,8 +185,8 @@ def my_softmax_with_temperature(logits, temperature):
         minutes=7,
         task=(
             "At T = 0 the formula divides by zero, but its limit exists: all the probability "
-            "goes to the largest logit, and equal largest ones share it. Write `my_cold_softmax`: "
-            "it takes logits and returns that limit as an array."
+            "goes to the largest logit, however small its lead, and equal largest ones share it. "
+            "Write `my_cold_softmax`: it takes logits and returns that limit as an array."
         ),
         stub='''
 def my_cold_softmax(logits):
@@ -315,6 +315,17 @@ def my_cold_softmax(logits):
                 "with `==`.",
             ),
             WrongAnswer(
+                "a tiny lead lost",
+                """
+def my_cold_softmax(logits):
+    w = np.exp(logits - np.max(logits))
+    s = w == np.max(w)
+    return s / np.sum(s)
+""",
+                "A tiny lead is lost. Do you compare after an exponential, or divide by a tiny "
+                "number in place of 0? Compare the logits themselves.",
+            ),
+            WrongAnswer(
                 "last of the ties",
                 """
 def my_cold_softmax(logits):
@@ -340,7 +351,7 @@ def my_cold_softmax(logits):
             "`softmax(logits, temperature=0)` in this course does the same."
         ),
         of_softmax=True,
-        draw=inputs.tied,
+        draw=inputs.nearly_tied,
         by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
@@ -352,6 +363,7 @@ def my_cold_softmax(logits):
             (np.array([1.0, 1.0 + 1e-12, -1.0]),),
             (np.array([1.0, 1.0 + 3e-5, 0.5]),),
             (np.array([1.0, 1.0 + 2**-52]),),
+            (np.array([5e-324, 0.0, -1.0]),),
         ),
     ),
     Exercise(
