@@ -194,11 +194,11 @@ TYPED = {
         ),
         (
             "return int(numbers.sum())",
-            "Those are the right numbers, rounded. Keep all the digits.",
+            "Those are nearly the right numbers. Is something rounded, or a small number added?",
         ),
         (
             "return round(numbers.sum(), 2)",
-            "Those are the right numbers, rounded. Keep all the digits.",
+            "Those are nearly the right numbers. Is something rounded, or a small number added?",
         ),
         (
             "return np.cumsum(numbers)",
@@ -1524,7 +1524,7 @@ OF_ITSELF = (
 )
 BROKEN = {"broken_requirements": softmax_lib.broken_requirements}
 WORDS = {"words": ["hen", "fox", "owl", "crow"]}
-ROUNDED = "Those are the right numbers, rounded."
+ROUNDED = "Those are nearly the right numbers. Is something rounded,"
 IN_LOOP = "Does a `return` stand inside the loop?"
 AXIS = "The second thing that `softmax` takes is the axis. Name the temperature: "
 AGAIN = "Each round starts again from the text that you were given"
