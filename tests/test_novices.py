@@ -83,7 +83,7 @@ TYPED = {
         ("return log1p(exp(-lead))", "In numpy it is `np.log1p`."),
         ("return np.log(np.exp(lead) + 1) - lead", "It rounds to 1 there, and ln 1 is 0."),
         ("if lead > 36:\n    return 0\nreturn np.log1p(np.exp(-lead))", "From a lead of 37 on"),
-        ("return round(np.log1p(np.exp(-lead)), 6)", "Is something rounded, or a small number added?"),
+        ("return round(np.log1p(np.exp(-lead)), 6)", "Is something rounded, or a"),
     ],
     "my_jacobian": [
         ("p = probabilities\nreturn diag(p) - outer(p, p)", "In numpy it is `np.diag`."),
