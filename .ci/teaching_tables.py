@@ -71,7 +71,10 @@ def evenings_table(evenings):
         lines.append(f"| {evening['name']} | {links} | {sum_of_names} | {spare} | {length} |")
     seen = {name for evening in evenings for name in evening["notebooks"]}
     home = [f"{title(name)} ({minutes_of(name)} minutes)" for name in COURSE if name not in seen]
-    lines += ["", f"Of each evening, {WELCOME} minutes are for the welcome and {BREAK} for a break."]
+    lines += [
+        "",
+        f"Of each evening, {WELCOME} minutes are for the welcome and {BREAK} for a break.",
+    ]
     lines += [f"At home: {', '.join(home)}."] if home else []
     return "\n".join(lines)
 
@@ -80,9 +83,10 @@ def script_line(notebook):
     """Return how long a notebook takes, and what each exercise would save."""
     exercises = [e for e in all_exercises().values() if e.notebook == notebook]
     saves = ", ".join(f"`{e.id}` {e.minutes}" for e in exercises)
+    total = sum(e.minutes for e in exercises)
     return (
-        f"**{COURSE[notebook]} minutes**, {sum(e.minutes for e in exercises)} of them for exercises: "
-        f"{saves}. [The notebook](../../../notebooks/{notebook}.ipynb)"
+        f"**{COURSE[notebook]} minutes**, {total} of them for exercises: {saves}. "
+        f"[The notebook](../../../notebooks/{notebook}.ipynb)"
     )
 
 

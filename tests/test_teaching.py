@@ -119,7 +119,7 @@ def rows(name):
 
 
 def wrong_answers(item):
-    """Return what is wrong of an exercise or a question, in the words that the course has for it."""
+    """Return the wrong answers to an exercise or a question, as the course calls them."""
     if hasattr(item, "wrong"):
         return {wrong.name for wrong in item.wrong}
     return {text for number, (text, _) in enumerate(item.options) if number != item.answer}
