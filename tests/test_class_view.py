@@ -114,8 +114,8 @@ def test_every_wrong_answer_of_the_course_is_recognized(exercise):
     for one in exercise.wrong:
         view = ClassProgress([learner({exercise.id: entry(one.code)})])
         found = view.wrong_answers()
-        if _shape(one.code, exercise.id) is None:
-            assert found == []  # a judged answer that is no single value
+        if _shape(one.code, exercise.id) in (None, _shape(exercise.stub, exercise.id)):
+            assert found == []  # what is judged is dragged, and stands in no code
         else:
             ((count, name, answer),) = found
             assert (count, name) == (1, exercise.id)

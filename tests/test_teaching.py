@@ -1,8 +1,12 @@
 """The teaching kit: its minutes are the course's, and its wrong answers are real ones."""
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from notebook_tools import PATHS, ROOT, headings, read
@@ -185,3 +189,93 @@ def test_links_lead_somewhere(path):
 def test_the_readme_leads_here():
     assert "(docs/teaching/README.md)" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert Path(TEACHING, "README.md").exists()
+
+
+# --- One server -------------------------------------------------------------------------------
+
+CONFIG = TEACHING / "jupyterhub_config.py"
+SERVER = (TEACHING / "one-server.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def hub(monkeypatch, tmp_path):
+    """Return what loads the configuration as JupyterHub does, by traitlets."""
+    from traitlets.config.loader import PyFileConfigLoader
+
+    monkeypatch.setenv("SOFTMAX_HUB_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("SOFTMAX_HUB_PASSWORD", "a room of thirty")
+    monkeypatch.setenv("SOFTMAX_HUB_AS_ROOT", "1")
+    return lambda: PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config()
+
+
+def test_the_hub_is_configured_as_the_page_says(hub, tmp_path):
+    c = hub()
+    seats = c.Authenticator.allowed_users
+    assert {"seat-01", "seat-30"} <= seats and len(seats) == 30
+    assert c.JupyterHub.active_server_limit == 31
+    assert c.Spawner.http_timeout == c.Spawner.start_timeout == 180
+    assert f"http_timeout: {c.Spawner.http_timeout}" in SERVER
+    secret = tmp_path / "state" / "teacher_password"
+    assert c.SharedPasswordAuthenticator.admin_password == secret.read_text() != ""
+    assert len(secret.read_text()) >= 32
+    if os.name == "posix":
+        assert secret.stat().st_mode & 0o077 == 0
+    again = hub().SharedPasswordAuthenticator.admin_password
+    assert again == c.SharedPasswordAuthenticator.admin_password, "a new one would lock you out"
+    for name in ("teacher_password", "proxy.pid"):
+        assert f".setup/hub/{name}" in SERVER
+
+
+@pytest.mark.parametrize("password", ["", "short"])
+def test_no_hub_without_a_password(hub, monkeypatch, password):
+    monkeypatch.setenv("SOFTMAX_HUB_PASSWORD", password)
+    with pytest.raises(SystemExit, match="Set SOFTMAX_HUB_PASSWORD"):
+        hub()
+
+
+@pytest.mark.skipif(getattr(os, "geteuid", lambda: 1)() != 0, reason="only root is refused")
+def test_root_is_refused(hub, monkeypatch):
+    monkeypatch.delenv("SOFTMAX_HUB_AS_ROOT")
+    with pytest.raises(SystemExit, match="account of its own"):
+        hub()
+
+
+def test_a_learner_gets_the_notebooks_once(hub, tmp_path):
+    give = hub().Spawner.pre_spawn_hook
+    spawner = SimpleNamespace(user=SimpleNamespace(name="seat-01"))
+    home = tmp_path / "state" / "homes" / "seat-01"
+    home.mkdir()
+    (home / "notebooks.new").mkdir()  # of a start that was cut off
+    give(spawner)
+    there = {path.name for path in (home / "notebooks").iterdir()}
+    assert {path.name for path in PATHS} | {"glossary.md"} == there
+    first = home / "notebooks" / PATHS[0].name
+    first.write_text("mine")
+    give(spawner)
+    assert first.read_text() == "mine"
+    assert not (home / "notebooks.new").exists()
+
+
+def test_jupyterhub_knows_every_setting(hub, tmp_path):
+    """With JupyterHub installed, or in the Python that SOFTMAX_HUB_PYTHON names."""
+    python = os.environ.get("SOFTMAX_HUB_PYTHON", sys.executable)
+    asked = subprocess.run([python, "-c", "import jupyterhub"], capture_output=True)
+    if asked.returncode:
+        pytest.skip("JupyterHub is not installed: SOFTMAX_HUB_PYTHON names a Python that has it")
+    command = [python, "-m", "jupyterhub", "-f", str(CONFIG), "--show-config"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "not recognized" not in done.stderr
+    assert ".http_timeout = 180" in done.stdout
+
+
+def test_the_memory_is_reckoned_right():
+    ((server, kernel),) = re.findall(
+        r"took (\d+) MB and each kernel (\d+) MB", " ".join(SERVER.split())
+    )
+    rows = re.findall(r"^\| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", SERVER, re.MULTILINE)
+    assert [row[0] for row in rows] == ["10", "20", "30"]
+    for learners, one, five in rows:
+        for told, kernels in ((one, 1), (five, 5)):
+            need = int(learners) * (int(server) + kernels * int(kernel)) / 1000
+            assert float(told) == pytest.approx(need, abs=0.051)
