@@ -8,9 +8,12 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from browser import open_browser
 from notebook_tools import PATHS, ROOT, headings, read
 
+from softmax_lib import softmax
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 
 TEACHING = ROOT / "docs" / "teaching"
@@ -25,6 +28,12 @@ def load(path):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as browser:
+        yield browser
 
 
 tables = load(ROOT / ".ci" / "teaching_tables.py")
@@ -279,3 +288,27 @@ def test_the_memory_is_reckoned_right():
         for told, kernels in ((one, 1), (five, 5)):
             need = int(learners) * (int(server) + kernels * int(kernel)) / 1000
             assert float(told) == pytest.approx(need, abs=0.051)
+
+
+# --- The handout ------------------------------------------------------------------------------
+
+
+def test_the_handout_is_one_page_and_needs_no_other_file(browser, tmp_path):
+    asked = []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((TEACHING / "handout.html").as_uri())
+    printed = page.pdf(path=tmp_path / "handout.pdf", prefer_css_page_size=True)
+    page.close()
+    assert len(asked) == 1
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    boxes = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert {tuple(round(float(n)) for n in box) for box in boxes} == {(595, 842)}  # A4, in points
+
+
+def test_the_code_of_the_handout_is_softmax():
+    html = (TEACHING / "handout.html").read_text(encoding="utf-8")
+    code = re.search(r"<pre>(.*?)</pre>", html, re.DOTALL)[1]
+    scope = {"np": np, "scores": np.array([2.0, 1.0, -1.0]), "T": 0.5}
+    exec(code, scope)
+    np.testing.assert_allclose(scope["probabilities"], softmax(scope["scores"], temperature=0.5))
