@@ -39,6 +39,7 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   test [ARGUMENTS]          run every test; arguments go to pytest
   setup                     only set up, or bring the set-up up to date
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
+  slides [NOTEBOOKS]        make slides of notebooks, for a projector
   doctor                    show what is installed and whether it works
 
 The first run sets everything up in the folder .venv. To start over, delete .venv.
@@ -521,10 +522,13 @@ def command_setup(arguments, chosen):
     return 0
 
 
-def command_execute(arguments, chosen):
+def command_execute(arguments, chosen, module="clean_notebooks"):
     pages = [find_notebook(name) for name in arguments]
-    command = [python_for("execute", chosen), "-m", "softmax_lib.jupyter.clean_notebooks"]
-    return become(command + pages)
+    return become([python_for("execute", chosen), "-m", f"softmax_lib.jupyter.{module}"] + pages)
+
+
+def command_slides(arguments, chosen):
+    return command_execute(arguments, chosen, "slides")
 
 
 def command_doctor(arguments, chosen):
@@ -551,6 +555,7 @@ COMMANDS = {
     "test": command_test,
     "setup": command_setup,
     "execute": command_execute,
+    "slides": command_slides,
     "doctor": command_doctor,
 }
 
