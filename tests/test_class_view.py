@@ -224,7 +224,8 @@ def test_the_tables_read_as_text_and_as_a_page(folder):
     for row, exercise in zip(rows[1:], EXERCISES.values()):
         cells = [cell.get_text() for cell in row.find_all("td")]
         assert cells[:2] == [exercise.notebook[:2], exercise.title]
-    assert "Wrong answers that stand:\n  none" in repr(view)
+    for kind in ("exercises", "questions"):
+        assert f"Wrong answers to {kind} that stand:\n  none" in repr(view)
 
 
 def test_many_wrong_answers_are_cut_to_the_most_frequent():

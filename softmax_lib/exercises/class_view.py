@@ -20,7 +20,7 @@ from .registry import all_exercises, all_questions, find
 __all__ = ["ClassProgress", "class_progress"]
 
 OWN = ".softmax_course.json"
-SHOWN = 12  # wrong answers
+SHOWN = 12  # wrong answers, of exercises and of questions
 
 
 def class_progress(folder):
@@ -180,14 +180,20 @@ class ClassProgress:
             for name, given, right in self.questions()
             if given
         ]
+        heads = ("how many", "in", "asked", "answer")
         wrong = [
-            (count, (exercises | questions)[name].notebook[:2], name, answer)
-            for count, name, answer in self.wrong_answers()[:SHOWN]
+            [
+                (count, known[name].notebook[:2], name, answer)
+                for count, name, answer in self.wrong_answers()
+                if name in known
+            ][:SHOWN]
+            for known in (exercises, questions)
         ]
         return [
             ("Exercises", ("in", "exercise", "tried", "passed", "tries, median"), done),
             ("Questions", ("in", "question", "answered", "right"), asked),
-            ("Wrong answers that stand", ("how many", "in", "asked", "answer"), wrong),
+            ("Wrong answers to exercises that stand", heads, wrong[0]),
+            ("Wrong answers to questions that stand", heads, wrong[1]),
         ]
 
     def __repr__(self):
