@@ -23,7 +23,8 @@ LEARNER = """\
 # adds it; by hand: pip install --no-deps -e .
 """
 TESTS = """\
-# What the tests need on top of the learner's packages, exactly. Made by .ci/renew_pins.py.
+# What the tests and the pages to read need on top of the learner's packages, exactly. Made by
+# .ci/renew_pins.py.
 -r ../requirements.txt
 """
 
@@ -57,7 +58,7 @@ def main():
         constraints = Path(folder) / "learner.txt"
         constraints.write_text("\n".join(learner) + "\n", encoding="utf-8")
         known = {name(pin) for pin in learner}
-        extra = compile_pins(project, "--extra", "test", constraints=constraints)
+        extra = compile_pins(project, "--extra", "test", "--extra", "site", constraints=constraints)
         build = Path(folder) / "build.in"
         build.write_text(BUILD, encoding="utf-8")
         (backend,) = compile_pins(build)

@@ -189,7 +189,7 @@ TERMS = (
         "log-softmax",
         "The logarithm of softmax: each logit minus the log-sum-exp of all of them. It stays "
         "finite where the probability itself rounds to 0.",
-        "11",
+        "08",
     ),
     Term(
         "log-sum-exp",
@@ -237,7 +237,7 @@ TERMS = (
         "overflow",
         "A number too large for its format becomes infinity: e to the 710 in float64, e to the 89 "
         "in float32.",
-        "11",
+        "08",
     ),
     Term(
         "query",
@@ -317,6 +317,12 @@ TERMS = (
         "center is uniform.",
         "01",
         ("simplex", "ternary plot"),
+    ),
+    Term(
+        "underflow",
+        "A number too near 0 for its format becomes 0: e to the -746 in float64, e to the -104 in "
+        "float32.",
+        "08",
     ),
     Term(
         "unembedding",

@@ -39,9 +39,11 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   open [NOTEBOOK] [FLAGS]   open the course in JupyterLab; flags go to JupyterLab
   test [ARGUMENTS]          run every test; arguments go to pytest
   setup                     only set up, or bring the set-up up to date
+  update [FROM]             bring in a new version; what you wrote stays
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
   slides [NOTEBOOKS]        make slides of notebooks, for a projector
   bundle [VERSIONS]         put the course and its packages into one file, for no network
+  site [FOLDER]             make pages to read of the whole course
   doctor                    show what is installed and whether it works
 
 The first run sets everything up in the folder .venv. To start over, delete .venv.
@@ -482,7 +484,7 @@ def python_for(command, chosen):
     """Return the Python that has what a command needs; set up `.venv` unless one was chosen."""
     if chosen and not inside_venv():
         return sys.executable
-    set_up(tests=command == "test")
+    set_up(tests=command in ("test", "site"))
     return venv_python()
 
 
@@ -542,6 +544,14 @@ def command_bundle(arguments, chosen):
     return become([python_for("bundle", chosen), "-m", "softmax_lib.bundle"] + arguments)
 
 
+def command_update(arguments, chosen):
+    return become([python_for("update", chosen), "-m", "softmax_lib.jupyter.update"] + arguments)
+
+
+def command_site(arguments, chosen):
+    return become([python_for("site", chosen), os.path.join(ROOT, "docs", "build.py")] + arguments)
+
+
 def command_doctor(arguments, chosen):
     say(f"System       {platform.platform()}")
     say(f"Folder       {ROOT}")
@@ -568,6 +578,8 @@ COMMANDS = {
     "execute": command_execute,
     "slides": command_slides,
     "bundle": command_bundle,
+    "site": command_site,
+    "update": command_update,
     "doctor": command_doctor,
 }
 

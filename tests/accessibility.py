@@ -11,11 +11,12 @@ SMALL = {"width": 800, "height": 900}
 ZOOMED = {"width": 640, "height": 512}
 SCREEN = {"viewport": WIDE, "device_scale_factor": 2, "reduced_motion": "reduce"}
 
-RUN = """(where) => axe.run(where, { resultTypes: ["violations"] })
-  .then((result) => result.violations)"""
+RUN = """([where, rules]) => axe.run(where, {
+  resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}),
+}).then((result) => result.violations)"""
 
 
-def violations(page, selector):
+def violations(page, selector, rules=None):
     """Return what axe-core finds wrong inside `selector`: a list of texts, empty when all is well.
 
     Parameters
@@ -23,10 +24,12 @@ def violations(page, selector):
     page : playwright.sync_api.Page
     selector : str
         CSS; what lies outside of it (JupyterLab's own toolbars, for example) is not judged.
+    rules : list of str, optional
+        Judge by these rules alone.
     """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate(RUN, selector)
+    found = page.evaluate(RUN, [selector, rules])
     return [
         f"{rule['id']} ({rule['help']}): {node['html'][:200]} {node.get('failureSummary', '')}"
         for rule in found

@@ -71,6 +71,10 @@ RuleExplorer("log(1 + e^z)")"""
 HEAD = f"""from softmax_lib.explorers import HeadExplorer
 from softmax_lib.gpt import Storyteller
 HeadExplorer(Storyteller.load(), {STORY!r})"""
+MERGE = """from softmax_lib.explorers import MergeExplorer
+MergeExplorer([[2, 0.5, -1], [3, 1], [-0.5, 0, 1], [2.5]])"""
+RANGE = """from softmax_lib.explorers import RangeExplorer
+RangeExplorer(20, 20)"""
 INTERACT = """import matplotlib.pyplot as plt, numpy as np
 from ipywidgets import FloatSlider, interact
 from softmax_lib import softmax
@@ -204,6 +208,8 @@ CASES = [
     Case("rule, a score", RULE, ".rule-explorer .slider >> nth=0", ".rule-explorer .bar"),
     Case("rule, what is added", RULE, ".rule-explorer .dial .slider", ".rule-explorer .bar"),
     Case("head, 27 words", HEAD, ".head-explorer .dial .slider", ".head-explorer path"),
+    Case("merge, a chunk", MERGE, ".merge-explorer .slider >> nth=0", ".merge-explorer .pair"),
+    Case("range, the point", RANGE, ".range-explorer .point", ".range-explorer .row", grabbed=True),
 ]
 REFERENCE = Case(
     "interact + matplotlib, 4 bars",

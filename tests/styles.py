@@ -459,6 +459,66 @@ def my_attention(scores, values):
     return np.array([np.average(values, axis=0, weights=row) for row in w])
 """,
     ],
+    "my_safe_softmax": [
+        """
+def my_safe_softmax(logits):
+    from scipy.special import softmax
+
+    return softmax(logits, axis=1)
+""",
+        """
+def my_safe_softmax(logits):
+    rows = []
+    for row in logits:
+        weights = [math.exp(z - max(row)) for z in row]
+        rows.append([w / sum(weights) for w in weights])
+    return np.array(rows)
+""",
+        """
+def my_safe_softmax(logits):
+    z = logits - np.max(logits, axis=1)[:, None]
+    return np.exp(z - np.log(np.exp(z).sum(axis=1))[:, None])
+""",
+    ],
+    "my_log_sum_exp": [
+        """
+def my_log_sum_exp(logits):
+    return np.logaddexp.reduce(logits)
+""",
+        """
+def my_log_sum_exp(logits):
+    m = max(logits)
+    return m + math.log(sum(math.exp(z - m) for z in logits))
+""",
+    ],
+    "my_log_softmax": [
+        """
+def my_log_softmax(logits):
+    gaps = logits - max(logits)
+    return gaps - np.logaddexp.reduce(gaps)
+""",
+        """
+def my_log_softmax(logits):
+    gaps = logits - np.max(logits)
+    rest = np.sum(np.exp(gaps)) - 1
+    return gaps - np.log1p(rest)
+""",
+    ],
+    "my_small_surprise": [
+        """
+def my_small_surprise(lead):
+    return np.logaddexp(0, -lead)
+""",
+        """
+def my_small_surprise(lead):
+    x = math.exp(-lead)
+    return x if x < 1e-8 else math.log(1 + x)
+""",
+        """
+def my_small_surprise(lead):
+    return -math.log1p(-1 / (1 + math.exp(lead)))
+""",
+    ],
     "my_merge": [
         """
 def my_merge(one, other):

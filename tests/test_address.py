@@ -30,6 +30,18 @@ HOSTS = (
 #: Projects of others, which the course speaks of.
 OTHERS = {
     "github.com/Adibvafa/CodonTransformer/issues",
+    "github.com/FluxML/NNlib.jl/pull",
+    "github.com/JuliaStats/StatsFuns.jl/issues",
+    "github.com/allenai/allennlp/issues",
+    "github.com/deeplearning4j/deeplearning4j/issues",
+    "github.com/deeplearning4j/nd4j/issues",
+    "github.com/dwavesystems/dwave-optimization/issues",
+    "github.com/huggingface/transformers/pull",
+    "github.com/ml-explore/mlx/pull",
+    "github.com/pytorch/pytorch/issues",
+    "github.com/tensorflow/tensorflow/issues",
+    "github.com/tracel-ai/burn/issues",
+    "github.com/uTensor/uTensor/issues",
     "github.com/Dao-AILab/flash-attention/issues",
     "github.com/RL-Align/RL-Kernel/issues",
     "github.com/ggml-org/llama.cpp/issues",
@@ -45,7 +57,7 @@ OTHERS = {
 HOST = "|".join(map(re.escape, HOSTS))
 LINK = re.compile(rf"(?:[\w.-]+\.)?(?:{HOST})(?:/[\w.%+-]+)*")
 INSTALL = re.compile(r"pip3? install (?:[^\n`]* )?[\"']?softmax[-_]\w+|git clone ")
-BINARY = {".png", ".npz", ".safetensors", ".woff2", ".gz", ".zip"}
+BINARY = {".png", ".gif", ".npz", ".safetensors", ".woff2", ".gz", ".zip"}
 
 
 def files(root):

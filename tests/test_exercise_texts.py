@@ -283,6 +283,9 @@ EVEN = np.random.default_rng(0).random((2000, 3))  # as noise
 IMAGES = np.array([[0.0, 1.0], [0.5, 0.25], [1.0, 0.0], [0.25, 0.5]])
 TABLE, LABELS = softmax_lib.softmax(np.vstack([ROWS, WIDE[:1]])), np.array([0, 2, 1, 2])
 LARGE = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+# Rows in the thousands, near 0 and far below it; two of them lie far apart in themselves.
+SAFE = np.array([[1000.0, 998.5, 999.0], [1.0, 0.5, -2.0], [-1000.0, -1001.0, -999.5]])
+APART = np.array([[800.0, -900.0, -800.0], [2.0, 1.0, 0.0]])
 SUSPECTS = {bug: n11_capstone.suspect(letter) for letter, bug in n11_capstone.SUSPECTS.items()}
 
 
@@ -332,7 +335,8 @@ CLAIMS = {
         "right(a(0.5, 0.49)) and right(a(0.5, 0.5 - 0.9 * 0.000001))",
         "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
         "abs forgotten": "f(a(0.2, 0.3)) and 0.5 - 1 < 0 < 0.000001",
-        "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8))",
+        "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8)) "
+        "and close(sum([0.2, 0.3]) - 1, -0.5) and -0.5 < 0.000001",
         "np.sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
         "and f(a(0.5, 0.5)) and not f(a(0.5, 0.5 + 1e-9))",
         "sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
@@ -363,7 +367,8 @@ CLAIMS = {
     "my_shares": {
         "hint 1": "right(a(30, 120 - 30))[0] == 30 / 120",
         "noticed": "one(right(a(3, 5, 9)))",
-        "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1",
+        "divides by the largest": "f(a(3, 5, 9)).max() == 1 and f(a(3, 5, 9)).sum() > 1 and "
+        "f(a(0, 7)).sum() == f(a(7)).sum() == 1 < f(a(1, 7)).sum()",
         "divides by how many": "close(f(a(3, 5, 9)), a(3, 5, 9) / 3)",
         "whole-number division": "not f(a(3, 5, 9)).any() and 0 < right(a(3, 5, 9)).max() < 1",
         "the total": "f(a(3, 5, 9)) == 3 + 5 + 9",
@@ -422,7 +427,7 @@ CLAIMS = {
         "drops the minus sign": "f(a(-1)) == f(a(1)) and np.exp(-1) < 1",
         "normalizes already": "all(one(f(z)) for z in ZS)",
         "leaves out the negative ones": "f(a(-1, 0)).max() == 0 and np.exp(-1) > 0 and np.exp(0) "
-        "== 1",
+        "== 1 and all(0 < np.exp(z) < 1 for z in (-700, -1, -0.01))",
     },
     "my_ratio": {
         "noticed": "right(1000, 999) == right(1, 0) and close(right(1000, 999), np.e)",
@@ -468,7 +473,8 @@ CLAIMS = {
         "subtracts the excess": "one(f(a(5, 0.01))) and f(a(5, 0.01)).min() < 0 and "
         "not close(ratios(f(9 * P)), ratios(P)) and np.ptp(9 * P - f(9 * P)) < 1e-12",
         "stretches to 0 and 1": "f(P).min() == 0 and f(P).max() == 1 and one(right(P))",
-        "divides by the length of the vector": "one(f(P) ** 2) and not one(f(P))",
+        "divides by the length of the vector": "all(one(f(w) ** 2) and f(w).sum() > 1 for w in (P, "
+        "a(1e-9, 1), a(3, 4)))",
         **{
             f"{v} in the denominator": f"close(f(a({v}, {v})).sum(), 2 / 3)"
             for v in ("1e-6", "1e-8", "1e-9", "1e-10")
@@ -483,17 +489,18 @@ CLAIMS = {
         "all((f(z) < 0).any() or (np.argsort(f(z)) == np.argsort(-z)).all() "
         "for z in ZS if (z < 0).any()) and not (f(a(-3, -2)) < 0).any()",
         "forgets to normalize": "all((f(z) > 0).all() and not one(f(z)) and "
-        "close(f(z) / f(z).sum(), right(z)) for z in ZS)",
+        "close(f(z) / f(z).sum(), right(z)) for z in ZS) and one(f(a(0)))",
         "divides before exponentiating": "all(not one(f(z)) and one(right(z)) for z in ZS)",
         "exponential of the sum": "all(close(f(z) * np.exp(z.sum()), np.exp(z)) for z in ZS)",
         "sum of the scores": "all(close(f(z) * z.sum(), np.exp(z)) for z in ZS if z.sum())",
         "divides by the largest weight": "all(f(z).max() == 1 and f(z).sum() > 1 for z in ZS)",
         "base 2": "all(distribution(f(z)) and close(f(z), right(z * np.log(2))) and "
-        "f(z).max() < right(z).max() for z in ZS)",
+        "f(z).max() < right(z).max() for z in ZS) and close(f(a(3, 3)), right(a(3, 3)))",
         "softmax twice": "all(close(f(z), right(right(z))) and 0 < right(z).min() and "
         "right(z).max() < 1 and 1 < f(z).max() / f(z).min() <= np.e for z in (*ZS, a(99, 0, 70))) "
         "and f(a(99, 0)).max() / f(a(99, 0)).min() > 2.7",
-        "argmax": "f(Z)[Z.argmax()] == 1 and right(a(2, 1.9)).min() > 0.4",
+        "argmax": "f(Z)[Z.argmax()] == 1 and f(TIE).tolist() == [0.5, 0, 0.5] and "
+        "right(a(2, 1.9)).min() > 0.4",
         "absolute values in place of exponentials": "close(f(a(-4, 4, 8)), a(1, 1, 2) / 4)",
         "squares in place of exponentials": "f(a(-3, 3))[0] == f(a(-3, 3))[1]",
         **{
@@ -513,8 +520,8 @@ CLAIMS = {
         "and np.isclose(np.e, 2.71828, atol=1e-5)",
     },
     "my_predictions": {
-        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.1' in "
-        "all_exercises()['my_predictions'].task",
+        "noticed": "'each_kind=True' in all_exercises()['my_predictions'].stub and 'within 0.05' "
+        "in all_exercises()['my_predictions'].task",
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
         "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
@@ -926,6 +933,151 @@ CLAIMS = {
         "IMAGES / 4)",
         "squared errors": "close(f(TABLE, IMAGES, LABELS), ((TABLE - np.eye(3)[LABELS]) ** 2).T @ "
         "IMAGES / 4) and (f(TABLE, IMAGES, LABELS) >= 0).all()",
+    },
+    "my_safe_softmax": {
+        "noticed": "all((w.max(-1) == 1).all() and (1 <= w.sum(-1)).all() and "
+        "(w.sum(-1) <= 3).all() for z in (SAFE, APART) for w in "
+        "[np.exp(z - z.max(-1, keepdims=True))])",
+        "hint 2": "(SAFE - SAFE.max(-1, keepdims=True)).max(-1).tolist() == [0, 0, 0]",
+        "nothing subtracted": "close(f(SAFE)[1], right(SAFE)[1]) and "
+        "np.isinf(np.exp(SAFE[0])).all() and not np.exp(SAFE[2]).any() and "
+        "nan(f(SAFE)[0]) and nan(f(SAFE)[2])",
+        "the maximum of the whole table": "close(f(SAFE)[0], right(SAFE)[0]) and "
+        "nan(f(SAFE)[1]) and not np.exp(SAFE[1:] - SAFE.max()).any()",
+        "the maximum of each column": "len(set(np.ptp(ROWS - ROWS.max(0), axis=0))) and not "
+        "close(f(ROWS), right(ROWS)) and one(f(ROWS))",
+        "columns": "one(f(ROWS), 0) and not one(f(ROWS))",
+        "the whole table sums to 1": "close(f(ROWS).sum(), 1)",
+        "the mean": "close(f(SAFE), right(SAFE)) and nan(f(APART)[0])",
+        "the smallest": "close(f(SAFE), right(SAFE)) and nan(f(APART)[0]) and "
+        "np.isinf(np.exp(710)) and (APART - APART.min(-1, keepdims=True) >= 0).all()",
+        "the maximum, if it is above 0": "close(f(SAFE)[:2], right(SAFE)[:2]) and nan(f(SAFE)[2])",
+        "the largest size": "close(f(SAFE)[0], right(SAFE)[0]) and nan(f(SAFE)[2]) and "
+        "max(-1000, -1001) == -1000",
+        "divided by the maximum": "np.isfinite(f(SAFE)).all() and not close(f(SAFE), right(SAFE))",
+        "divided too late": "close(f(SAFE)[1], right(SAFE)[1]) and np.isnan(f(SAFE)[0]).all()",
+        **{
+            f"clipped at {end}": f"np.isfinite(f(SAFE)).all() and close(f(SAFE)[0], 1 / 3) and "
+            f"close(f(a({end} + 1, {end} + 5, -{end} - 1, -{end} - 9)[None]), a(0.5, 0.5, 0, 0))"
+            for end in (700, 500, 100, 50)
+        },
+        "NaN becomes 0": "not f(SAFE)[0].any() and close(f(SAFE)[1], right(SAFE)[1])",
+        **{
+            f"{v} in the denominator": f"f(a(0)[None])[0, 0] == 1 / (1 + {v}) and "
+            "np.exp(SAFE - SAFE.max(-1, keepdims=True)).max(-1).tolist() == [1, 1, 1]"
+            for v in ("1e-3", "1e-4", "1e-5")
+        },
+        "softmax twice": "close(f(ROWS), right(right(ROWS))) and "
+        "ratios(np.sort(f(SAFE)[:2])).max() <= np.e",
+        "above the fraction bar alone": "not one(f(ROWS)) and close(f(ROWS) / "
+        "f(ROWS).sum(-1, keepdims=True), right(ROWS))",
+        "off the weights": "f(ROWS).min() < 0 and close(f(ROWS), (np.exp(ROWS) - "
+        "ROWS.max(-1, keepdims=True)) / (np.exp(ROWS) - ROWS.max(-1, keepdims=True))"
+        ".sum(-1, keepdims=True))",
+        "the wrong way round": "close(f(ROWS), right(-ROWS)) and (f(ROWS).argmax(-1) == "
+        "ROWS.argmin(-1)).all()",
+        **{
+            f"capped at {end}": f"np.isfinite(np.exp({end})) and close(f(SAFE)[0], 1 / 3) and "
+            "nan(f(SAFE)[2]) and not nan(f(SAFE)[:2])"
+            for end in (700, 500, 100)
+        },
+        "not divided": "f(SAFE).max(axis=-1).tolist() == [1, 1, 1]",
+    },
+    "my_log_sum_exp": {
+        "nothing subtracted": "close(f(Z), right(Z)) and f(a(1000, 999)) == np.inf and "
+        "f(a(-1000, -999)) == -np.inf == np.log(np.exp(a(-1000, -999)).sum())",
+        "m is not put back": "close(f(Z) + Z.max(), right(Z))",
+        "the maximum alone": "f(Z) == Z.max() < right(Z)",
+        "m off twice": "close(f(Z) + 2 * Z.max(), right(Z))",
+        "the sum without its logarithm": "close(f(Z), Z.max() + np.exp(right(Z) - Z.max()))",
+        "the mean of the weights": "close(right(Z) - f(Z), np.log(3)) and "
+        "Z.max() - np.log(3) <= f(Z) < Z.max()",
+        "in bits": "close(f(Z) - Z.max(), (right(Z) - Z.max()) / np.log(2))",
+        "log1p of the sum": "close(f(Z), right(a(*Z, Z.max()))) and np.log1p(0.5) == np.log(1.5)",
+        "the mean subtracted": "close(f(a(1000, 999)), right(a(1000, 999))) and "
+        "f(a(3000, 0)) == np.inf",
+        "the largest size": "close(f(a(1000, 999)), right(a(1000, 999))) and "
+        "f(a(-1000, -1001)) == -np.inf and max(-1000, -1001) == -1000",
+        "the maximum, if it is above 0": "close(f(a(1000, 999)), right(a(1000, 999))) and "
+        "f(a(-1000, -1001)) == -np.inf",
+        "minus the logarithm": "close(f(Z) + right(Z), 2 * Z.max()) and f(Z) < Z.max() < right(Z)",
+        "m inside the logarithm": "close(np.exp(f(Z)) - Z.max(), np.exp(right(Z) - Z.max())) and "
+        "close(np.log(3 * 5), np.log(3) + np.log(5))",
+        "m times": "close(f(Z), Z.max() * (right(Z) - Z.max()))",
+        "the smallest": "close(f(a(1000, 999)), right(a(1000, 999))) and f(a(3000, 0)) == np.inf",
+        "the sum of the logarithms": "close(f(Z), Z.max() + (Z - Z.max()).sum())",
+    },
+    "my_log_softmax": {
+        "noticed": "right(a(2000, 0))[1] == -2000 and softmax_lib.softmax(a(2000, 0))[1] == 0",
+        "the logarithm of softmax": "close(f(Z), right(Z)) and f(a(800, 0))[1] == -np.inf and "
+        "softmax_lib.softmax(a(800, 0))[1] == 0",
+        "the logarithm of the textbook formula": "close(f(Z), right(Z)) and "
+        "nan(f(a(1000, 999))) and nan(f(a(-1000, -999))) and "
+        "nan(a(np.inf) / a(np.inf)) and nan(a(0) / a(0))",
+        "logits minus log-sum-exp": "close(f(a(3000, 2999)), right(a(3000, 2999))) and "
+        "not np.allclose(f(a(1e12, 1e12)), right(a(1e12, 1e12)), rtol=1e-6) and "
+        "1e-5 < np.spacing(1e12) < 1e-3",
+        "the logarithm of the plain sum": "close(f(Z), right(Z)) and "
+        "np.isinf(f(a(1000, 999))).all() and np.isinf(f(a(-1000, -999))).all()",
+        "added": "close(f(Z) - (Z - Z.max()), Z - Z.max() - right(Z))",
+        "divided by the logarithm": "close(f(Z) * (Z - Z.max() - right(Z)), Z - Z.max())",
+        "the gaps alone": "f(Z).max() == 0 and close(np.exp(f(Z)) / np.exp(f(Z)).sum(), "
+        "np.exp(right(Z)))",
+        "the maximum is missing once": "close(f(Z) - right(Z), Z.max())",
+        "the maximum is off in front alone": "close(right(Z) - f(Z), Z.max()) and "
+        "not np.isfinite(f(a(1000, 999))).any()",
+        "softmax": "one(f(Z)) and close(np.log(f(Z)), right(Z))",
+        "the surprises": "close(-f(Z), right(Z)) and (right(Z) <= 0).all()",
+        "the sum without its logarithm": "close(f(Z) - (Z - Z.max()), "
+        "-np.exp((Z - Z.max()) - right(Z)))",
+        "in bits": "close((Z - Z.max() - f(Z)) * np.log(2), Z - Z.max() - right(Z))",
+        "the mean of the weights": "close(f(Z) - right(Z), np.log(3))",
+        **{
+            name.format(
+                v
+            ): f"np.allclose(f(a(800, 0, -50)), a(0, np.log({v}), np.log({v})), atol=1e-5)"
+            for name, values in (
+                ("{} inside the logarithm", ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")),
+                (
+                    "not below {}",
+                    (
+                        "1e-7",
+                        "1e-8",
+                        "1e-10",
+                        "1e-12",
+                        "1e-15",
+                        "1e-16",
+                        "1e-20",
+                        "1e-30",
+                        "1e-38",
+                        "1e-300",
+                    ),
+                ),
+            )
+            for v in values
+        },
+    },
+    "my_small_surprise": {
+        "hint 1": "1 + 1e-20 == 1 and np.log1p(1e-20) == 1e-20",
+        "hint 2": "np.log1p(0.5) == np.log(1 + 0.5) and np.log1p(1e-20) == 1e-20",
+        "noticed": "1e-261 / 3 < right(600) < 3e-261 and 1 + 1e-261 == 1",
+        "the 1 is added": "close(f(2), right(2)) and f(37) == 0 < f(36) and "
+        "1 + np.exp(-37) == 1 == 1 / (1 + np.exp(-37)) and np.log(1) == 0",
+        "the power alone": "np.isclose(f(40), right(40), rtol=1e-12, atol=0) and f(0) == 1 and "
+        "close(right(0), np.log(2))",
+        "no minus in the power": "f(3) > f(2) and close(f(3) - 3, right(3))",
+        "the sign": "close(f(2), -right(2)) and f(2) < 0",
+        "in bits": "close(f(2) / right(2), 1.44) and close(f(40) / right(40), 1.44)",
+        "one 1 too many": "close(f(40), np.log(2)) and close(f(2), np.log(1 + (1 + np.exp(-2))))",
+        "the other word's probability": "close(f(2), softmax_lib.softmax(a(2, 0))[1]) and "
+        "np.isclose(f(20), right(20), rtol=1e-5, atol=1e-9)",
+        "1 minus the power": "close(f(2), -np.log(1 - np.exp(-2))) and f(0) == np.inf",
+        "what is missing to 1": "close(f(2), softmax_lib.softmax(a(2, 0))[1]) and "
+        "f(37) == 0 == 1 - 1 < f(36)",
+        "base 10": "close(f(2) * np.log(10), right(2)) and f(37) == 0 < f(36) and "
+        "np.log1p(0.5) == np.log(1 + 0.5)",
+        "log1p of the lead": "f(3) == np.log(1 + 3) > f(2)",
+        "expm1": "close(f(2), np.exp(np.exp(-2)) - 1)",
     },
     "my_merge": {
         "noticed": "np.isfinite(right(a(1e300, 1), a(-1e300, 2))).all() and "

@@ -753,7 +753,7 @@ def test_the_exercises_that_return_a_softmax_are_found():
     found = {task.id for task, _ in softmax_of_its_arguments()}
     assert found == {
         "my_softmax", "my_softmax_rows", "my_softmax_with_temperature", "my_cold_softmax",
-        "my_attention", "my_whole_softmax",
+        "my_attention", "my_safe_softmax", "my_whole_softmax",
     }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from softmax_lib import softmax
 from softmax_lib.explorers import (
     BeatSoftmaxExplorer,
     HeadExplorer,
+    MergeExplorer,
+    RangeExplorer,
     RuleExplorer,
     SoftmaxExplorer,
     TriangleExplorer,
@@ -91,6 +93,21 @@ def test_a_rule_is_tried_offline(browser, tmp_path):
     page.context.close()
 
 
+def test_a_point_on_the_map_moves_offline(browser, tmp_path):
+    page, errors = open_offline(browser, save_page(RangeExplorer(80, 3), tmp_path / "page.html"))
+    assert page.locator(".said").all_inner_texts().count("right") == 5
+    for _ in range(10):
+        page.locator(".point").press("ArrowRight")
+    assert "e^z / sum gives NaN and 0: overflow" in page.locator(".point").get_attribute(
+        "aria-valuetext"
+    )
+    page.get_by_label("Format").select_option("float64")
+    assert page.locator(".said").all_inner_texts().count("right") == 5
+    assert violations(page, "html") == []
+    assert errors == []
+    page.context.close()
+
+
 def test_a_head_is_switched_off_offline_and_several_are_not(browser, tmp_path):
     explorer = HeadExplorer(Storyteller.load(), "Leo saw a fox. “Hello,” said", (2, 2))
     page, errors = open_offline(browser, save_page(explorer, tmp_path / "page.html"))
@@ -124,6 +141,7 @@ def test_a_saved_page_says_where_it_is_and_opens_like_a_path(tmp_path, monkeypat
 def test_nothing_in_the_page_is_fetched():
     explorers = [SoftmaxExplorer(SCORES), SoftmaxExplorer(SCORES).predict()]
     explorers += [TriangleExplorer(SCORES[:3]), BeatSoftmaxExplorer(SCORES[:3]), RuleExplorer()]
-    explorers.append(HeadExplorer(Storyteller.load(), "Leo saw a fox"))
+    explorers += [HeadExplorer(Storyteller.load(), "Leo saw a fox"), RangeExplorer()]
+    explorers.append(MergeExplorer([[1], [2]]))
     for explorer in explorers:
         assert not re.search(r"https?://|\bimport\b\s*[({\"']|@import|url\(", live_html(explorer))

@@ -151,4 +151,4 @@ def test_bars_of_the_static_table_stay(browser, kind):
             bars += 1
             y, x = (round(box[a] + box[b] / 2) for a, b in [("y", "height"), ("x", "width")])
             assert contrast(pixels[y, x], np.zeros(3)) >= 3
-        assert bars >= 3 or kind in ("predict", "attention", "rule"), bars
+        assert bars >= 3 or kind in ("predict", "attention", "rule", "range"), bars

@@ -34,6 +34,57 @@ TYPED = {
         ("w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))", "It never uses `target`"),
         ("logits[target] -= 1\nreturn logits", "Softmax comes first"),
     ],
+    "my_safe_softmax": [
+        (
+            "w = np.exp(logits - np.max(logits, axis=-1))\nreturn w / np.sum(w, axis=-1)",
+            "keeps a column for each row",
+        ),
+        (
+            "logits -= np.max(logits, axis=-1, keepdims=True)\nw = np.exp(logits)\n"
+            "return w / w.sum(axis=-1, keepdims=True)",
+            "your function changes the array that it is given",
+        ),
+        (
+            "for row in logits:\n    w = np.exp(row - row.max())\n    return w / w.sum()",
+            "Does a `return` stand inside the loop?",
+        ),
+        (
+            "w = np.exp(logits - logits.max(axis=1)[:, None])\nreturn w / w.max(axis=1)[:, None]",
+            "Divide each row by its sum.",
+        ),
+    ],
+    "my_log_sum_exp": [
+        (
+            "m = np.max(logits)\nreturn m + np.ln(np.sum(np.exp(logits - m)))",
+            "In numpy the natural logarithm, ln, is `np.log`.",
+        ),
+        (
+            "m = np.max(logits)\nreturn m + np.log(np.exp(logits - m))",
+            "do they have to be added up (`np.sum`)?",
+        ),
+        (
+            "m = np.max(logits)\nreturn np.log(np.sum(np.exp(logits - m)) * np.exp(m))",
+            "In the thousands infinity comes out",
+        ),
+    ],
+    "my_log_softmax": [
+        ("return np.log(my_safe_softmax(logits))", "bring it here first"),
+        (
+            "g = logits - logits.max()\nreturn np.log(np.exp(g)) - np.log(np.sum(np.exp(g)))",
+            "On paper that is right.",
+        ),
+        (
+            "p = np.exp(logits - logits.max())\np = p / p.sum()\np[p == 0] = 1e-300\n"
+            "return np.log(p)",
+            "there is nothing to repair",
+        ),
+    ],
+    "my_small_surprise": [
+        ("return log1p(exp(-lead))", "In numpy it is `np.log1p`."),
+        ("return np.log(np.exp(lead) + 1) - lead", "It rounds to 1 there, and ln 1 is 0."),
+        ("if lead > 36:\n    return 0\nreturn np.log1p(np.exp(-lead))", "From a lead of 37 on"),
+        ("return round(np.log1p(np.exp(-lead)), 6)", "Keep all the digits."),
+    ],
     "my_jacobian": [
         ("p = probabilities\nreturn diag(p) - outer(p, p)", "In numpy it is `np.diag`."),
         ("p = probabilities\nreturn np.diag(p) - p * p.T", "`np.outer`."),
@@ -1835,6 +1886,12 @@ LOOPS = [
      "return np.array(rows)"),
     ("my_weight_gradient", "total = 0", "for p, x, c in zip(probabilities, images, labels):\n"
      "    total = total + np.outer(p - np.eye(len(p))[c], x)", "return total / len(images)"),
+    ("my_safe_softmax", "rows = []", "for row in logits:\n    w = np.exp(row - row.max())\n"
+     "    rows.append(w / w.sum())", "return np.array(rows)"),
+    ("my_log_sum_exp", "total = 0", "for z in logits:\n    total += np.exp(z - max(logits))",
+     "return max(logits) + np.log(total)"),
+    ("my_log_softmax", "total = 0", "for z in logits:\n    total += np.exp(z - max(logits))",
+     "return logits - max(logits) - np.log(total)"),
     ("my_running_pairs", "pairs = []", "for i in range(len(chunks)):\n"
      "    m = chunks[: i + 1].max()\n    pairs.append([m, np.exp(chunks[: i + 1] - m).sum()])",
      "return np.array(pairs)"),
@@ -1872,7 +1929,8 @@ def test_each_exercise_that_a_loop_can_solve_is_tried():
     tried = {name for name, *_ in LOOPS}
     left = {name for name, task in all_exercises().items() if task.judge is None} - tried
     assert left == {"my_draw", "my_ratio", "my_temperature_of_base", "my_log_odds",
-                    "my_gumbel_draw", "my_trial", "my_merge", "my_merged_average"}  # fmt: skip
+                    "my_gumbel_draw", "my_trial", "my_merge", "my_merged_average",
+                    "my_small_surprise"}  # fmt: skip
 
 
 # --- Softmax of others ------------------------------------------------------------------------

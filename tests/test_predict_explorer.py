@@ -11,11 +11,13 @@ from explorer_tools import open_page
 
 from softmax_lib import softmax, total_variation
 from softmax_lib.exercises.progress import load
+from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.explorers import SoftmaxExplorer
 from softmax_lib.explorers.predict.explorer import PredictExplorer
 from softmax_lib.explorers.predict.softmax_rounds import KINDS, softmax_round
 
 WORDS = ["woods", "garden", "castle", "sea"]
+STUB = all_exercises()["my_predictions"].stub
 
 
 def explorer(**options):
@@ -81,6 +83,47 @@ def test_one_answer_for_every_question_does_not_pass_where_each_kind_is_asked(se
             one.commit(np.eye(labels)[0])
         one.commit(one.rounds[len(one.answers)]["truth"])
     assert one.passed and one.judge() is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "weigh",
+    [
+        lambda z: 2.0**z,
+        lambda z: 0.5 ** np.argsort(np.argsort(-z)),
+        lambda z: (z - z.min()) ** 2,
+        lambda z: np.exp(z / 2),
+        lambda z: z - z.min() + 1,
+    ],
+    ids=["base 2", "halves by rank", "squares", "half the scores", "the rival"],
+)
+def test_weights_of_another_kind_do_not_pass_in_03(weigh, seed):
+    options = eval(re.search(r"\.predict\((.*?)\)", STUB, re.DOTALL)[1].join(["dict(", ")"]))
+    one = explorer(**options | {"seed": seed})
+    for k in range(30):
+        weights = weigh(np.array(numbers(one.rounds[k]["columns"][0]["texts"])))
+        result = one.commit(weights / weights.sum())
+        assert one.rounds[k]["kind"] != "scores" or not result["right"]
+    assert not one.passed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_sentence_says_of_an_answer_is_so(kind):
+    """Whoever is near a mistake and did not make it is not told that it was made."""
+    near = 0
+    for made in rounds(kind):
+        uniform = np.full(len(made.truth), 1 / len(made.truth))
+        for mistake, sentence in made.mistakes:
+            if np.ptp(mistake) == 0:
+                assert any(word in sentence for word in (" same", "flat", "T = infinity"))
+            if max(mistake) == 1:
+                assert "multiplies" not in sentence
+            guess = 0.9 * np.array(mistake) + 0.1 * (np.array(made.truth) + uniform) / 2
+            distance, told = made.judge(guess, 0.1)
+            if distance > 0.1 and 0.015 < total_variation(guess, mistake):
+                assert not told.startswith("This ")
+                near += told.startswith("Near a known mistake: this ")
+    assert near > 0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -330,7 +330,7 @@ def check_named(made, wrong, told):
     for name, guess in wrong.items():
         if near(guess, made.truth):
             continue
-        sentence = made.judge(guess, 0.1)[1]
+        sentence = made.judge(guess, 0.1)[1].replace("Near a known mistake: this", "This")
         same = [other for other, p in wrong.items() if near(p, guess)]
         assert sentence.startswith(tuple(same)), (made.question, name, sentence)
         told[re.sub("“.*|[0-9.]+$", "", name)] += sentence.startswith(name)

@@ -5,6 +5,7 @@ What holds for all explorers is in test_every_explorer.py.
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from explorer_tools import arithmetic, open_page
 from softmax_lib import softmax
 from softmax_lib.explorers import RuleExplorer
 from softmax_lib.explorers import weight_rules as rules
+from softmax_lib.explorers.softmax_rules import told_apart
 
 WORDS = ["fox", "hen", "owl"]
 # What each rule breaks, worked out by hand.
@@ -36,6 +38,11 @@ BROKEN = {
     "z^3": {"positive", "shift"},
     "1 / 0": {"positive"},
     "log(z - 99)": {"positive"},
+    "z + 1000": {"shift"},
+    "e^z + sum(e^z) * 1000": {"third"},
+    "7 - z / 1000000000": {"order"},
+    "e^(z - 1000)": {"positive", "order"},
+    "e^(z + 1000)": {"positive"},
 }
 BASES = {
     "e^z": math.e,
@@ -180,10 +187,15 @@ def test_what_is_told_is_so(text):
         weights = rule(found.scores)
         if demand == "positive":
             assert not ((weights > 0) & (weights < math.inf)).all()
+            ends = [end for w, end in ((0, "too little"), (math.inf, "too much")) if w in weights]
+            ends = tuple(f"{end} to compute" for end in ends)
+            assert not ends or found.told.endswith(ends) or "weighs -" in found.told
             continue
         if demand == "order":
             order = np.argsort(found.scores)
             assert (np.diff(weights[order]) <= 0).any()
+            numbers = re.findall(r"weighs (\S+?)(?:,|$)", found.told)
+            assert len(set(numbers)) == 2 or " both weigh " in found.told
             continue
         before, after = (
             rules.shares(rule(z))
@@ -191,14 +203,14 @@ def test_what_is_told_is_so(text):
         )
         if demand == "shift":
             k = np.abs(after - before).argmax()
-            told = (
-                f"{WORDS[k]} from {rules.number_text(before[k])} to {rules.number_text(after[k])}"
-            )
+            one, other = told_apart(rules.number_text, before[k], after[k])
+            told = f"{WORDS[k]} from {one} to {other}"
         else:
             assert before[0] / before[1] != pytest.approx(after[0] / after[1], rel=1e-6)
-            told = f"{rules.number_text(before[0] / before[1])} times as much as hen"
-            assert f"{rules.number_text(after[0] / after[1])} times as much" in found.told
-        assert told in found.told
+            one, other = told_apart(rules.number_text, before[0] / before[1], after[0] / after[1])
+            told = f"{one} times as much as hen"
+            assert f"{other} times as much" in found.told
+        assert one != other and told in found.told
 
 
 def test_only_rules_that_look_at_all_words_fail_with_a_third():

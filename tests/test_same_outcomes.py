@@ -449,6 +449,45 @@ SAME = {
         "the other way": ["d = -probabilities\nd[np.arange(len(labels)), labels] += 1\n"
                           "return d.T @ images / len(images)"],
     },
+    "my_safe_softmax": {
+        "nothing subtracted": ["return np.array([np.exp(r) / np.exp(r).sum() for r in logits])"],
+        "the maximum of the whole table": [
+            "w = np.exp(logits - max(map(max, logits)))\nreturn w / w.sum(axis=1)[:, None]",
+        ],
+        "the mean": [
+            "z = logits - logits.sum(axis=1)[:, None] / logits.shape[1]\n"
+            "return np.exp(z) / np.exp(z).sum(axis=1)[:, None]",
+        ],
+        "the maximum, if it is above 0": [
+            "m = np.max(logits, axis=-1, keepdims=True)\nz = np.where(m > 0, logits - m, logits)\n"
+            "return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)",
+        ],
+        "not divided": ["return np.array([np.exp(row - max(row)) for row in logits])"],
+    },
+    "my_log_sum_exp": {
+        "nothing subtracted": ["return np.log(sum(np.exp(logits)))"],
+        "m is not put back": ["z = logits - max(logits)\nreturn np.log(np.exp(z).sum())"],
+        "the maximum alone": ["return max(logits)", "return np.sort(logits)[-1]"],
+    },
+    "my_log_softmax": {
+        "the logarithm of softmax": [
+            "m = logits.max()\nw = np.exp(logits - m)\nreturn np.log(w) - np.log(w.sum())",
+        ],
+        "logits minus log-sum-exp": [
+            "m = max(logits)\ntotal = np.log(np.exp(logits - m).sum()) + m\n"
+            "return logits - total",
+        ],
+        "the gaps alone": ["return logits - max(logits)"],
+        "the maximum is missing once": [
+            "z = logits - logits.max()\nreturn logits - np.log(np.exp(z).sum())",
+        ],
+    },
+    "my_small_surprise": {
+        "the 1 is added": ["return -np.log(1 / (1 + np.exp(-lead)))",
+                           "p = np.exp(-lead)\nreturn np.log(np.sum([1, p]))"],
+        "the power alone": ["return 1 / np.exp(lead)"],
+        "no minus in the power": ["return np.logaddexp(0, lead)"],
+    },
     "my_merge": {
         "adds the sums as they are": [
             "m = max(one[0], other[0])\nreturn np.array([m, np.sum([one[1], other[1]])])",

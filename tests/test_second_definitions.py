@@ -432,7 +432,7 @@ def texts():
             try:
                 yield name, path.read_text(encoding="utf-8")
             except UnicodeDecodeError:
-                assert path.suffix in {".png", ".safetensors", ".npz", ".zip"}, name
+                assert path.suffix in {".png", ".gif", ".safetensors", ".npz", ".zip"}, name
 
 
 def test_the_order_of_the_notebooks_stands_in_one_place():

@@ -405,3 +405,33 @@ def chunks(g):
         0, g.choice([0.1, 5.0, 20.0]), (rows, 1)
     )
     return (_short(z) + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4)),)
+
+
+def far_table(g):
+    """Draw a table of scores, each row near 0 or thousands away, at times far apart in itself."""
+    rows, columns = (int(n) for n in g.integers(1, 6, 2))
+    z = g.normal(0, g.choice([0.3, 2.0, 10.0, 60.0, 1500.0]), (rows, columns))
+    return (_short(z) + np.round(g.choice([0, 0, 1, -1], (rows, 1)) * _decade(g, 2, 4)),)
+
+
+def far_scores(g):
+    """Draw scores near 0 or thousands away from it, some of them masked, but not all."""
+    z = _short(g.normal(0, g.choice([1e-3, 0.3, 3.0, 40.0, 1500.0]), _any_size(g)))
+    z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4))
+    masked = (g.random(len(z)) < 0.3) & (g.random() < 0.3)
+    masked[g.integers(len(z))] = False
+    return (np.where(masked, -np.inf, z),)
+
+
+def huge_scores(g):
+    """Draw scores near 0, thousands apart, or a trillion away from it."""
+    z = _short(g.normal(0, g.choice([0.3, 3.0, 40.0, 3000.0]), _any_size(g)))
+    if g.random() < 0.2:
+        z[:] = z[0]
+    return (z + g.choice([0, 1, -1]) * np.round(_decade(g, 1, 12)),)
+
+
+def lead(g):
+    """Draw how far a favorite is ahead."""
+    return (0.0 if g.random() < 0.05 else _decade(g, -4, 1) if g.random() < 0.5
+            else round(float(g.uniform(1, 600)), 3),)  # fmt: skip

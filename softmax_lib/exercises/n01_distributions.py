@@ -138,9 +138,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.sum(values) - 1 <= 1e-6)
 """,
-                "Two things. A sum that is too small passes: a difference below 0 is no small "
-                "one, and `abs` drops the minus sign. And numbers below 0 pass: ask about them "
-                "too.",
+                "Two things. A sum that is too small passes: its difference, -0.5 say, is below "
+                "0.000001 too, and not small. `abs` drops the minus sign. And numbers below 0 "
+                "pass: ask about them too.",
             ),
             *(
                 WrongAnswer(
@@ -258,6 +258,8 @@ def my_is_distribution(values):
             (np.array([0.5, 0.500002]),),
             (np.array([0.5, 0.4999992]),),
             (np.array([0.5, 0.5000008]),),
+            (np.array([0.5, 0.4999988]),),
+            (np.array([0.5, 0.5000012]),),
             (np.array([-1.0, -0.5]),),
             (np.array([2.0, 1.0]),),
             (np.array([0.3, 0.3, 0.3]),),
@@ -268,6 +270,7 @@ def my_is_distribution(values):
             (np.array([0.5, 0.5001, -0.0001]),),
             (np.array([0.6, 0.400001, -0.000001]),),
             (np.array([0.5, 0.5, -1e-9]),),
+            (np.array([0.5, 0.5, -1e-13]),),
             (np.array([0.2, 0.3]),),
             (np.array([0.5, 2.0]),),
         ),
@@ -303,7 +306,8 @@ def my_shares(counts):
     return counts / counts.max()
 """,
                 "You divide by the largest count. Now the favorite has probability 1 and the "
-                "others come on top of it: the sum is more than 1. Divide by the total.",
+                "others come on top of it: the sum is more than 1 as soon as another was counted. "
+                "Divide by the total.",
             ),
             WrongAnswer(
                 "divides by how many",
@@ -390,9 +394,9 @@ def my_shares(counts):
         title="Draw a word",
         minutes=8,
         task=(
-            "Write `my_draw`: it takes probabilities and a number `u` from 0 up to 1. Lay the "
-            "probabilities end to end, and return the index (0, 1, 2, ...) of the piece in which "
-            "`u` lies. A piece includes its left end and not its right end."
+            "Write `my_draw`: it takes probabilities and a number `u`, at least 0 and less than 1. "
+            "Lay the probabilities end to end, and return the index (0, 1, 2, ...) of the piece in "
+            "which `u` lies. A piece includes its left end and not its right end."
         ),
         stub='''
 def my_draw(probabilities, u):

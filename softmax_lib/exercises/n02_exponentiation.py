@@ -148,7 +148,7 @@ def my_exponentiate(logits):
     return np.where(logits > 0, np.exp(logits), 0)
 """,
                 "You give 0 to every score that is not above 0. e to the power of a negative "
-                "number is small, but it is above 0, and e to the 0 is 1.",
+                "number is below 1, but it is above 0, and e to the 0 is 1.",
             ),
         ),
         noticed=(
@@ -312,8 +312,8 @@ def my_ratio(a, b):
         title="What another base does",
         minutes=6,
         task=(
-            "Somebody uses base `b` in place of e. Their weights equal e^(z / T) for one number "
-            "T. Write `my_temperature_of_base`: it takes `b` and returns that T."
+            "Somebody uses a base `b` above 1 in place of e. Their weights equal e^(z / T) for one "
+            "number T. Write `my_temperature_of_base`: it takes `b` and returns that T."
         ),
         stub='''
 def my_temperature_of_base(b):
@@ -524,7 +524,8 @@ QUESTIONS = (
     Question(
         id="exp-base-ten",
         notebook=NOTEBOOK,
-        text="Somebody uses base 10 in place of e. Their distribution is ...",
+        text="Some scores differ, and somebody uses base 10 in place of e. Their distribution is "
+        "...",
         options=(
             (
                 "sharper: every difference of scores counts 2.3 times as much.",

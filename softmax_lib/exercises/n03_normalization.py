@@ -12,7 +12,7 @@ _ROUNDS = """from softmax_lib.explorers import SoftmaxExplorer
 
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True, within=0.05
 )
 for asked in my_predictions.rounds[:3]:
     n, truth = len(asked["labels"]), np.array(asked["truth"])
@@ -33,8 +33,8 @@ EXERCISES = (
         title="Normalize",
         minutes=3,
         task=(
-            "Write `my_normalize`: it takes a numpy array of positive weights and returns an "
-            "array of numbers with the same ratios that sum to 1."
+            "Write `my_normalize`: it takes a numpy array of positive weights, leaves it alone, "
+            "and returns an array of numbers with the same ratios that sum to 1."
         ),
         stub='''
 def my_normalize(weights):
@@ -101,7 +101,7 @@ def my_normalize(weights):
     return weights / np.sqrt(np.sum(weights**2))
 """,
                 "You divide by the Euclidean length, as for a unit vector. Then the squares sum "
-                "to 1, and the numbers do not.",
+                "to 1, and two numbers or more sum to more.",
             ),
             *(
                 WrongAnswer(
@@ -194,7 +194,7 @@ def my_softmax(logits):
 def my_softmax(logits):
     return np.exp(logits)
 """,
-                "These are the weights: positive, but they do not sum to 1 yet. Normalize them.",
+                "These are the weights: positive, but they need not sum to 1. Normalize them.",
             ),
             WrongAnswer(
                 "divides before exponentiating",
@@ -239,7 +239,8 @@ def my_softmax(logits):
     w = 2.0**logits
     return w / w.sum()
 """,
-                "That is softmax in base 2: a distribution, but a flatter one. Use base e.",
+                "That is softmax in base 2: a distribution, but a flatter one wherever scores "
+                "differ. Use base e.",
             ),
             WrongAnswer(
                 "softmax twice",
@@ -269,8 +270,8 @@ def my_softmax(logits):
 def my_softmax(logits):
     return (logits == logits.max()) / np.sum(logits == logits.max())
 """,
-                "Everything goes to the largest score. That is argmax. Softmax leaves real weight "
-                "to the scores that come close.",
+                "Everything goes to the largest score, or to those that tie for it. That is "
+                "argmax. Softmax leaves real weight to the scores that come close.",
             ),
             WrongAnswer(
                 "squares in place of exponentials",
@@ -297,7 +298,7 @@ def my_softmax(logits):
                     f"    return w / (w.sum() + {v})",
                     f"You add {v} to the sum, so that it cannot be 0. On paper it never is. But "
                     "where all scores are low, the weights are as tiny as what you add, and the "
-                    "result no longer sums to 1. Leave it out; 11 has the cure for sums that a "
+                    "result no longer sums to 1. Leave it out; 08 has the cure for sums that a "
                     "computer rounds to 0.",
                 )
                 for v in ("1e-6", "1e-8", "1e-9", "1e-10")
@@ -386,13 +387,13 @@ def my_softmax(logits):
         task=(
             "No code this time: run the cell, drag the bars to where you expect the "
             "probabilities, and commit. The truth appears beside your answer. There are three "
-            "kinds of questions. Go on until you were within 0.1 of the truth once in each kind, "
+            "kinds of questions. Go on until you were within 0.05 of the truth once in each kind, "
             "then run the check."
         ),
         stub="""
 animals = ["fox", "hen", "owl", "crow"]
 my_predictions = SoftmaxExplorer([2.0, 1.0, 0.0, -1.0], animals).predict(
-    seed=3, kinds=["scores", "shift", "raise"], each_kind=True
+    seed=3, kinds=["scores", "shift", "raise"], each_kind=True, within=0.05
 )
 my_predictions
 """,
@@ -409,27 +410,27 @@ my_predictions
             WrongAnswer(
                 "all the same",
                 _ROUNDS + "    my_predictions.commit(np.full(n, 1 / n))\n",
-                "0 of the 3 rounds that are needed came within 0.1 of the truth. The largest "
+                "0 of the 3 rounds that are needed came within 0.05 of the truth. The largest "
                 "gap is at fox: 0.25 instead of 0.02. The weight of hen is multiplied by e^1"
                 " = 2.7, and the others keep theirs; then the larger sum divides them all.",
             ),
             WrongAnswer(
                 "all to the favorite",
                 _ROUNDS + "    my_predictions.commit(np.eye(n)[truth.argmax()])\n",
-                "0 of the 3 rounds that are needed came within 0.1 of the truth. This gives "
+                "0 of the 3 rounds that are needed came within 0.05 of the truth. This gives "
                 "it everything; softmax leaves each of the others a share.",
             ),
             WrongAnswer(
                 "nothing ever moves",
                 _ROUNDS + "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
-                "1 of the 3 rounds that are needed came within 0.1 of the truth. This leaves "
+                "1 of the 3 rounds that are needed came within 0.05 of the truth. This leaves "
                 "hen where it was; its weight was multiplied by 2.7.",
             ),
             WrongAnswer(
                 "two only",
                 _ROUNDS
                 + "    if len(my_predictions.answers) < 2:\n        my_predictions.commit(truth)\n",
-                "2 of the 3 rounds that are needed came within 0.1 of the truth. Adding the "
+                "2 of the 3 rounds that are needed came within 0.05 of the truth. Adding the "
                 "same to every score multiplies every weight by the same number, which "
                 "cancels: nothing changes.",
             ),
@@ -439,13 +440,13 @@ my_predictions
                 "    asked = my_predictions.rounds[k]\n"
                 "    n = len(asked['labels'])\n"
                 "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
-                "3 rounds came within 0.1 of the truth, but not one of each kind of question: go "
+                "3 rounds came within 0.05 of the truth, but not one of each kind of question: go "
                 "on until each was right once. Adding the same to every score multiplies every "
                 "weight by the same number, which cancels: nothing changes.",
             ),
         ),
         noticed=(
-            "In each kind of question you said within 0.1 what softmax would do. The rounds were "
+            "In each kind of question you said within 0.05 what softmax would do. The rounds were "
             "made from a seed: change `seed=3` for others."
         ),
         judge=_judge_predictions,
@@ -486,7 +487,7 @@ def my_softmax_rows(scores):
     weights = np.exp(scores)
     return weights / np.sum(weights, axis=0, keepdims=True)
 """,
-                "Your columns sum to 1, and your rows do not. `axis=0` adds down the columns, "
+                "Your columns sum to 1, and your rows need not. `axis=0` adds down the columns, "
                 "and so does the `sum` of Python; `axis=-1` adds along each row.",
             ),
             WrongAnswer(
@@ -676,7 +677,7 @@ QUESTIONS = (
         options=(
             (
                 "It leaves real weight to scores that come close to the largest.",
-                "A hard maximum gives all to one. Softmax of [2.0, 1.9, -1.0] is about "
+                "A hard maximum gives all to the largest. Softmax of [2.0, 1.9, -1.0] is about "
                 "[0.51, 0.46, 0.03].",
             ),
             (
@@ -693,7 +694,8 @@ QUESTIONS = (
     Question(
         id="norm-twice",
         notebook=NOTEBOOK,
-        text="Somebody applies softmax to the output of softmax. What comes out?",
+        text="Some scores differ. Somebody applies softmax to the output of softmax. What comes "
+        "out?",
         options=(
             (
                 "The same probabilities.",
@@ -701,14 +703,12 @@ QUESTIONS = (
             ),
             (
                 "A flatter distribution.",
-                "It takes the probabilities for scores. These lie between 0 and 1, so they differ "
-                "by less than 1, and no weight is more than e times another. Equal ones stay "
-                "equal.",
+                "It takes the probabilities for scores. Where two scores differ, their "
+                "probabilities differ by less than half as much, so their ratio comes nearer to 1.",
             ),
             (
                 "A sharper distribution.",
-                "Two probabilities between 0 and 1 differ by less than the scores that made them: "
-                "it gets flatter.",
+                "Where two scores differ, their probabilities differ by less: it gets flatter.",
             ),
         ),
         answer=1,

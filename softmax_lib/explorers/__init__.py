@@ -6,6 +6,7 @@ from .head_explorer import HeadExplorer
 from .merge_explorer import MergeExplorer
 from .next_word_explorer import NextWordExplorer
 from .predict.explorer import PredictExplorer
+from .range_explorer import RangeExplorer
 from .rule_explorer import RuleExplorer
 from .softmax_explorer import SoftmaxExplorer
 from .triangle_explorer import TriangleExplorer
@@ -17,6 +18,7 @@ __all__ = [
     "MergeExplorer",
     "NextWordExplorer",
     "PredictExplorer",
+    "RangeExplorer",
     "RuleExplorer",
     "SoftmaxExplorer",
     "TriangleExplorer",

@@ -11,7 +11,16 @@ import numpy as np
 
 from ..softmax import exponentiate, softmax
 
-__all__ = ["FORMS", "PRECISIONS", "RULES", "Setup", "broken_rules", "choices", "compute"]
+__all__ = [
+    "FORMS",
+    "PRECISIONS",
+    "RULES",
+    "Setup",
+    "broken_rules",
+    "choices",
+    "compute",
+    "told_apart",
+]
 
 # What each can be, and what a learner reads for it. A rule also says what T does to it.
 RULES = {
@@ -202,14 +211,18 @@ def broken_rules(logits, probabilities, labels, setup):
     # Of those that move alike the first one, here and in the browser: rounding must not choose.
     moved = next(i for i, gap in enumerate(gaps) if gap >= max(gaps) - 1e-9)
     if gaps[moved] > 1e-6:
-        digits = 2
-        while digits < 9 and _text(p[moved], digits) == _text(shifted[moved], digits):
-            digits += 1
+        before, after = told_apart(_text, p[moved], shifted[moved])
         broken.append(
-            f"adding 1 to every score must change nothing, but {labels[moved]} goes from "
-            f"{_text(p[moved], digits)} to {_text(shifted[moved], digits)}"
+            f"adding 1 to every score must change nothing, but {labels[moved]} goes from {before} "
+            f"to {after}"
         )
     return broken
+
+
+def told_apart(text, x, y):
+    """Return two numbers as texts, with as many digits as it takes to tell one from the other."""
+    digits = next((d for d in range(2, 17) if text(x, d) != text(y, d)), 17)
+    return text(x, digits), text(y, digits)
 
 
 def _text(x, digits=2):

@@ -1,7 +1,7 @@
 // Rules from a score to a weight: reading one, and trying to break it, as weight_rules.py does.
 
 import { sum } from "../widgets/arithmetic.js";
-import { fixed, plain } from "../widgets/numbers.js";
+import { fixed, plain, toldApart } from "../widgets/numbers.js";
 
 // --- Reading a rule ------------------------------------------------------------------------------
 
@@ -85,9 +85,14 @@ export function withoutShares(weights) {
 // --- Trying to break it --------------------------------------------------------------------------
 
 const FAR = 10, SEEN = 0.1, LEAST_CHANGE = 1e-6, TINY = 1e-290; // as in weight_rules.py
-export function numberText(x) {
+export function numberText(x, digits = 2) {
   const odd = x !== 0 && (Math.abs(x) < 0.005 || Math.abs(x) >= 1e5) && finite(x);
-  return odd ? x.toExponential(1) : fixed(x).replace("−", "-");
+  return odd ? x.toExponential(digits - 1) : fixed(x, digits).replace("−", "-");
+}
+// A computer's numbers end, so these two may stand for others.
+function weightText(weight) {
+  if (weight === 0) return "0, or too little to compute";
+  return weight === Infinity ? "∞, or too much to compute" : numberText(weight);
 }
 const sizes = (weights) => weights.map(Math.abs);
 export const timesAs = ([one, other]) => one / other;
@@ -103,15 +108,17 @@ export function changed(scores, change, amount) {
 export const SEARCHES = {
   positive: (rule, scores) => rule(scores).map((w, i) => {
     const fine = isFar(scores) ? w >= 0 : w > 0 && w < Infinity; // far out a number may not hold it
-    const told = `among the scores ${listed(scores)}, ${plain(scores[i])} weighs ${numberText(w)}`;
+    const told = `among the scores ${listed(scores)}, ${plain(scores[i])} weighs ${weightText(w)}`;
     return { much: fine ? 0 : SEEN, scores, told };
   }),
   order: (rule, scores) => scores.flatMap((high, i) => scores.map((low, j) => {
     const w = rule(scores), tied = w[i] === w[j];
     const lost = w[i] < w[j] || (tied && !isFar(scores));
     if (high <= low || !lost || !finite(w[i] + w[j])) return { much: 0 };
-    const told = `among the scores ${listed(scores)}, ${plain(high)} weighs ${numberText(w[i])}, ` +
-      `and ${plain(low)} weighs ${numberText(w[j])}`;
+    const [one, other] = toldApart(numberText, w[i], w[j]);
+    const told = `among the scores ${listed(scores)}, ${plain(high)} ` +
+      (tied ? `and ${plain(low)} both weigh ${weightText(w[i])}`
+        : `weighs ${one}, and ${plain(low)} weighs ${other}`);
     return { much: tied ? SEEN / 2 : SEEN, scores, told };
   })),
   shift: (rule, scores, labels, { shifts }) => shifts.map((amount) => {
@@ -120,8 +127,9 @@ export const SEARCHES = {
     const moved = before.map((p, i) => Math.abs(after[i] - p));
     if (!finite(...moved) || both.some((w) => sum(sizes(w)) < TINY)) return { much: 0 };
     const k = moved.indexOf(Math.max(...moved));
+    const [from, to] = toldApart(numberText, before[k], after[k]);
     const told = `adding ${plain(amount)} to the scores ${listed(scores)} takes ${labels[k]} ` +
-      `from ${numberText(before[k])} to ${numberText(after[k])}`;
+      `from ${from} to ${to}`;
     return { much: moved[k], scores, amount, told };
   }),
   third: (rule, scores, [first, second, third], { shifts }) => [null, ...shifts].map((by) => {
@@ -132,8 +140,9 @@ export const SEARCHES = {
     const small = min(sizes([...before.slice(0, 2), ...after.slice(0, 2)])) < TINY;
     if (small || !finite(much, ...shares(before), ...shares(after))) return { much: 0 };
     const how = by === null ? `without ${third}` : `with ${third} at ${plain(scores[2] + by)}`;
-    const told = `at the scores ${listed(scores)}, ${first} has ${numberText(one)} times as much ` +
-      `as ${second}; ${how} it has ${numberText(other)} times as much`;
+    const [had, has] = toldApart(numberText, one, other);
+    const told = `at the scores ${listed(scores)}, ${first} has ${had} times as much as ` +
+      `${second}; ${how} it has ${has} times as much`;
     return { much, scores, change, amount: by ?? 0, told };
   }),
 }; // the lists of scores, `bank`, and `shifts` come from Python

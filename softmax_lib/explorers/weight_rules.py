@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .softmax_rules import told_apart
+
 __all__ = [
     "DEMANDS",
     "EXAMPLES",
@@ -226,13 +228,21 @@ def without_shares(weights):
     return ""
 
 
-def number_text(x):
+def number_text(x, digits=2):
     """Write a number of any size, as the browser does."""
     if not math.isfinite(x):
         return "NaN" if math.isnan(x) else "-∞" if x < 0 else "∞"
     if x == 0 or 0.005 <= abs(x) < 1e5:
-        return f"{x:.2f}"
-    return re.sub(r"e([+-])0*", r"e\1", f"{x:.1e}")
+        return f"{x:.{digits}f}"
+    return re.sub(r"e([+-])0*", r"e\1", f"{x:.{digits - 1}e}")
+
+
+# A computer's numbers end, so these two may stand for others.
+_AT_THE_END = {0: "0, or too little to compute", math.inf: "∞, or too much to compute"}
+
+
+def _weight_text(weight):
+    return _AT_THE_END.get(float(weight)) or number_text(weight)
 
 
 def _score_text(z):
@@ -255,7 +265,7 @@ def _not_positive(rule, scores, before, labels, shifts):
     for z, w in zip(scores, before):
         near = max(map(abs, scores)) < FAR
         if not (0 < w < math.inf if near else w >= 0):
-            told = f"among the scores {_listed(scores)}, {_score_text(z)} weighs {number_text(w)}"
+            told = f"among the scores {_listed(scores)}, {_score_text(z)} weighs {_weight_text(w)}"
             yield SEEN, Break(scores, "shift", 0, told)
 
 
@@ -265,10 +275,11 @@ def _not_in_order(rule, scores, weights, labels, shifts):
             tied = weights[i] == weights[j]
             lost = weights[i] < weights[j] or (tied and max(map(abs, scores)) < FAR)
             if high > low and lost and math.isfinite(weights[i] + weights[j]):
-                told = (
-                    f"among the scores {_listed(scores)}, {_score_text(high)} weighs "
-                    f"{number_text(weights[i])}, and {_score_text(low)} weighs "
-                    f"{number_text(weights[j])}"
+                one, other = told_apart(number_text, weights[i], weights[j])
+                told = f"among the scores {_listed(scores)}, {_score_text(high)} " + (
+                    f"and {_score_text(low)} both weigh {_weight_text(weights[i])}"
+                    if tied
+                    else f"weighs {one}, and {_score_text(low)} weighs {other}"
                 )
                 yield SEEN / (1 + tied), Break(scores, "shift", 0, told)  # rather lost than tied
 
@@ -281,9 +292,10 @@ def _moved_by_shift(rule, scores, weights, labels, shifts):
         if not np.isfinite(moved).all() or min(np.abs(w).sum() for w in both) < TINY:
             continue
         k = int(moved.argmax())
+        one, other = told_apart(number_text, before[k], after[k])
         told = (
             f"adding {_score_text(c)} to the scores {_listed(scores)} takes {labels[k]} from "
-            f"{number_text(before[k])} to {number_text(after[k])}"
+            f"{one} to {other}"
         )
         yield moved[k], Break(scores, "shift", c, told)
 
@@ -302,9 +314,10 @@ def _moved_by_third(rule, scores, before, labels, shifts):
             continue
         first, second, third = labels
         how = f"without {third}" if by is None else f"with {third} at {_score_text(scores[2] + by)}"
+        one, other = told_apart(number_text, one, other)
         told = (
-            f"at the scores {_listed(scores)}, {first} has {number_text(one)} times as much as "
-            f"{second}; {how} it has {number_text(other)} times as much"
+            f"at the scores {_listed(scores)}, {first} has {one} times as much as {second}; {how} "
+            f"it has {other} times as much"
         )
         yield moved, Break(scores, change, 0 if by is None else by, told)
 

@@ -26,7 +26,7 @@ from ..explorers.export import SavedPage, is_explorer, state_html
 from ..glossary import TERMS
 from .formulas import NO_FORMULA, typeset
 
-__all__ = ["export_notebook"]
+__all__ = ["export_notebook", "with_live_explorers"]
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -89,10 +89,7 @@ def export_notebook(notebook, path=None, execute=True):
     if os.environ.get(EXPORTING):
         # Each run would start the next one, without end.
         return SavedPage(page.path, "{} is not written by this run, which is itself making a page.")
-    content = nbformat.read(notebook, as_version=4)
-    if execute:
-        _run(content, notebook.parent)
-    others = _put_explorers_in(content)
+    content, others = with_live_explorers(notebook, execute)
     text, _ = Exporter(
         extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})], template_file="page.html.j2"
     ).from_notebook_node(content)
@@ -110,6 +107,27 @@ def export_notebook(notebook, path=None, execute=True):
     if others or diagrams:
         page.sentence = "Written: {}. It fetches what shows other widgets and diagrams in it."
     return page
+
+
+def with_live_explorers(notebook, execute=True):
+    """Return a notebook whose explorers and questions are HTML that works by itself.
+
+    Parameters
+    ----------
+    notebook : pathlib.Path
+    execute : bool, default True
+        As in `export_notebook`.
+
+    Returns
+    -------
+    content : nbformat.NotebookNode
+    others : bool
+        Whether it also shows widgets of other packages, which stay as they are.
+    """
+    content = nbformat.read(notebook, as_version=4)
+    if execute:
+        _run(content, notebook.parent)
+    return content, _put_explorers_in(content)
 
 
 def _run(content, folder):

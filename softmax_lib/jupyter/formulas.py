@@ -6,7 +6,7 @@ import re
 from bs4 import BeautifulSoup, NavigableString
 from math_core import LatexError, LatexToMathML
 
-__all__ = ["NO_FORMULA", "typeset"]
+__all__ = ["NO_FORMULA", "mathml", "typeset"]
 
 #: The class of what is no formula, whatever it looks like: MathJax passes over it, too.
 NO_FORMULA = "mathjax_ignore"
@@ -58,8 +58,27 @@ def _mathml(found):
     if found["dollar"]:
         return "$"
     block = found["block"] or found["block_latex"] or found["environment"]
-    tex = (block or found["inline"] or found["inline_latex"]).strip()
+    tex = block or found["inline"] or found["inline_latex"]
+    return mathml(tex, bool(block), instead=found[0])
+
+
+def mathml(tex, block=False, instead=None):
+    """Return a formula as MathML.
+
+    Parameters
+    ----------
+    tex : str
+    block : bool, optional
+        Whether it stands on a line of its own.
+    instead : str, optional
+        What to show of a formula that cannot be typeset. Default: its TeX.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     try:
-        return CONVERTER.convert_with_local_state(tex, displaystyle=bool(block))
+        return CONVERTER.convert_with_local_state(tex.strip(), displaystyle=block)
     except LatexError:
-        return html.escape(found[0], quote=False)
+        return html.escape(tex if instead is None else instead, quote=False)

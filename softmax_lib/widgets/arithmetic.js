@@ -2,7 +2,7 @@
 //
 // The tests hold the two together, in numbers and in sentences.
 
-import { fixed, plain } from "./numbers.js";
+import { fixed, plain, toldApart } from "./numbers.js";
 
 // --- Softmax and distributions ---------------------------------------------------------------
 
@@ -159,10 +159,7 @@ export function brokenRules(logits, p, labels, setup) {
   // Of those that move alike the first one, here and in Python: rounding must not choose.
   const moved = gaps.findIndex((gap) => gap >= Math.max(...gaps) - 1e-9);
   if (gaps[moved] > 1e-6) {
-    const both = (digits) => [p[moved], shifted[moved]].map((x) => plainly(x, digits));
-    let digits = 2;
-    while (digits < 9 && both(digits)[0] === both(digits)[1]) digits++;
-    const [before, after] = both(digits);
+    const [before, after] = toldApart(plainly, p[moved], shifted[moved]);
     broken.push(`adding 1 to every score must change nothing, but ${labels[moved]} goes from ` +
       `${before} to ${after}`);
   }

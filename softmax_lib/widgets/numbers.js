@@ -9,11 +9,17 @@ export function fixed(x, digits = 2) {
   return Number(text) === 0 ? text.replace("-", "") : minus(text);
 }
 export const plain = (x) => (x === Infinity ? "infinite" : String(Number(x.toFixed(2)))); // spoken
+// Two numbers as texts, with as many digits as it takes to tell one from the other.
+export function toldApart(text, x, y) {
+  let digits = 2;
+  while (digits < 17 && text(x, digits) === text(y, digits)) digits++;
+  return [text(x, digits), text(y, digits)];
+}
 // A low temperature has a digit more, so that each step on the dial is seen.
 export const showTemperature = (t) => fixed(t, t > 0 && t < 0.2 ? 3 : 2);
 export const sayTemperature = (t) =>
   t === Infinity ? "infinite" : String(Number(t.toPrecision(3)));
-const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
+export const raised = (n) => String(n).replace(/./g, (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻");
 function tens(x) {
   const [mantissa, exponent] = x.toExponential(1).split("e");
   return `${minus(mantissa)}·10${raised(Number(exponent))}`;

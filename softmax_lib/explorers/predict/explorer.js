@@ -38,7 +38,9 @@ export function judge(guess, round, within) {
   if (distance <= within) return { distance, sentence: round.why };
   const near = round.mistakes.map(([p, sentence]) => [totalVariation(guess, p), sentence]);
   const [gap, sentence] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
-  if (gap < distance && gap <= 0.15) return { distance, sentence };
+  if (gap < distance && gap <= 0.15) {
+    return { distance, sentence: gap > 0.015 ? sayNear(sentence) : sentence }; // HIT in round.py
+  }
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
   const numbers = [guess[worst], round.truth[worst]].map((p) => fixed(p));
@@ -47,13 +49,15 @@ export function judge(guess, round, within) {
 
 const sayDistance = (mark, far) =>
   `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
+const sayNear = (sentence) =>
+  `Near a known mistake: ${sentence[0].toLowerCase()}${sentence.slice(1)}`;
 const sayGap = (label, mine, right, why) =>
   `The largest gap is at ${label}: ${mine} instead of ${right}. ${why}`;
 
 // The longest that a prediction may be told.
 function longest({ labels, mistakes, why }) {
   const name = labels.reduce((a, b) => (b.length > a.length ? b : a));
-  const all = [sayGap(name, "0.00", "0.00", why), ...mistakes.map(([, sentence]) => sentence)];
+  const all = [sayGap(name, "0.00", "0.00", why), ...mistakes.map(([, sentence]) => sayNear(sentence))];
   return `${sayDistance("✗", "0.000")} ${all.reduce((a, b) => (b.length > a.length ? b : a))}`;
 }
 

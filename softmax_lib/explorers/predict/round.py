@@ -16,6 +16,7 @@ __all__ = [
 ]
 
 NEAR_A_MISTAKE = 0.15
+HIT = 0.015  # as near as sliders in steps of 0.01 come to an answer
 DISTINCT = 0.12  # two answers nearer than this are the same to a learner
 
 
@@ -71,6 +72,8 @@ class Round:
         near = [(float(total_variation(guess, p)), sentence) for p, sentence in self.mistakes]
         gap, sentence = min(near, key=lambda pair: pair[0], default=(1.0, ""))
         if gap < distance and gap <= NEAR_A_MISTAKE:
+            if gap > HIT:  # the sentence tells of the mistake, and not of this answer
+                sentence = f"Near a known mistake: {sentence[0].lower()}{sentence[1:]}"
             return distance, sentence
         worst = int(np.argmax(np.abs(np.subtract(guess, self.truth))))
         return distance, (

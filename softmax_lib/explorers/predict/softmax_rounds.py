@@ -8,10 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...distributions import total_variation
 from ...softmax import softmax
 from .round import Round, check_kinds, differs_from_before, keep_distinct_mistakes
 
 __all__ = ["draw_scores", "softmax_round"]
+
+LUCK = 0.05  # the distance that 03 asks for
 
 
 def softmax_round(generator, labels, kinds=None):
@@ -43,7 +46,8 @@ def softmax_round(generator, labels, kinds=None):
         candidate = replace(KINDS[kind](generator, names, scores), kind=kind)
         # Only a shift may leave things as they were: elsewhere that answer would be right by luck.
         moves = kind == "shift" or differs_from_before(candidate)
-        if moves and (candidate := keep_distinct_mistakes(candidate)):
+        lucky = kind == "scores" and _comes_out_by_luck(scores)
+        if moves and not lucky and (candidate := keep_distinct_mistakes(candidate)):
             return candidate
 
 
@@ -74,6 +78,13 @@ def _softmax(scores, temperature=1.0):
     return softmax(np.asarray(scores, dtype=float), temperature=temperature).tolist()
 
 
+def _comes_out_by_luck(scores):
+    """Return whether weights that are not powers of e come near the truth for these scores."""
+    ranks = np.argsort(np.argsort(-scores))
+    weights = 2.0**scores, 0.5**ranks, (scores - scores.min()) ** 2
+    return min(total_variation(_share(w), softmax(scores)) for w in weights) <= LUCK
+
+
 def _uniform(scores):
     return [1 / len(scores)] * len(scores)
 
@@ -89,11 +100,12 @@ def _scores(generator, names, scores):
         f"{names[top]} leads {names[second]} by {lead:g}, so it gets e^{lead:g} = "
         f"{math.exp(lead):.1f} times as much.",
         [
+            # First: where no score is above 0, _share makes the same of them.
+            (_uniform(scores), "This gives all the same; equal shares need equal scores."),
             (_share(scores), "This shares in proportion to the scores; softmax shares in "
              "proportion to e^score, so each lead of 1 is a factor of 2.7."),
             (_softmax(scores, 0), "This gives the largest score everything; softmax is softer, "
              "and every score keeps a share."),
-            (_uniform(scores), "This gives all the same; equal shares need equal scores."),
             (_softmax(-scores), "This turns the order around; a larger score gets a larger "
              "probability."),
             (_softmax(scores, 2), "This is too flat; each lead of 1 multiplies the share by 2.7."),
@@ -182,10 +194,11 @@ def _raise(generator, names, scores):
         [
             (held.tolist(), f"This leaves {names[i]} where it was; its weight was multiplied by "
              f"{math.exp(by):.1f}."),
-            (halfway.tolist(), f"This multiplies the probability by {math.exp(by):.1f}; but the "
-             "weight is multiplied, and the sum to divide by grows with it."),
+            # Before the next, which may come to the same.
             (extreme.tolist(), "This gives it everything; softmax leaves each of the others a "
              "share."),
+            (halfway.tolist(), f"This multiplies the probability by {math.exp(by):.1f}; but the "
+             "weight is multiplied, and the sum to divide by grows with it."),
         ],
         before.tolist(),
     )  # fmt: skip

@@ -1,0 +1,115 @@
+"""A new version of a notebook, brought into the one that a learner works in.
+
+A merge by lines, which git does, knows nothing of cells: what moved comes twice, and what a learner
+wrote stands between marks that no notebook can be opened with. Cells have ids. By them it is known
+what the course has changed, and what the learner has.
+
+Nothing that a learner wrote is lost. Where both changed a cell, both stand there: the course's,
+then the learner's, which has the last word when the notebook runs.
+
+``python3 softmax_lib update`` merges every notebook so. As git's merge driver it serves ``git
+pull`` as well, and nbgitpuller, which pulls on a hub. Once for a computer, or in a hub's image::
+
+    git config --system merge.notebook.driver "python -m softmax_lib.jupyter.merging %A %O %B"
+"""
+
+import copy
+import hashlib
+import sys
+
+import nbformat
+
+from .clean_notebooks import write
+from .hidden_results import MARK
+
+__all__ = ["merge"]
+
+
+def merge(base, mine, theirs):
+    """Return the learner's notebook with the changes of a new version of the course.
+
+    Parameters
+    ----------
+    base : nbformat.NotebookNode
+        The course's notebook that the learner's came from.
+    mine : nbformat.NotebookNode
+        The learner's.
+    theirs : nbformat.NotebookNode
+        The course's new one.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        Cells in the order of `theirs`. A cell that the learner wrote or changed is kept as it is,
+        with its results, after the cell that it followed. One that the learner deleted stays away.
+        What is new or changed in the course comes without its results.
+
+    Notes
+    -----
+    A learner who moved one of the course's cells finds it where the course has it. To merge the
+    same version again changes nothing.
+    """
+    if not _worked_in(mine, base):
+        return copy.deepcopy(theirs)
+    old = {cell.id: cell.source for cell in base.cells}
+    own = {cell.id: cell for cell in mine.cells}
+    taken = {*own, *(cell.id for cell in theirs.cells)}
+    merged = copy.deepcopy(mine)
+    merged.cells, stands_as = [], {}  # the ids under which the learner's cells stand in it
+    for cell in theirs.cells:
+        there, before = own.get(cell.id), old.get(cell.id)
+        if there is None:
+            if before is None:  # else the learner deleted it
+                merged.cells.append(_without_results(cell))
+        elif cell.source in (there.source, before):
+            merged.cells.append(there)
+            stands_as[cell.id] = cell.id
+        else:
+            merged.cells.append(_without_results(cell))
+            stands_as[cell.id] = cell.id
+            if there.source != before:
+                merged.cells.append(_named_anew(there, taken))
+                stands_as[cell.id] = merged.cells[-1].id
+    above = None
+    for cell in mine.cells:
+        if cell.id in stands_as:
+            above = stands_as[cell.id]
+        elif cell.source != old.get(cell.id):
+            ids = [other.id for other in merged.cells]
+            merged.cells.insert(ids.index(above) + 1 if above else 0, cell)
+            above = cell.id
+    return copy.deepcopy(merged)
+
+
+def _worked_in(mine, base):
+    """Whether somebody saved the notebook in Jupyter, or changed a cell of it."""
+    marked = all(mine.metadata.get(key) == value for key, value in MARK.items())
+    same = [(c.id, c.source) for c in mine.cells] == [(c.id, c.source) for c in base.cells]
+    return not (marked and same)
+
+
+def _without_results(cell):
+    cell = copy.deepcopy(cell)
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
+    return cell
+
+
+def _named_anew(cell, taken):
+    """Return the learner's form of a cell under an id that is not taken: the same one each time."""
+    cell = copy.deepcopy(cell)
+    source = hashlib.sha256(cell.source.encode()).hexdigest()[:12]
+    names = (f"mine-{cell.id}"[:40], f"mine-{cell.id}"[:40] + f"-{source}")
+    cell.id = next(name for name in names if name not in taken)
+    return cell
+
+
+def main(arguments):
+    """Merge files as git asks a merge driver to: mine, base, theirs; the result goes into mine."""
+    mine, base, theirs = (nbformat.read(name, as_version=4) for name in arguments)
+    write(merge(base, mine, theirs), arguments[0])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
