@@ -240,13 +240,24 @@ def _log_softmax(logits, axes, temperature, out=None):
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    if total.size and total.min() < 1.3:
+    if 0 < total.size < weights.size and total.min() < 1.3:
+        dominated = total < 1.3
+        if few := weights.ndim == 2 and weights.size > FEW:  # spare the other rows the work
+            rows = np.flatnonzero(dominated)
+            weights = weights.take(rows, 1 - axes[0])
         weights -= np.floor(weights)  # what was 1 is 0, and all else is as it was
         rest = sum_along(weights, axes)
-        closer = np.log1p(rest)
-        closer_by_far = (rest < 0.1) | (np.abs(log_total - closer) > 3e-16 * closer)
-        log_total = np.where(closer_by_far & (total < 1.3), closer, log_total)
+        if few:
+            log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest.reshape(-1))
+        else:
+            log_total = np.where(dominated, _log_near_1(log_total, rest), log_total)
     return np.subtract(gaps, log_total, gaps)
+
+
+def _log_near_1(logarithm, rest):
+    """Return log(1 + rest): the one that was worked out from the sum, unless it is far off."""
+    closer = np.log1p(rest)
+    return np.where((rest < 0.1) | (np.abs(logarithm - closer) > 3e-16 * closer), closer, logarithm)
 
 
 @np.errstate(all="ignore")
@@ -327,15 +338,18 @@ def _worked_out(
     """
     if type(logits) is np.ndarray and type(axis) is int and out is keepdims is None:
         # A small array and nothing else to look at, which is what is called most often.
-        count, last = logits.size, logits.ndim - 1
-        if 0 < count <= FEW and type(temperature) is float and temperature > 0 and threads == 1:
-            if logits.flags.c_contiguous and -last <= axis + 1 <= last + 1:
-                axes = (axis % (last + 1),)
-                if last == 0 or count <= FEW // 2 or not is_short(logits, axes):
+        if 0 < logits.size <= FEW and type(temperature) is float and temperature > 0:
+            if threads == 1 and -logits.ndim <= axis < logits.ndim:
+                axes = (axis % logits.ndim,)
+                if logits.size <= 1024 or (
+                    logits.flags.c_contiguous
+                    and (logits.size <= FEW // 2 or not is_short(logits, axes))
+                ):
                     if logits.dtype == _DOUBLE or logits.dtype == precision:
                         return function(logits, axes, temperature)
-                    if logits.dtype == np.float32:
-                        return function(logits.astype(_DOUBLE), axes, temperature).astype("f4")
+                    if logits.dtype == np.float32 or logits.dtype == np.float16:
+                        made = function(logits.astype(precision), axes, temperature)
+                        return made.astype(logits.dtype)
     given = as_floats(logits, "logits", axis)
     axes = axes_of(given, axis, "logits")
     temperature = as_temperature(temperature)

@@ -185,6 +185,8 @@ def sum_along(weights, axes):
     That shows where little else is in the sum, so such sums are made in float64 as well; of few
     numbers only those with next to nothing beside the 1.
     """
+    if weights.ndim == 1 and weights.itemsize == 8:
+        return np.add.reduce(weights)
     single = weights.itemsize == 4
     if weights.ndim == 1:
         total = np.add.reduce(weights)
@@ -199,11 +201,11 @@ def sum_along(weights, axes):
     is_last = axis == weights.ndim - 1 or math.prod(weights.shape[axis + 1 :]) == 1
     if count < 8 or is_last and weights.strides[axis] == weights.itemsize:
         total = np.add.reduce(weights, axis, None, None, True)
-    elif weights.size < FEW // 2 and not (single and count > 128):
+    elif single and count > 32 and weights.size > 2560:
+        return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
+    elif weights.size < FEW // 2:
         rows = np.ascontiguousarray(weights.swapaxes(axis, -1))
         total = np.add.reduce(rows, -1, None, None, True).swapaxes(axis, -1)
-    elif single and count > 128:
-        return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
     else:
         columns = weights.swapaxes(0, axis)
         most = count // 128 * 128
