@@ -361,33 +361,30 @@ def _worked_out(
     if dtype != _DOUBLE and dtype != precision:
         dtype = np.promote_types(dtype, precision)
     try:
-        if given.ndim > 1 and (given.size > FEW or FEW // 2 < given.size and is_short(given, axes)):
+        if given.ndim > 1 and (given.size > FEW or given.size > FEW // 2 and is_short(given, axes)):
             made = _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
         else:
             logits = given if given.dtype == dtype else given.astype(dtype)
             if not axes:  # a single number
                 logits = logits.reshape(1)
+            room = None
             if out is not None and out.dtype == dtype and given.ndim:
                 room = np.asarray(out)  # a subclass is written to as an array
-            else:
-                room = None
-            if keepdims is None and given.ndim > 1 and (len(axes) > 1 or not given.flags["C"]):
-                room = np.empty_like(logits, subok=False) if room is None else room
-                one, other, along = merged(logits, room, axes)
-                made = function(one, along, temperature, other)
-                if made is not other:
-                    other[...] = made
-                made = room
-            else:
+            if keepdims is not None or len(axes) < 2 and given.flags.c_contiguous:
                 made = function(logits, axes or (0,), temperature, room)
+            else:
+                made = np.empty_like(logits, subok=False) if room is None else room
+                one, other, along = merged(logits, made, axes)
+                found = function(one, along, temperature, other)
+                if found is not other:
+                    other[...] = found
     except ValueError:
-        _require_valid(given, axes_of(given, axis, "logits"))  # it says where in the whole array
+        _require_valid(given, axes)  # it says where in the whole array
         raise
     if keepdims is None:
         as_it_is = out is None and made.dtype == given.dtype and made.shape == given.shape
         return made if as_it_is and given.ndim else _as_given(made.reshape(given.shape), given, out)
     made = made.astype(given.dtype, copy=False)
-    axes = axes_of(given, axis, "logits")
     kept = tuple(1 if a in axes else n for a, n in enumerate(given.shape))
     left = tuple(n for a, n in enumerate(given.shape) if a not in axes)
     return made.reshape(kept if keepdims else left)[()]

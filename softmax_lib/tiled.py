@@ -118,8 +118,8 @@ def merged(given, result, axes):
 
 
 def is_short(array, axes):
-    """Return whether numpy's inner loop is so short that it takes less time to turn the array."""
-    return _inner_loop(array, axes)[1] < 16
+    """Return whether numpy's inner loop is so short that turning a small array spares time."""
+    return array.ndim > 1 and _inner_loop(array, axes)[1] < 16
 
 
 def _same(one, other):
@@ -179,7 +179,7 @@ def sum_along(weights, axes):
     Along neighbors in memory numpy adds in pairs: eight running sums for 128 entries, and the sums
     of these two by two. Elsewhere it adds one after the other, and there a float32 would stand
     still at 2**24. Short columns are added here as numpy adds rows, so that a tile that is turned
-    around gives the same to the last digit; longer ones of float32 in float64.
+    around gives the same to the last digit; more than 32 of float32, in float64.
 
     A float32 beside a 1 loses what is below 6e-8, and rounds up to 16 times one after the other.
     That shows where little else is in the sum, so such sums are made in float64 as well; of few
@@ -209,11 +209,10 @@ def sum_along(weights, axes):
     else:
         columns = weights.swapaxes(0, axis)
         most = count // 128 * 128
-        total = _sum_of_few(columns[np.newaxis, most:]) if most < count else None
+        total = _sum_of_few(columns[np.newaxis, most:])
         if most:
             parts = _sum_of_few(columns[:most].reshape(-1, 128, *columns.shape[1:]))
-            parts = np.add.reduce(parts, 0, None, None, True)
-            total = parts if total is None else parts + total
+            total += np.add.reduce(parts, 0, None, None, True)
         total = total.swapaxes(0, axis)
     if single and count >= 8 and total.size and np.minimum.reduce(total, None) < _little(count):
         few = total < _little(count)
@@ -228,6 +227,7 @@ def sum_along(weights, axes):
 
 
 def _little(count):
+    """Return the sum of `count` weights below which it is made in float64."""
     return 2 if count >= 32 else 1 + count / 1000
 
 
