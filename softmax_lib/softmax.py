@@ -348,7 +348,8 @@ def _worked_out(
                     if logits.dtype == _DOUBLE or logits.dtype == precision:
                         return function(logits, axes, temperature)
                     if logits.dtype == np.float32 or logits.dtype == np.float16:
-                        made = function(logits.astype(precision), axes, temperature)
+                        inside = logits.astype(precision)
+                        made = function(inside, axes, temperature, inside)
                         return made.astype(logits.dtype)
     given = as_floats(logits, "logits", axis)
     axes = axes_of(given, axis, "logits")
@@ -367,7 +368,7 @@ def _worked_out(
             logits = given if given.dtype == dtype else given.astype(dtype)
             if not axes:  # a single number
                 logits = logits.reshape(1)
-            room = None
+            room = None if logits is given or not given.ndim else logits
             if out is not None and out.dtype == dtype and given.ndim:
                 room = np.asarray(out)  # a subclass is written to as an array
             if keepdims is not None or len(axes) < 2 and given.flags.c_contiguous:
