@@ -341,9 +341,9 @@ def _worked_out(
         count, dimensions = logits.size, logits.ndim
         if 0 < count <= FEW and type(axis) is int and -dimensions <= axis < dimensions:
             axes = (axis % dimensions,)
-            small = count <= 1024 or logits.flags.c_contiguous
-            if count > FEW // 2 and is_short(logits, axes):
-                small = False
+            small = count <= 1024 or (
+                logits.flags.c_contiguous and (count <= FEW // 2 or not is_short(logits, axes))
+            )
             if small and type(temperature) is float and temperature > 0:
                 dtype = logits.dtype
                 if dtype is _DOUBLE or dtype == precision:

@@ -101,12 +101,13 @@ def merged(given, result, axes):
         places = [k for k, a in enumerate(order) if a in axes]
         one, other = one.transpose(order), other.transpose(order)
     first, last = places[0], places[-1] + 1
-    if last - first > len(places) or not (one.flags.c_contiguous and other.flags.c_contiguous):
+    if last - first > len(places) or not one.size:
         return given, result, axes
-    before, size = math.prod(one.shape[:first]), math.prod(one.shape[first:last])
-    after = math.prod(one.shape[last:])
-    if not one.size:
+    if not (one.flags.c_contiguous and other.flags.c_contiguous):
         return given, result, axes
+    before, size, after = (
+        math.prod(part) for part in (one.shape[:first], one.shape[first:last], one.shape[last:])
+    )
     if size == 1:  # a row of one entry is worked through as one column of many
         before, after = 1, before * after
     axis = int(before > 1)
@@ -118,7 +119,7 @@ def merged(given, result, axes):
 
 
 def is_short(array, axes):
-    """Return whether numpy's inner loop is so short that turning a small array spares time."""
+    """Return whether numpy's inner loop is so short that even a small array is worth turning."""
     return array.ndim > 1 and _inner_loop(array, axes)[1] < 16
 
 
