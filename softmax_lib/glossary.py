@@ -149,8 +149,8 @@ TERMS = (
     ),
     Term(
         "head",
-        "One attention of a model, with matrices of its own for queries, keys and values. Heads "
-        "that work side by side make a layer.",
+        "One attention of a model, with matrices of its own for queries, keys and values; in many "
+        "models heads share those of keys and values. Heads that work side by side make a layer.",
         "07",
     ),
     Term(
@@ -235,8 +235,8 @@ TERMS = (
     ),
     Term(
         "overflow",
-        "A number too large for its format becomes infinity: e to the 710 in float64, e to the 89 "
-        "in float32.",
+        "In numpy, a floating-point number too large for its format becomes infinity: e to the 710 "
+        "in float64, e to the 89 in float32.",
         "08",
     ),
     Term(
@@ -285,8 +285,8 @@ TERMS = (
     Term(
         "temperature",
         "The number T that divides the logits before they are exponentiated. A larger T flattens "
-        "the distribution, a smaller one sharpens it, and T = 0 is the limit: all the weight on "
-        "the maximum, and ties share.",
+        "the distribution, a smaller one sharpens it, and T = 0 is the limit: all the probability "
+        "on the maximum, and ties share.",
         "05",
     ),
     Term(
@@ -343,8 +343,8 @@ TERMS = (
     ),
     Term(
         "weight",
-        "e to the power of a score, before normalization; and, in attention, what a row of softmax "
-        "gives to each value.",
+        "e to the power of a score (of score / T, at a temperature T), before normalization; and, "
+        "in attention, what a row of softmax gives to each value.",
         "02",
     ),
 )

@@ -600,6 +600,7 @@ def my_trial(candidate):
         "my_other_logits = np.array([[2, 0, -1]])[0] - 100",
         "my_other_logits = [math.log(p) for p in np.exp([2, 0, -1]) / np.exp([2, 0, -1]).sum()]",
         "my_other_logits = np.array([2, 0, -1], dtype=np.float32) + 1",
+        "my_other_logits = np.array([2, 0, -1], dtype=np.float32) + np.float32(0.1)",
     ],
     "my_cross_entropy": [
         """

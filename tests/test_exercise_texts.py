@@ -662,6 +662,8 @@ CLAIMS = {
         "uniform": "close(f(Z), softmax(Z, temperature=np.inf)) and one(f(Z))",
         "nearly equal counts as equal": "close(f(a(1, 1.0000001)), a(0.5, 0.5)) and right(a(1, "
         "1.0000001))[1] == 1",
+        "a tiny lead lost": "list(f(a(0, 5e-324))) == [0.5, 0.5] and "
+        "list(right(a(0, 5e-324))) == [0, 1]",
         "last of the ties": "list(f(TIE)) == [0, 0, 1]",
         "the logit in place of 1": "list(f(Z)) == [2, 0, 0]",
     },

@@ -506,7 +506,7 @@ def test_a_model_without_some_of_its_heads(teller):
         (
             "once opon",
             ValueError,
-            "the model does not know 'opon': it reads 40 words.*near it: upon",
+            "the model does not know 'opon': it reads 39 words.*near it: upon",
         ),
         ("the foxx", ValueError, "near it: fox"),
         ("zzzz", ValueError, "does not know 'zzzz'.*words that are there: "),

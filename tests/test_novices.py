@@ -83,7 +83,7 @@ TYPED = {
         ("return log1p(exp(-lead))", "In numpy it is `np.log1p`."),
         ("return np.log(np.exp(lead) + 1) - lead", "It rounds to 1 there, and ln 1 is 0."),
         ("if lead > 36:\n    return 0\nreturn np.log1p(np.exp(-lead))", "From a lead of 37 on"),
-        ("return round(np.log1p(np.exp(-lead)), 6)", "Keep all the digits."),
+        ("return round(np.log1p(np.exp(-lead)), 6)", "Is something rounded, or a"),
     ],
     "my_jacobian": [
         ("p = probabilities\nreturn diag(p) - outer(p, p)", "In numpy it is `np.diag`."),
@@ -194,11 +194,11 @@ TYPED = {
         ),
         (
             "return int(numbers.sum())",
-            "Those are the right numbers, rounded. Keep all the digits.",
+            "Those are nearly the right numbers. Is something rounded, or a small number added?",
         ),
         (
             "return round(numbers.sum(), 2)",
-            "Those are the right numbers, rounded. Keep all the digits.",
+            "Those are nearly the right numbers. Is something rounded, or a small number added?",
         ),
         (
             "return np.cumsum(numbers)",
@@ -1524,7 +1524,7 @@ OF_ITSELF = (
 )
 BROKEN = {"broken_requirements": softmax_lib.broken_requirements}
 WORDS = {"words": ["hen", "fox", "owl", "crow"]}
-ROUNDED = "Those are the right numbers, rounded."
+ROUNDED = "Those are nearly the right numbers. Is something rounded,"
 IN_LOOP = "Does a `return` stand inside the loop?"
 AXIS = "The second thing that `softmax` takes is the axis. Name the temperature: "
 AGAIN = "Each round starts again from the text that you were given"

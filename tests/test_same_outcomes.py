@@ -248,8 +248,7 @@ SAME = {
     },
     "my_cold_softmax": {
         "ties not shared": ["return np.where(logits == logits.max(), 1.0, 0.0)",
-                            "return logits == logits.max()",
-                            "return np.floor(np.exp(logits - logits.max()))"],
+                            "return logits == logits.max()"],
         "divides by zero": ["w = np.exp(logits * np.inf)\nreturn w / w.sum()"],
         "divides the gaps by zero": ["return np.full(len(logits), np.inf) / np.inf",
                                      "z = logits / 0.0\nw = np.exp(z - z.max())\n"
@@ -269,6 +268,11 @@ SAME = {
             "s = np.round(logits, 5) == np.round(logits.max(), 5)\nreturn s / s.sum()",
         ],
         "first of the ties": ["return np.eye(len(logits))[np.argmax(logits)]"],
+        "a tiny lead lost": [
+            "w = np.exp((logits - logits.max()) / 1e-20)\nreturn w / w.sum()",
+            "w = np.exp((logits - logits.max()) / 1e-300)\nreturn w / w.sum()",
+            "w = np.exp(logits - logits.max())\nt = w == 1\nreturn t / t.sum()",
+        ],
     },
     "my_entropy": {
         "zero gives NaN": ["return np.sum(probabilities * np.log2(1 / probabilities))",

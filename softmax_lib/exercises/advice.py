@@ -378,7 +378,7 @@ def _after_call(error, function, task):
         return (
             "Divided by 0, a logit becomes infinite, or NaN, and the course's softmax refuses "
             + (
-                "that. The limit has to be written down by hand: who gets the weight?"
+                "that. The limit has to be written down by hand: who gets the probability?"
                 if task is not None and task.id == "my_cold_softmax"
                 else "that."
             )

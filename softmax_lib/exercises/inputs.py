@@ -277,6 +277,16 @@ def tied(g):
     return (z,)
 
 
+def nearly_tied(g):
+    """Draw logits as `tied` does, at times with a lead that no exponential can tell from 0."""
+    z = tied(g)[0]
+    if len(z) > 1 and g.random() < 0.1:
+        first, second = g.permutation(len(z))[:2]
+        z = -np.abs(z)
+        z[first], z[second] = 0, _decade(g, -320, -20)
+    return (z,)
+
+
 def _unequal(g):
     if g.random() < 0.3:
         return _dyadic(g, int(g.integers(1, 7)), 40, unequal=True)

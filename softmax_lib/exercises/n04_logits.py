@@ -65,7 +65,8 @@ def _judge_other_logits(answer):
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
     if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
-    if np.ptp(z - _START) <= 1e-9:
+    single = np.asarray(answer).dtype == np.float32
+    if np.ptp(z - _START) <= (1e-6 if single else 1e-9):
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
@@ -592,8 +593,9 @@ def my_recover(probabilities):
             ),
         ),
         noticed=(
-            "Softmax undoes the logarithm, whatever the shift. So you may read a model's logits as "
-            "log-probabilities plus a constant, and softmax drops the constant."
+            "Softmax undoes the logarithm, whatever the shift, and ln p differs from the logits by "
+            "ln of the sum alone. So you may read a model's logits as log-probabilities plus a "
+            "constant, and softmax drops the constant."
         ),
         draw=inputs.positive_distribution,
         probes=(
@@ -603,6 +605,7 @@ def my_recover(probabilities):
             (np.full(4, 0.25),),
             (np.array([0.6, 0.25, 0.1, 0.04999999, 1e-8]),),
             (np.array([0.50012345, 0.49987655]),),
+            (np.array([1.0, 1e-305]),),
         ),
     ),
 )
@@ -702,8 +705,8 @@ QUESTIONS = (
         options=(
             (
                 "ln(p / (1 - p)), the logit of statistics.",
-                "For two words it does, with 0 as the second logit. For a longer list it gives p "
-                "back only when all are equal.",
+                "For two words it does, with 0 as the second logit. For a longer list without "
+                "zeros it gives p back only when all are equal.",
             ),
             (
                 "The logarithm: softmax of ln p gives p back.",

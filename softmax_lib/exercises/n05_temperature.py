@@ -184,9 +184,9 @@ def my_softmax_with_temperature(logits, temperature):
         title="Temperature zero",
         minutes=7,
         task=(
-            "At T = 0 the formula divides by zero, but its limit exists: all the weight goes to "
-            "the largest logit, and equal largest ones share it. Write `my_cold_softmax`: it "
-            "takes logits and returns that limit as an array."
+            "At T = 0 the formula divides by zero, but its limit exists: all the probability "
+            "goes to the largest logit, however small its lead, and equal largest ones share it. "
+            "Write `my_cold_softmax`: it takes logits and returns that limit as an array."
         ),
         stub='''
 def my_cold_softmax(logits):
@@ -201,7 +201,7 @@ def my_cold_softmax(logits):
         hints=(
             "Which entries equal the maximum? Ask numpy: `logits == np.max(logits)`.",
             "That gives True and False, which count as 1 and 0. How many are True? They share "
-            "the weight.",
+            "the probability.",
             "`largest = logits == np.max(logits)`, then `return largest / np.sum(largest)`.",
         ),
         wrong=(
@@ -231,7 +231,7 @@ def my_cold_softmax(logits):
                     "def my_cold_softmax(logits):\n"
                     f"    w = np.exp((logits - logits.max()) / {tiny})\n    return w / w.sum()",
                     f"You use T = {tiny} in place of 0. Two logits that lie closer together than "
-                    "that still share the weight: close is not the limit. Compare with the "
+                    "that still share the probability: close is not the limit. Compare with the "
                     "maximum.",
                 )
                 for tiny in ("0.4 0.1 0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split())
@@ -244,7 +244,8 @@ def my_cold_softmax(logits):
     return w / w.sum()
 """,
                 "NaN comes out: divided by a tiny temperature, the exponents become so large that "
-                "the exponentials overflow. Take the limit instead: compare with the maximum.",
+                "the exponentials overflow, or so low that all of them are 0. Take the limit "
+                "instead: compare with the maximum.",
             ),
             WrongAnswer(
                 "smallest",
@@ -253,7 +254,7 @@ def my_cold_softmax(logits):
     s = logits == np.min(logits)
     return s / np.sum(s)
 """,
-                "You give the weight to the smallest logit. Low temperature favors the largest.",
+                "You give everything to the smallest logit. Low temperature favors the largest.",
             ),
             WrongAnswer(
                 "divides by zero",
@@ -262,9 +263,9 @@ def my_cold_softmax(logits):
     w = np.exp(logits / 0.0)
     return w / w.sum()
 """,
-                "NaN comes out: divided by 0, a logit becomes infinite, and infinity divided by "
-                "infinity is no number. The limit has to be written down by hand: who gets the "
-                "weight?",
+                "NaN comes out: divided by 0, a logit becomes infinite or no number, and in the "
+                "end infinity is divided by infinity or 0 by 0, which is no number. The limit has "
+                "to be written down by hand: who gets the probability?",
             ),
             WrongAnswer(
                 "divides the gaps by zero",
@@ -274,7 +275,7 @@ def my_cold_softmax(logits):
     return w / w.sum()
 """,
                 "Only NaN comes out: 0 / 0 is no number, and neither is infinity / infinity. The "
-                "limit has to be written down by hand: who gets the weight?",
+                "limit has to be written down by hand: who gets the probability?",
             ),
             WrongAnswer(
                 "the logits divided by zero, and no more",
@@ -283,7 +284,7 @@ def my_cold_softmax(logits):
     return logits / 0.0
 """,
                 "What comes out is infinite, or no number at all. Do you divide by 0? The limit "
-                "has to be written down by hand: who gets the weight?",
+                "has to be written down by hand: who gets the probability?",
             ),
             WrongAnswer(
                 "weights at zero, not normalized",
@@ -292,7 +293,7 @@ def my_cold_softmax(logits):
     return np.exp(logits / 0.0)
 """,
                 "Every weight is 0, infinite, or no number at all. Do you divide by 0? The limit "
-                "has to be written down by hand: who gets the weight?",
+                "has to be written down by hand: who gets the probability?",
             ),
             WrongAnswer(
                 "uniform",
@@ -312,6 +313,17 @@ def my_cold_softmax(logits):
                 "Logits of 1 and 1.0000001 share. In the limit the larger one gets everything, "
                 "however small its lead. Do you allow a difference, as `np.isclose` does? Compare "
                 "with `==`.",
+            ),
+            WrongAnswer(
+                "a tiny lead lost",
+                """
+def my_cold_softmax(logits):
+    w = np.exp(logits - np.max(logits))
+    s = w == np.max(w)
+    return s / np.sum(s)
+""",
+                "A tiny lead is lost. Do you compare after an exponential, or divide by a tiny "
+                "number in place of 0? Compare the logits themselves.",
             ),
             WrongAnswer(
                 "last of the ties",
@@ -339,7 +351,7 @@ def my_cold_softmax(logits):
             "`softmax(logits, temperature=0)` in this course does the same."
         ),
         of_softmax=True,
-        draw=inputs.tied,
+        draw=inputs.nearly_tied,
         by_ratio=True,
         probes=(
             (np.array([2.0, 1.0, -1.0]),),
@@ -351,6 +363,7 @@ def my_cold_softmax(logits):
             (np.array([1.0, 1.0 + 1e-12, -1.0]),),
             (np.array([1.0, 1.0 + 3e-5, 0.5]),),
             (np.array([1.0, 1.0 + 2**-52]),),
+            (np.array([5e-324, 0.0, -1.0]),),
         ),
     ),
     Exercise(
@@ -681,7 +694,7 @@ QUESTIONS = (
             ),
             (
                 "T does nothing.",
-                "All weights shrink by the same factor, and the normalization cancels it.",
+                "All weights change by the same factor, and the normalization cancels it.",
             ),
         ),
         answer=2,

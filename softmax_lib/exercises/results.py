@@ -916,7 +916,10 @@ def about_numbers(value, right, given=(), others=()):
         if not _close(right, rounded) and _close(value, rounded):
             # A single number can be near a whole one by chance: do the other calls agree?
             if digits >= 2 or (others or value.size > 1) and _all_rounded(others, digits):
-                return " Those are the right numbers, rounded. Keep all the digits."
+                return (
+                    " Those are nearly the right numbers. Is something rounded, or a small number "
+                    "added?"
+                )
     if value.size < 3:
         return ""
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):

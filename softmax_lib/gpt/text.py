@@ -35,8 +35,9 @@ class Words:
                 opens = word == _OPEN or (word == '"' and not inside)
                 word, inside = (_OPEN if opens else _CLOSE), opens
             if word not in self._ids:
+                count = sum(not re.fullmatch(r"<.*>", known) for known in self.words)  # no marks
                 raise ValueError(
-                    f"the model does not know {word!r}: it reads {len(self._ids)} words, signs "
+                    f"the model does not know {word!r}: it reads {count} words, signs "
                     f"included; {_near(word, self.words)}"
                 )
             ids.append(self._ids[word])
