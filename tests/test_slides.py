@@ -175,6 +175,22 @@ def test_texts_are_divided_at_headings_and_between_paragraphs():
     assert hidden == [False] * 5 + [True, False]
 
 
+def test_what_opens_with_a_click_stays_whole():
+    folded = "<details>\n<summary>The table</summary>\n\n| a |\n|---|\n| b |\n\n</details>"
+    text = f"## One\n\nBefore.\n\n{folded}\n\nAfter " + "word " * WORDS
+    chosen = chosen_cells([new_markdown_cell(text, id="a")])
+    assert [folded in cell.source for cell in chosen] == [True, False]
+    assert "".join(text.split()) == "".join("".join(cell.source.split()) for cell in chosen)
+
+
+def test_no_word_of_a_text_is_lost():
+    for path in PATHS:
+        for cell in read(path).cells:
+            if cell.cell_type == "markdown":
+                pages = slides._pages(cell.source)
+                assert "".join(cell.source.split()) == "".join("".join(pages).split())
+
+
 def test_the_notebook_stays_as_it_is_and_has_to_be_there(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=sample())
     path = tmp_path / "one.ipynb"

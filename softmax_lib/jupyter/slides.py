@@ -68,6 +68,7 @@ const fit = () => {
 const grown = new ResizeObserver(() => requestAnimationFrame(fit));
 Reveal.on("ready", fit);
 Reveal.on("slidechanged", fit);
+document.addEventListener("toggle", fit, true);
 for (const image of document.images) image.addEventListener("load", fit);
 for (const output of document.querySelectorAll(".jp-OutputArea-output")) grown.observe(output);
 """
@@ -168,7 +169,9 @@ def _slide(cell, **content):
 def _pages(text):
     """Return a text in pieces of about `WORDS` words, divided between paragraphs."""
     pages, count = [], 0
-    for paragraph in filter(None, re.split(r"\n\s*\n", text.strip())):
+    folded = r"<details>.*?</details>"  # what opens with a click stays whole
+    for paragraph in re.findall(rf"(?s){folded}|(?:(?!\n\s*\n|<details>).)+", text.strip()):
+        paragraph = paragraph.strip("\n")
         words = len(paragraph.split())
         if pages and (count + words <= WORDS or count == 0):  # no heading stands alone
             pages[-1] += "\n\n" + paragraph
