@@ -6,6 +6,7 @@ import zipfile
 
 import nbformat
 import pytest
+from accessibility import violations
 from browser import open_browser
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from notebook_tools import PATHS, ROOT, read
@@ -113,6 +114,12 @@ def test_a_question_answers_on_its_slide(live, opened):
     page.wait_for_timeout(100)
     assert re.search("Right|Not quite", page.locator("section.present").inner_text())
     assert page.evaluate(MEASURE)["fits"]
+
+
+def test_axe_finds_nothing_on_any_slide(live, opened):
+    page = opened(live)
+    for number, _ in turn_through(page):
+        assert violations(page, "body") == [], number
 
 
 # --- What becomes a slide ---------------------------------------------------------------------

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from accessibility import violations
 from browser import open_browser
 from notebook_tools import PATHS, ROOT, headings, read
 
@@ -298,6 +299,7 @@ def test_the_handout_is_one_page_and_needs_no_other_file(browser, tmp_path):
     page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
     page.goto((TEACHING / "handout.html").as_uri())
+    assert violations(page, "body") == []
     printed = page.pdf(path=tmp_path / "handout.pdf", prefer_css_page_size=True)
     page.close()
     assert len(asked) == 1

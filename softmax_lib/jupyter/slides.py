@@ -47,6 +47,7 @@ body.jp-Notebook, .reveal {{ background: {PAPER}; color: {INK}; }}
 .reveal figcaption {{ display: none; }}  /* the words are in alt */
 .reveal .jp-RenderedHTMLCommon img {{ max-width: 100%; max-height: 560px; }}
 .reveal .highlight pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
+.reveal .slide-number, .reveal .slide-number a {{ color: {INK}; background: none; }}
 .reveal a:any-link {{ text-decoration: underline; }}
 .reveal math[display="block"] {{ padding: 8px 0; }}
 """
