@@ -29,6 +29,7 @@ SCRATCH = os.path.join(ROOT, ".setup")  # the log and the lock: they must outliv
 LOG = os.path.join(SCRATCH, "log.txt")
 STATE = os.path.join(VENV, "softmax-course.json")  # we made .venv, and what is installed in it
 DEFAULTS = os.path.join(HERE, "jupyter_defaults")  # goes into etc/ and share/ of .venv
+WHEELS = os.path.join(ROOT, "wheels")  # in an offline bundle
 HOME = "notebooks/00_start_here.ipynb"
 LEARNER, TESTS = ["requirements.txt"], ["requirements.txt", "tests/requirements.txt"]
 
@@ -40,6 +41,8 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   setup                     only set up, or bring the set-up up to date
   update [FROM]             bring in a new version; what you wrote stays
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
+  slides [NOTEBOOKS]        make slides of notebooks, for a projector
+  bundle [VERSIONS]         put the course and its packages into one file, for no network
   site [FOLDER]             make pages to read of the whole course
   doctor                    show what is installed and whether it works
 
@@ -359,7 +362,12 @@ def install(files):
     # Compiling every package now costs more than compiling, later, the part that is used.
     command += ["--no-compile", "--no-warn-script-location", "--progress-bar", "off"]
     command += [word for name in files for word in ("-r", name)]
-    if run_logged(command, pip_environment(venv_python()), show_progress(files)) != 0:
+    # A bundle for a room without a network brings the packages; where they do not fit, pip asks it.
+    for source in [["--no-index", "--find-links", WHEELS]] * os.path.isdir(WHEELS) + [[]]:
+        show = show_progress(files)
+        if run_logged(command + source, pip_environment(venv_python()), show) == 0:
+            break
+    else:
         raise_failure("The installation failed.", "If the network was to blame, try again.")
     link_course()
     check = [venv_python(), "-P", os.path.join(HERE, "setup_check.py"), *files]
@@ -523,10 +531,17 @@ def command_setup(arguments, chosen):
     return 0
 
 
-def command_execute(arguments, chosen):
+def command_execute(arguments, chosen, module="clean_notebooks"):
     pages = [find_notebook(name) for name in arguments]
-    command = [python_for("execute", chosen), "-m", "softmax_lib.jupyter.clean_notebooks"]
-    return become(command + pages)
+    return become([python_for("execute", chosen), "-m", f"softmax_lib.jupyter.{module}"] + pages)
+
+
+def command_slides(arguments, chosen):
+    return command_execute(arguments, chosen, "slides")
+
+
+def command_bundle(arguments, chosen):
+    return become([python_for("bundle", chosen), "-m", "softmax_lib.bundle"] + arguments)
 
 
 def command_update(arguments, chosen):
@@ -561,6 +576,8 @@ COMMANDS = {
     "test": command_test,
     "setup": command_setup,
     "execute": command_execute,
+    "slides": command_slides,
+    "bundle": command_bundle,
     "site": command_site,
     "update": command_update,
     "doctor": command_doctor,

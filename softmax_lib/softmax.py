@@ -38,7 +38,7 @@ import math
 import numpy as np
 
 from .distributions import _place, as_floats, as_number, axes_of
-from .tiled import FEW, in_tiles, sum_along
+from .tiled import FEW, in_tiles, is_short, merged, sum_along
 
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
@@ -235,33 +235,29 @@ def _log_softmax(logits, axes, temperature, out=None):
     gaps = np.subtract(logits, maximum, out)
     if temperature != 1.0:
         gaps /= temperature
-    weights = np.exp(gaps, gaps)
+    weights = np.exp(gaps)
     total = sum_along(weights, axes)
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    dominated = total < 1.3
-    if weights.ndim == 2 and dominated.any():  # almost always few
-        rows, across = np.flatnonzero(dominated), 1 - axes[0]
-        rest = weights.take(rows, across)
-        rest[rest == 1] = 0
-        rest = sum_along(rest, axes).reshape(-1)
-        log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest)
-    elif dominated.any():
-        np.copyto(weights, 0, where=weights == 1)
-        closer = _log_near_1(log_total, sum_along(weights, axes))
-        log_total = np.where(dominated, closer, log_total)
-    gaps = np.subtract(logits, maximum, weights)  # again: that takes less time than a second array
-    if temperature != 1.0:
-        gaps /= temperature
+    if 0 < total.size < weights.size and total.min() < 1.3:
+        dominated = total < 1.3
+        if few := weights.ndim == 2 and weights.size > FEW:  # spare the other rows the work
+            rows = np.flatnonzero(dominated)
+            weights = weights.take(rows, 1 - axes[0])
+        weights -= np.floor(weights)  # what was 1 is 0, and all else is as it was
+        rest = sum_along(weights, axes)
+        if few:
+            log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest.reshape(-1))
+        else:
+            log_total = np.where(dominated, _log_near_1(log_total, rest), log_total)
     return np.subtract(gaps, log_total, gaps)
 
 
 def _log_near_1(logarithm, rest):
-    """Return log(1 + rest): the one that was worked out from the sum, unless it is 2.5 ulp off."""
+    """Return log(1 + rest): the one that was worked out from the sum, unless it is far off."""
     closer = np.log1p(rest)
-    off = np.abs(logarithm - closer) > 2.5 * np.spacing(closer)
-    return np.where((rest < 0.1) | off, closer, logarithm)
+    return np.where((rest < 0.1) | (np.abs(logarithm - closer) > 3e-16 * closer), closer, logarithm)
 
 
 @np.errstate(all="ignore")
@@ -340,12 +336,21 @@ def _worked_out(
     It gets them in `precision` at least: all at once, or a large array tile by tile. If it makes
     one number of each row, `keepdims` says whether the axes stay.
     """
-    if type(logits) is np.ndarray and logits.ndim and 0 < logits.size <= FEW:
+    if type(logits) is np.ndarray and out is keepdims is None and threads == 1:
         # A small array and nothing else to look at, which is what is called most often.
-        if logits.dtype == _DOUBLE or logits.dtype == precision:
-            if type(temperature) is float and temperature > 0 and threads == 1:
-                if type(axis) is int and axis == -1 and out is keepdims is None:
-                    return function(logits, (logits.ndim - 1,), temperature)
+        count, dimensions = logits.size, logits.ndim
+        if 0 < count <= FEW and type(axis) is int and -dimensions <= axis < dimensions:
+            axes = (axis % dimensions,)
+            small = count <= 1024 or (
+                logits.flags.c_contiguous and (count <= FEW // 2 or not is_short(logits, axes))
+            )
+            if small and type(temperature) is float and temperature > 0:
+                dtype = logits.dtype
+                if dtype is _DOUBLE or dtype == precision:
+                    return function(logits, axes, temperature)
+                if dtype == np.float32 or dtype == np.float16:
+                    inside = logits.astype(precision)
+                    return function(inside, axes, temperature, inside).astype(dtype)
     given = as_floats(logits, "logits", axis)
     axes = axes_of(given, axis, "logits")
     temperature = as_temperature(temperature)
@@ -356,22 +361,24 @@ def _worked_out(
     dtype = given.dtype
     if dtype != _DOUBLE and dtype != precision:
         dtype = np.promote_types(dtype, precision)
-    whole, along, target = given, axes, out
-    if len(axes) > 1:
-        whole, along = _as_one_axis(given, axes)
-        target = None if out is None or not out.flags["C"] else out.reshape(whole.shape)
     try:
-        if whole.size > FEW and whole.ndim > 1:
-            made = _by_tiles(function, whole, along, temperature, target, threads, dtype, keepdims)
+        if given.ndim > 1 and (given.size > FEW or given.size > FEW // 2 and is_short(given, axes)):
+            made = _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
         else:
-            logits = whole if whole.dtype == dtype else whole.astype(dtype)
-            if not along:  # a single number
-                logits, along = logits.reshape(1), (0,)
-            room = None
-            if target is not None and target.dtype == dtype and given.ndim:
-                if function is not _log_softmax or not np.may_share_memory(target, logits):
-                    room = np.asarray(target)  # a subclass is written to as an array
-            made = function(logits, along, temperature, room)
+            logits = given if given.dtype == dtype else given.astype(dtype)
+            if not axes:  # a single number
+                logits = logits.reshape(1)
+            room = None if logits is given or not given.ndim else logits
+            if out is not None and out.dtype == dtype and given.ndim:
+                room = np.asarray(out)  # a subclass is written to as an array
+            if keepdims is not None or len(axes) < 2 and given.flags.c_contiguous:
+                made = function(logits, axes or (0,), temperature, room)
+            else:
+                made = np.empty_like(logits, subok=False) if room is None else room
+                one, other, along = merged(logits, made, axes)
+                found = function(one, along, temperature, other)
+                if found is not other:
+                    other[...] = found
     except ValueError:
         _require_valid(given, axes)  # it says where in the whole array
         raise
@@ -384,14 +391,6 @@ def _worked_out(
     return made.reshape(kept if keepdims else left)[()]
 
 
-def _as_one_axis(array, axes):
-    """Return array and axes, with those that are neighbors in memory made one."""
-    first, last = min(axes), max(axes) + 1
-    if len(axes) < last - first or not array.flags["C"]:
-        return array, axes
-    return array.reshape(*array.shape[:first], -1, *array.shape[last:]), (first,)
-
-
 def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims):
     """Do what `_worked_out` does to a large array."""
     if out is not None:
@@ -401,27 +400,12 @@ def _by_tiles(function, given, axes, temperature, out, threads, dtype, keepdims)
     elif keepdims is None:
         result = np.empty_like(given, subok=False)
     else:
-        shape = [1 if a in axes else n for a, n in enumerate(given.shape)]
-        result = np.empty(shape, given.dtype)
-    source, target, along = given, result, axes
-    if len(axes) == 1 and source.flags["C"] and target.flags["C"]:
-        # Of neighbors in memory one axis is made: those that come before, and those that follow.
-        before = math.prod(given.shape[: axes[0]])
-        source, target = (a.reshape(before, a.shape[axes[0]], -1) for a in (source, target))
-        if source.shape[2] == 1:
-            source, target = source[:, :, 0], target[:, :, 0]
-        along = (1,)
-        if before == 1 and source.ndim == 3:
-            source, target, along = source[0], target[0], (0,)
-    in_tiles(
-        lambda tile, axes, room: function(tile, axes, temperature, room),
-        source,
-        target,
-        along,
-        dtype,
-        threads,
-        in_place=function is not _log_softmax,
-    )
+        result = np.empty([1 if a in axes else n for a, n in enumerate(given.shape)], given.dtype)
+
+    def lines(tile, axes, room):
+        return function(tile, axes, temperature, room)
+
+    in_tiles(lines, given, result, axes, dtype, threads)
     return result
 
 
@@ -435,11 +419,11 @@ def _in_range(logits, axes, temperature, out):
         square = maximum * maximum
     else:
         if (
-            logits.ndim == 2
+            1024 < logits.size
+            and logits.ndim == 2
             and axes == (1,)
-            and logits.size > FEW
             and logits.shape[1] < 4096
-            and logits.flags["C"]
+            and logits.flags.c_contiguous
         ):
             starts = np.arange(0, logits.size, logits.shape[1])  # takes less time than reduce
             maximum = np.maximum.reduceat(logits.reshape(-1), starts).reshape(-1, 1)
@@ -448,7 +432,7 @@ def _in_range(logits, axes, temperature, out):
         square = np.vdot(maximum, maximum)
     # A gap can overflow only if the maximum is near the dtype's end; then its square is infinite.
     # So one number says that there is no such maximum, none that is NaN, and none infinite.
-    if not square < np.inf:
+    if not square < math.inf:
         _require_maximum(logits, maximum if logits.ndim == 1 else maximum.squeeze(axis=axes))
     elif 1e-30 < temperature < 1e30:  # almost always; float32 holds these, and more
         return logits, maximum, temperature, out

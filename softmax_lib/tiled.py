@@ -16,21 +16,22 @@ import sys
 
 import numpy as np
 
-__all__ = ["in_tiles", "sum_along"]
+__all__ = ["in_tiles", "is_short", "merged", "sum_along"]
 
 FEW = 2**13  # entries; up to here all is done at once
 TILE = 2**16  # entries; 256 kB of float32
-SHORT = 64  # an inner loop below this is worth turning around
+SHORT = 32  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
 
 
-def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
+def in_tiles(function, given, result, axes, dtype, threads=1):
     """Fill `result` with what `function` makes of `given`, tile by tile.
 
     Parameters
     ----------
     function : callable
-        From (array of `dtype`, its axes, where to write) to an array.
+        From (array of `dtype`, its axes, where to write) to an array. It may be told to write over
+        what it gets.
     given : numpy.ndarray
     result : numpy.ndarray
         Shape of `given`, or 1 along `axes`. May be `given` itself.
@@ -40,15 +41,17 @@ def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
         In which `function` works.
     threads : int, default 1
         How many threads take tiles.
-    in_place : bool, default True
-        Whether `function` may be told to write over what it gets.
     """
-    overlap = np.may_share_memory(given, result)
-    if overlap and not _same(given, result):
+    if np.may_share_memory(given, result) and not _same(given, result):
         given = given.copy()  # a tile must not be written where another is yet to be read
-    order = _order(given, axes)
+    given, result, axes = merged(given, result, axes)
+    order = None if given.ndim == 1 else _order(given, axes)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
-    plain = plain and (in_place or not overlap)
+    if plain and given.size <= TILE:
+        made = function(given, axes, result)
+        if made is not result:
+            result[...] = made
+        return
     size = math.prod(given.shape[a] for a in axes)
 
     @np.errstate(all="ignore")  # a thread begins with settings of its own
@@ -62,19 +65,17 @@ def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
                 if order is not None:
                     source, target = source.transpose(order), target.transpose(order)
                 if scratch is None:
-                    scratch = np.empty((1 if in_place else 2, max(TILE, source.size)), dtype)
-                inside, room = (scratch[k, : source.size].reshape(source.shape) for k in (0, -1))
+                    scratch = np.empty(source.size, dtype)  # the first is the largest
+                inside = scratch[: source.size].reshape(source.shape)
                 np.copyto(inside, source)
                 if order is None:
-                    made = function(inside, axes, room)
-                else:  # two axes, which is what numpy takes up fastest
-                    first = order[0] in axes
-                    rows = (size, -1) if first else (-1, size)
-                    inside, room = inside.reshape(rows), room.reshape(rows)
-                    if first:
-                        made = function(inside, (0,), room).reshape(target.shape)
-                    else:
-                        made = function(inside.T, (0,), room.T).T.reshape(target.shape)
+                    made = function(inside, axes, inside)
+                elif order[0] in axes:  # two axes, which is what numpy takes up fastest
+                    inside = inside.reshape(size, -1)
+                    made = function(inside, (0,), inside).reshape(target.shape)
+                else:
+                    inside = inside.reshape(-1, size).T
+                    made = function(inside, (0,), inside).T.reshape(target.shape)
             if made is not target:
                 target[...] = made
 
@@ -87,6 +88,39 @@ def in_tiles(function, given, result, axes, dtype, threads=1, in_place=True):
             list(pool.map(work, (indices[k::threads] for k in range(threads))))
     else:
         work(indices)
+
+
+def merged(given, result, axes):
+    """Return both arrays and the axes, with neighbors in memory made one axis.
+
+    What remains is (before, along, after), of which the first and the last may be missing.
+    """
+    one, other, places = given, result, sorted(axes)
+    if not one.flags.c_contiguous:
+        order = sorted(range(one.ndim), key=lambda a: -abs(one.strides[a]))
+        places = [k for k, a in enumerate(order) if a in axes]
+        one, other = one.transpose(order), other.transpose(order)
+    first, last = places[0], places[-1] + 1
+    if last - first > len(places) or not one.size:
+        return given, result, axes
+    if not (one.flags.c_contiguous and other.flags.c_contiguous):
+        return given, result, axes
+    before, size, after = (
+        math.prod(part) for part in (one.shape[:first], one.shape[first:last], one.shape[last:])
+    )
+    if size == 1:  # a row of one entry is worked through as one column of many
+        before, after = 1, before * after
+    axis = int(before > 1)
+    shape = (before,) * axis + (size,) + (after,) * (after > 1)
+    one = one.reshape(shape)
+    if given.shape != result.shape:
+        shape = shape[:axis] + (1,) + shape[axis + 1 :]
+    return one, other.reshape(shape), (axis,)
+
+
+def is_short(array, axes):
+    """Return whether numpy's inner loop is so short that even a small array is worth turning."""
+    return array.ndim > 1 and _inner_loop(array, axes)[1] < 16
 
 
 def _same(one, other):
@@ -146,7 +180,7 @@ def sum_along(weights, axes):
     Along neighbors in memory numpy adds in pairs: eight running sums for 128 entries, and the sums
     of these two by two. Elsewhere it adds one after the other, and there a float32 would stand
     still at 2**24. Short columns are added here as numpy adds rows, so that a tile that is turned
-    around gives the same to the last digit; longer ones of float32 in float64.
+    around gives the same to the last digit; more than 32 of float32, in float64.
 
     A float32 beside a 1 loses what is below 6e-8, and rounds up to 16 times one after the other.
     That shows where little else is in the sum, so such sums are made in float64 as well; of few
@@ -154,32 +188,36 @@ def sum_along(weights, axes):
     """
     if weights.ndim == 1 and weights.itemsize == 8:
         return np.add.reduce(weights)
-    single, axis = weights.dtype == np.float32, axes[0] if axes else None
+    single = weights.itemsize == 4
+    if weights.ndim == 1:
+        total = np.add.reduce(weights)
+        if single and weights.size >= 8 and total < _little(weights.size):
+            total = np.float32(np.add.reduce(weights, dtype=np.float64))
+        return total
     if len(axes) != 1:
         dtype = np.promote_types(weights.dtype, np.float64)
         return np.add.reduce(weights, axes, dtype, None, True).astype(weights.dtype, copy=False)
+    axis = axes[0]
     count = weights.shape[axis]
-    little = 2 if count >= 32 else 1 + count / 1000
-    if weights.ndim == 1:
-        total = np.add.reduce(weights)
-        if single and total < little and count >= 8:
-            total = np.float32(np.add.reduce(weights, dtype=np.float64))
-        return total
-    is_last = math.prod(weights.shape[axis + 1 :]) == 1
+    is_last = axis == weights.ndim - 1 or math.prod(weights.shape[axis + 1 :]) == 1
     if count < 8 or is_last and weights.strides[axis] == weights.itemsize:
         total = np.add.reduce(weights, axis, None, None, True)
-    elif count <= 128:
-        total = _sum_of_few(weights.swapaxes(0, axis)).swapaxes(0, axis)
-    elif single:
+    elif single and count > 32 and weights.size > 2560:
         return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
+    elif weights.size < FEW // 2:
+        rows = np.ascontiguousarray(weights.swapaxes(axis, -1))
+        total = np.add.reduce(rows, -1, None, None, True).swapaxes(axis, -1)
     else:
         columns = weights.swapaxes(0, axis)
-        total = _sum_of_few(columns[:128])
-        for start in range(128, count, 128):
-            total += _sum_of_few(columns[start : start + 128])
-        return total.swapaxes(0, axis)
-    if single and count >= 8 and (few := total < little).any():
-        if weights.ndim == 2:
+        most = count // 128 * 128
+        total = _sum_of_few(columns[np.newaxis, most:])
+        if most:
+            parts = _sum_of_few(columns[:most].reshape(-1, 128, *columns.shape[1:]))
+            total += np.add.reduce(parts, 0, None, None, True)
+        total = total.swapaxes(0, axis)
+    if single and count >= 8 and total.size and np.minimum.reduce(total, None) < _little(count):
+        few = total < _little(count)
+        if weights.ndim == 2 and weights.size > FEW:
             rows = np.flatnonzero(few)
             again = np.add.reduce(weights.take(rows, 1 - axis), axis, np.float64)
             total.reshape(-1)[rows] = again
@@ -189,19 +227,22 @@ def sum_along(weights, axes):
     return total
 
 
+def _little(count):
+    """Return the sum of `count` weights below which it is made in float64."""
+    return 2 if count >= 32 else 1 + count / 1000
+
+
 def _sum_of_few(columns):
-    """Return the sums along the first axis, which is kept: up to 128, as numpy adds a row."""
-    whole = len(columns) // 8 * 8
-    if not whole:
-        return np.add.reduce(columns, 0, None, None, True)
-    eight = (
-        columns[:8]
-        if whole == 8
-        else np.add.reduce(columns[:whole].reshape(-1, 8, *columns.shape[1:]), 0)
-    )
-    four = eight[0::2] + eight[1::2]
-    two = four[0::2] + four[1::2]
-    total = two[:1] + two[1:]
-    for rest in range(whole, len(columns)):
-        total += columns[rest : rest + 1]
+    """Return the sums along the second axis, of up to 128, as numpy adds a row."""
+    whole, rest = columns.shape[1] // 8 * 8, columns.shape[2:]
+    if not whole or columns.strides[1] == columns.itemsize:
+        return np.add.reduce(columns, 1)
+    eight = columns[:, :whole]
+    if whole > 8:
+        eight = np.add.reduce(eight.reshape(len(columns), -1, 8, *rest), 1)
+    four = eight[:, 0::2] + eight[:, 1::2]
+    two = four[:, 0::2] + four[:, 1::2]
+    total = two[:, 0] + two[:, 1]
+    for place in range(whole, columns.shape[1]):
+        total += columns[:, place]
     return total

@@ -70,6 +70,7 @@ FLOORS = [
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {
     "__main__",
+    "bundle",
     "jupyter",
     "launcher",
     "setup_check",

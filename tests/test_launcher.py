@@ -124,7 +124,16 @@ def ready(launcher, clone, tests=True):
 def test_without_a_command_it_says_how_to_use_it(clone):
     done = launch(clone)
     assert done.returncode == 2
-    for word in ("open", "test", "setup", "execute", "doctor", "py softmax_lib"):
+    for word in (
+        "open",
+        "test",
+        "setup",
+        "execute",
+        "slides",
+        "bundle",
+        "doctor",
+        "py softmax_lib",
+    ):
         assert word in done.stdout
     assert launch(clone, "--help").returncode == 0
 

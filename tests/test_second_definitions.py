@@ -413,6 +413,9 @@ LISTS = {
     "softmax_lib/exercises/registry.py": "the home: it imports the modules, and puts them in order",
     "README.md": "the table, held by test_notebook_rules.py",
     "notebooks/00_start_here.ipynb": "the table, held by test_notebook_rules.py",
+    "docs/teaching/README.md": "the scripts, held by test_teaching.py",
+    "docs/teaching/plans.md": "the plans, held by test_teaching.py",
+    "docs/teaching/plans.toml": "what a class takes in which order, held by test_teaching.py",
     "tests/sentences/00_start_here.toml": "what 00 says of the course, compared with COURSE there",
     "tests/test_exported_notebooks.py": "a notebook for each kind of explorer",
     "tests/test_second_definitions.py": "what is planted below",
@@ -429,7 +432,7 @@ def texts():
             try:
                 yield name, path.read_text(encoding="utf-8")
             except UnicodeDecodeError:
-                assert path.suffix in {".png", ".gif", ".safetensors", ".npz"}, name
+                assert path.suffix in {".png", ".gif", ".safetensors", ".npz", ".zip"}, name
 
 
 def test_the_order_of_the_notebooks_stands_in_one_place():

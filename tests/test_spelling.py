@@ -23,7 +23,12 @@ def texts():
     """Yield (name, text): notebooks, pages, and the sources with their docstrings and exercises."""
     for path in PATHS:
         yield path.name, "\n\n".join(cell.source for cell in read(path).cells)
-    found = [*ROOT.glob("*.md"), *(ROOT / "tests").glob("*.py"), ROOT / "tests/claims.toml"]
+    found = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "tests").glob("*.py"),
+        ROOT / "tests/claims.toml",
+    ]
     for pattern in ("*.py", "*.js", "*.md"):
         found += (ROOT / "softmax_lib").rglob(pattern)
     for path in found:

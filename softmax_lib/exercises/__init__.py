@@ -2,12 +2,13 @@
 
 from . import cells
 from .checks import check
+from .class_view import class_progress
 from .progress import latest_answer, load
 from .quiz import Lines, Progress, Quiz
 from .recalled import recall
 from .registry import find
 
-__all__ = ["ask", "check", "hint", "my_work", "progress", "recall", "solution"]
+__all__ = ["ask", "check", "class_progress", "hint", "my_work", "progress", "recall", "solution"]
 
 cells.watch()
 

@@ -19,6 +19,7 @@ __all__ = [
     "latest_answer",
     "load",
     "path",
+    "read",
     "record_answer",
     "record_choice",
     "saved_answer",
@@ -59,7 +60,7 @@ def load():
     """
     place = _place()
     try:
-        return _read(place)
+        return read(place)
     except OSError:
         return _empty()
     except ValueError:
@@ -77,8 +78,25 @@ def _empty():
     return {"version": VERSION, "exercises": {}, "questions": {}}
 
 
-def _read(place):
-    """Return the content of the file: OSError if it cannot be read, ValueError if it is broken."""
+def read(place):
+    """Return the content of a progress file, which stays as it is.
+
+    Parameters
+    ----------
+    place : pathlib.Path
+
+    Returns
+    -------
+    dict
+        As `load` returns it; empty when there is no such file.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be read.
+    ValueError
+        When it is broken.
+    """
     _refuse_what_is_no_file(place)
     try:
         # Some editors put a byte order mark in front: it is no damage.
@@ -107,7 +125,7 @@ def _refuse_what_is_no_file(place):
 def _read_or_set_aside(place):
     """Return the content of the file, and nothing of a broken one, which gets another name."""
     try:
-        return _read(place)
+        return read(place)
     except ValueError:
         number = 1
         while (aside := place.with_name(f"{place.name}.broken-{number}")).exists():
