@@ -7,9 +7,9 @@ it is no cure: what a learner's function uses from the notebook cannot be sent t
 Windows and a browser cannot copy the old one, and a copy of a kernel hangs wherever another of its
 threads holds a lock.
 
-A browser's Python has no threads. There the function runs where it is called, and the clock is asked
-whenever a line of it jumps back or a function of it begins: a loop without end is stopped, one long
-step of Python is not. There, reload the page.
+A browser's Python has no threads. There the function runs where it is called, and the clock is
+asked whenever a line of it jumps back or a function of it begins: a loop without end is stopped,
+one long step of Python is not. There, reload the page.
 """
 
 import builtins

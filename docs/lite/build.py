@@ -4,9 +4,11 @@ The folder holds JupyterLab (JupyterLite), Python (Pyodide) and every package th
 Any web server can show it, and nothing is fetched from elsewhere: not even by a learner's browser.
 
 The parts come from where their makers publish them: JupyterLite and pure Python packages from PyPI,
-Pyodide's core from npm, and its compiled packages from the folder that the environment variable
-``SOFTMAX_PYODIDE`` names, or else from Pyodide's own distribution. Each file of Pyodide is held
-against the hash in Pyodide's lock file.
+Pyodide's core from npm (so npm has to be there), and its compiled packages from the folder that the
+environment variable ``SOFTMAX_PYODIDE`` names, or else from Pyodide's own distribution. Each file
+of Pyodide is held against the hash in Pyodide's lock file.
+
+It needs the packages that pyproject.toml lists as `lite`: ``pip install -e ".[course,lite]"``.
 """
 
 import argparse
@@ -229,9 +231,7 @@ def build(output):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "folder", nargs="?", type=Path, default=HERE.parent / "_build" / "lite"
-    )
+    parser.add_argument("folder", nargs="?", type=Path, default=HERE.parent / "_build" / "lite")
     folder = parser.parse_args().folder.resolve()
     build(folder)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

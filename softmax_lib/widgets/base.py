@@ -180,7 +180,7 @@ class Explorer(anywidget.AnyWidget):
     def get_state(self, *args, **options):
         """Return the widget's state for its page: see ipywidgets."""
         state = super().get_state(*args, **options)
-        return to_page(state) if IN_BROWSER else state
+        return to_page(state, anywidget.AnyWidget.class_traits()) if IN_BROWSER else state
 
     def set_state(self, sync_data):
         """Take the state that the page sent: see ipywidgets."""

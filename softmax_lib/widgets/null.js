@@ -7,12 +7,6 @@ const withNull = (render) => ({ model, el }) => {
     const value = model.get(name);
     return value === NONE ? null : value;
   };
-  const seen = new Proxy(model, {
-    get(target, name) {
-      if (name === "get") return read;
-      const value = target[name];
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
+  const seen = Object.create(model, { get: { value: read } });
   return render({ model: seen, el });
 };

@@ -16,9 +16,16 @@ NONE = "\u2205"  # as in null.js
 END = "export default { render };"
 
 
-def to_page(state):
-    """Return a widget's state with its Nones as the text that null.js reads."""
-    return {name: NONE if value is None else value for name, value in state.items()}
+def to_page(state, others=()):
+    """Return a widget's state with its Nones as the text that null.js reads.
+
+    Parameters
+    ----------
+    state : dict
+    others : collection of str, optional
+        Names that another package's code reads in the page: they are left as they are.
+    """
+    return {k: NONE if v is None and k not in others else v for k, v in state.items()}
 
 
 def from_page(value):
