@@ -895,7 +895,8 @@ CLAIMS = {
         "a product of lists": "close(np.diag(P) - f(P), (P**2).sum())",
         "squares in the columns": "close(np.diag(P) - f(P), np.tile(P**2, (4, 1)))",
         "signs turned over": "close(f(P), -right(P)) and np.diag(right(P)).min() > 0",
-        "all gain": "(f(P) >= 0).all() and (f(a(1, 0, 0)) == 0).any() and close((np.diag(P) - f(P)), -np.outer(P, P))",
+        "all gain": "(f(P) >= 0).all() and (f(a(1, 0, 0)) == 0).any() and "
+        "close((np.diag(P) - f(P)), -np.outer(P, P))",
         "without the diagonal": "close(f(P), -np.outer(P, P)) and close(f(P) + np.diag(P), "
         "right(P))",
         "1 - p_j everywhere": "close(f(P), P[:, None] * (1 - P)) and close(np.diag(f(P)), "
@@ -1062,7 +1063,7 @@ CLAIMS = {
     "my_small_surprise": {
         "hint 1": "1 + 1e-20 == 1 and np.log1p(1e-20) == 1e-20",
         "hint 2": "np.log1p(0.5) == np.log(1 + 0.5) and np.log1p(1e-20) == 1e-20",
-        "noticed": "1e-261 / 3 < right(600) < 3e-261 and 1 + 1e-261 == 1",
+        "noticed": "2.5e-261 < right(600) < 3.5e-261 and 1 + 3e-261 == 1",
         "the 1 is added": "close(f(2), right(2)) and f(37) == 0 < f(36) and "
         "1 + np.exp(-37) == 1 == 1 / (1 + np.exp(-37)) and np.log(1) == 0",
         "the power alone": "np.isclose(f(40), right(40), rtol=1e-12, atol=0) and f(0) == 1 and "
