@@ -262,7 +262,7 @@ def my_safe_softmax(logits):
         ),
         noticed=(
             "In each row the largest weight is 1, so the sum lies between 1 and the number of "
-            "entries: it neither overflows nor becomes 0."
+            "entries: in float64 it neither overflows nor becomes 0."
         ),
         of_softmax=True,
         draw=inputs.far_table,
@@ -331,8 +331,8 @@ def my_log_sum_exp(logits):
 def my_log_sum_exp(logits):
     return np.max(logits)
 """,
-                "This is the maximum. The soft one is above it, by the logarithm of the sum of "
-                "e^(z - m).",
+                "This is the maximum. With two logits or more the soft one is above it, by the "
+                "logarithm of the sum of e^(z - m).",
             ),
             WrongAnswer(
                 "m off twice",
@@ -419,8 +419,8 @@ def my_log_sum_exp(logits):
     m = np.max(logits)
     return m - np.log(np.sum(np.exp(logits - m)))
 """,
-                "The logarithm goes off m, and the result lies below the maximum. The soft maximum "
-                "is above: add it.",
+                "The logarithm goes off m, and the result is never above the maximum. The soft "
+                "maximum is never below it: add.",
             ),
             WrongAnswer(
                 "m inside the logarithm",
@@ -588,7 +588,7 @@ def my_log_softmax(logits):
     m = np.max(logits)
     return logits - np.log(np.sum(np.exp(logits - m)))
 """,
-                "All are too large by the same number, the maximum. It goes off inside the sum. "
+                "All are off by the same number, the maximum. It goes off inside the sum. "
                 "Does it go off the logits in front as well?",
             ),
             WrongAnswer(
@@ -599,7 +599,7 @@ def my_log_softmax(logits):
     return logits - m - np.log(np.sum(np.exp(logits)))
 """,
                 "The maximum goes off in front, and the sum is made of the logits as they came: "
-                "it overflows in the thousands, and elsewhere the two do not match.",
+                "it overflows in the thousands, and elsewhere the two match only if m is 0.",
             ),
             WrongAnswer(
                 "softmax",
@@ -684,7 +684,7 @@ def my_log_softmax(logits):
         ),
         noticed=(
             "No probability is ever made, so none can become 0. A word 2000 below the favorite "
-            "has -2000 here, and softmax has 0 for it."
+            "has about -2000 here, and softmax has 0 for it."
         ),
         draw=inputs.huge_scores,
         probes=(
@@ -834,8 +834,9 @@ def my_small_surprise(lead):
             ),
         ),
         noticed=(
-            "At a lead of 600 it is about 1e-261, and `1 + 1e-261` is 1. A number near 0 can be "
-            "held very exactly, and a number near 1 cannot: so keep what is missing to 1."
+            "At a lead of 600 it is about 3e-261, and `1 + 3e-261` is 1. Near 0 the numbers that "
+            "a computer has lie close together, and near 1 they do not: so keep what is missing "
+            "to 1."
         ),
         draw=inputs.lead,
         by_ratio=True,
@@ -863,7 +864,7 @@ QUESTIONS = (
         options=(
             (
                 "It has more digits.",
-                "It has fewer: 8 bits of them, and float16 has 11. So it reaches farther.",
+                "It has fewer: 8 bits of them, and float16 has 11. And digits give no reach.",
             ),
             (
                 "It spends more bits on the exponent, and fewer on the digits.",
@@ -935,7 +936,7 @@ QUESTIONS = (
             (
                 "About -18, and -500 is right.",
                 "ln of 1e-8 is about -18: nothing can come out below it. A model that is "
-                "hopelessly wrong looks a little wrong, and hardly learns.",
+                "hopelessly wrong looks less so, and hardly learns.",
             ),
             (
                 "-500, and that is right.",
@@ -956,7 +957,7 @@ QUESTIONS = (
             (
                 "All zeros: nobody may be chosen.",
                 "Zeros sum to 0, and a distribution sums to 1. Some libraries give them all the "
-                "same, since an average with weights of 0 is 0.",
+                "same, since a sum with weights of 0 is 0.",
             ),
             (
                 "All the same: nobody is preferred.",

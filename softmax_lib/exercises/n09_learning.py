@@ -49,8 +49,8 @@ def my_cross_entropy(logits, target):
     w = np.exp(logits)
     return np.log(w[target] / w.sum())
 """,
-                "Right but for the sign: this is below 0, since the logarithm of a probability is. "
-                "Surprise is never negative.",
+                "Right but for the sign: this is never above 0, since the logarithm of a "
+                "probability is not. Surprise is never negative.",
             ),
             WrongAnswer(
                 "in bits",
@@ -68,8 +68,8 @@ def my_cross_entropy(logits, target):
 def my_cross_entropy(logits, target):
     return -np.log(logits[target])
 """,
-                "This is the logarithm of a *logit*, which may be negative, and then it is NaN. "
-                "Make a probability of it first: softmax.",
+                "This is minus the logarithm of a *logit*. A logit may be negative, and then that "
+                "is NaN. Make a probability of it first: softmax.",
             ),
             WrongAnswer(
                 "minus the logit",
@@ -183,7 +183,8 @@ def my_cross_entropy(logits, target):
     w = np.exp(logits)
     return -np.log(w[target - 1] / w.sum())
 """,
-                "This is the surprise of the entry before the target. Places count from 0.",
+                "This is the surprise of the entry before the target, and for target 0 that of "
+                "the last. Places count from 0.",
             ),
             *(
                 WrongAnswer(
@@ -391,7 +392,8 @@ def my_gradient(logits, target):
     w = np.exp(logits)
     return w / w.sum() + np.eye(len(logits))[target]
 """,
-                "You add y. Then everything points up, and nothing comes down: take it off.",
+                "You add y. Then every slope is above 0, and downhill the target's logit falls "
+                "most of all: take y off.",
             ),
             WrongAnswer(
                 "1 - p at the target",
@@ -410,7 +412,8 @@ def my_gradient(logits, target):
     w = np.exp(logits)
     return w / w.sum() - np.eye(len(logits))[target - 1]
 """,
-                "Your 1 goes off one place too early. Places count from 0.",
+                "Your 1 goes off one place too early, and for target 0 at the end. Places count "
+                "from 0.",
             ),
         ),
         noticed=(
@@ -470,8 +473,8 @@ def my_jacobian(probabilities):
 def my_jacobian(probabilities):
     return np.diag(probabilities * (1 - probabilities))
 """,
-                "Off the diagonal there are zeros. When one logit rises, the others lose: "
-                "-p_i p_j.",
+                "Off the diagonal there are zeros. When one logit rises, the other probabilities "
+                "lose: -p_i p_j.",
             ),
             WrongAnswer(
                 "a product of lists",
@@ -505,8 +508,8 @@ def my_jacobian(probabilities):
 def my_jacobian(probabilities):
     return np.diag(probabilities) + np.outer(probabilities, probabilities)
 """,
-                "Every entry is positive: then all probabilities would rise together, and the sum "
-                "would not stay 1. The products go off.",
+                "No entry is below 0: then no probability would ever fall, and the sum would not "
+                "stay 1. The products go off.",
             ),
             WrongAnswer(
                 "without the diagonal",
@@ -794,7 +797,7 @@ QUESTIONS = (
             ),
             (
                 "It depends on how surprised the model is.",
-                "Each slope does. Their sum is that of p minus that of y, 1 - 1.",
+                "Each slope may change. Their sum is that of p minus that of y, 1 - 1.",
             ),
         ),
         answer=1,

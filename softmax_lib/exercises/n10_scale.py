@@ -134,8 +134,19 @@ def my_merge(one, other):
 def my_merge(one, other):
     return one if one[0] >= other[0] else other
 """,
-                "The pair with the smaller maximum is thrown away. Its scores are there all the "
-                "same, and add something to the sum.",
+                "One pair is thrown away, the one with the smaller maximum or, where they tie, the "
+                "second. Its scores are there all the same, and add something to the sum.",
+            ),
+            WrongAnswer(
+                "what lies far below is dropped",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    s = sum(pair[1] * np.exp(pair[0] - m) for pair in (one, other) if pair[0] > m - 20)
+    return np.array([m, s])
+""",
+                "A pair whose maximum is far below the other is thrown away. Its sum can be large, "
+                "and then it counts all the same.",
             ),
             WrongAnswer(
                 "forgets the sums",
@@ -159,8 +170,8 @@ def my_merge(one, other):
             ),
         ),
         noticed=(
-            "Every exponent is a difference that is 0 or below, so nothing overflows, however "
-            "large the scores are. And swapping the two pairs changes nothing."
+            "Every exponent is a difference that is 0 or below, so no power of e overflows, "
+            "however large the scores are. And swapping the two pairs changes nothing."
         ),
         draw=inputs.two_pairs,
         by_ratio=True,
@@ -173,6 +184,7 @@ def my_merge(one, other):
             (_pair(-np.inf, 0.0), _pair(3.5, 2.25)),
             (_pair(-4.5, 1.75), _pair(-np.inf, 0.0)),
             (_pair(3.0, 1.0), _pair(-9.0, 50000.5)),
+            (_pair(25.0, 1.0), _pair(0.0, 900000.5)),
             (_pair(0.0000001234567, 1.0), _pair(-0.0004, 1.5)),
             (_pair(-0.5, 2.25), _pair(0.0001234567, 3.5)),
         ),
@@ -187,7 +199,7 @@ def my_merge(one, other):
             "arrive one after the other. It returns an array with two columns and a row for each "
             "chunk: the maximum m of all the scores that have arrived so far, and the sum of "
             "e^(z - m) over all of them. Use each chunk once, and keep nothing of it but the two "
-            "numbers. Scores may be in the thousands."
+            "numbers. The check sees only what you return. Scores may be in the thousands."
         ),
         stub='''
 def my_running_pairs(chunks):
@@ -472,8 +484,8 @@ def my_merged_average(one, other):
     s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
     return np.array([m, s, one[2] if one[0] >= other[0] else other[2]])
 """,
-                "The pair is right. The average is that of the tile with the larger maximum alone; "
-                "the other tile has values too.",
+                "The pair is right. The average is that of one tile alone, the one with the larger "
+                "maximum or, where they tie, the first; the other tile has values too.",
             ),
             WrongAnswer(
                 "back to e^z",
@@ -496,6 +508,7 @@ def my_merged_average(one, other):
         by_ratio=True,
         probes=(
             (_pair(2.0, 1.5, 3.0), _pair(0.5, 1.25, -1.0)),
+            (_pair(2.0, 1.5, -3.0), _pair(0.5, 1.25, 1.0)),
             (_pair(-1.0, 2.75, 0.5), _pair(1.5, 3.125, 4.0)),
             (_pair(1000.0, 1.5, 2.0), _pair(998.5, 4.0, 7.5)),
             (_pair(-2003.0, 1.0, -3.5), _pair(-2000.5, 2.5, 1.25)),
@@ -547,7 +560,8 @@ QUESTIONS = (
             ),
             (
                 "Three times.",
-                "So it is without the pair: once for the maximum, once for the sum, once to write.",
+                "So it is when maximum and sum are made one after the other: once for the maximum, "
+                "once for the sum, once to write.",
             ),
         ),
         answer=1,
