@@ -9,12 +9,18 @@ import base64
 import functools
 import html
 import io
+import logging
 import re
+import sys
 import textwrap
 import warnings
 
 import matplotlib as mpl
 import numpy as np
+
+if sys.platform == "emscripten":
+    # A browser keeps no list of fonts from one visit to the next: nobody need read of it each time.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 from matplotlib.figure import Figure
 
 from .distributions import entropy

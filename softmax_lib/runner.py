@@ -6,6 +6,10 @@ hears no interrupt; *Kernel -> Restart Kernel* is the way out. A child process c
 it is no cure: what a learner's function uses from the notebook cannot be sent to a new process,
 Windows and a browser cannot copy the old one, and a copy of a kernel hangs wherever another of its
 threads holds a lock.
+
+A browser's Python has no threads. There the function runs where it is called, and the clock is
+asked whenever a line of it jumps back or a function of it begins: a loop without end is stopped,
+one long step of Python is not. There, reload the page.
 """
 
 import builtins
@@ -16,7 +20,9 @@ import io
 import linecache
 import math
 import os
+import sys
 import threading
+import time
 import traceback
 import warnings
 import zlib
@@ -62,6 +68,13 @@ class _TimeIsUp(BaseException):
         thread.interrupts = getattr(thread, "interrupts", 0) + 1
         if thread.interrupts > INTERRUPTS:
             threading.Event().wait()
+
+
+class _ClockIsUp(_TimeIsUp):
+    """The same where there are no threads: raised by the learner's own step, again and again."""
+
+    def __init__(self):
+        pass
 
 
 class _Worker(threading.Thread):
@@ -172,7 +185,7 @@ def run(function, probes, seconds=CHECK_SECONDS):
         Arguments for each call; the function gets copies.
     seconds : float, optional
         Limit for all calls together; `CHECK_SECONDS` by default. It does not hold for one long
-        step of Python itself (see the module), nor where there are no threads, as in a browser.
+        step of Python itself (see the module).
 
     Returns
     -------
@@ -206,11 +219,13 @@ def run(function, probes, seconds=CHECK_SECONDS):
             try:
                 worker.start()
             except RuntimeError:  # there are no threads here
-                work()
+                with _clock(seconds) as clock:
+                    work()
+                timed_out = clock.is_up
             else:
                 worker.join(seconds)
                 timed_out = worker.is_alive()
-            if timed_out:  # most loops end here, before what they print can be seen
+            if worker.is_alive():  # most loops end here, before what they print can be seen
                 _interrupt(worker)
                 worker.join(0.5)
     except KeyboardInterrupt:
@@ -270,6 +285,8 @@ def _call(function, probe):
         return Outcome(value=value, changed_input=not _same(arguments, probe))
     except BaseException as error:  # exit() and KeyboardInterrupt too: this is a trial run
         thread = threading.current_thread()
+        if isinstance(error, _ClockIsUp):
+            raise
         if isinstance(error, _TimeIsUp) and getattr(thread, "given_up", False):
             raise
         if isinstance(error, KeyboardInterrupt) and thread is threading.main_thread():
@@ -297,13 +314,60 @@ def _fresh(value):
     return value.copy(order="K") if type(value) is np.ndarray else value
 
 
+def _is_learners(file):
+    """Whether code in a file is the learner's: not the course's, Python's or a package's."""
+    return not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file
+
+
 def _learner_line(error):
-    """Return the innermost source line outside of the course, Python and installed packages."""
+    """Return the innermost source line that is the learner's."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = frame.filename
-        if not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file:
+        if _is_learners(frame.filename):
             return frame.line or ""
     return ""
+
+
+class _clock:
+    """End what runs inside, in this thread, when its time is over; without ``sys.monitoring``, not.
+
+    Attributes
+    ----------
+    is_up : bool
+    """
+
+    NAME = "softmax_lib.runner"
+
+    def __init__(self, seconds):
+        self.end, self.is_up, self.tool = time.monotonic() + seconds, False, None
+
+    def __enter__(self):
+        if not hasattr(sys, "monitoring"):  # before Python 3.12
+            return self
+        monitoring = sys.monitoring
+        self.tool = next((k for k in range(6) if monitoring.get_tool(k) is None), None)
+        if self.tool is not None:
+            monitoring.use_tool_id(self.tool, self.NAME)
+            events = (monitoring.events.JUMP, monitoring.events.PY_START)
+            for event in events:
+                monitoring.register_callback(self.tool, event, self._look)
+            monitoring.set_events(self.tool, events[0] | events[1])
+        return self
+
+    def _look(self, code, *where):
+        if not _is_learners(code.co_filename):
+            return sys.monitoring.DISABLE  # this place is not asked again
+        if time.monotonic() > self.end:
+            self.is_up = True
+            raise _ClockIsUp
+        return None
+
+    def __exit__(self, *error):
+        if self.tool is not None:
+            sys.monitoring.set_events(self.tool, 0)
+            for event in (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START):
+                sys.monitoring.register_callback(self.tool, event, None)
+            sys.monitoring.free_tool_id(self.tool)
+            sys.monitoring.restart_events()
 
 
 def _same(left, right):

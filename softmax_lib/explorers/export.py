@@ -10,10 +10,11 @@ import os
 from pathlib import Path
 
 from ..widgets.base import PACKAGE
+from ..widgets.null import END
 
 __all__ = ["SavedPage", "is_explorer", "live_html", "save_page", "state_html"]
 
-END = "export default { render };"
+
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

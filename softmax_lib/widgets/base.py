@@ -10,6 +10,7 @@ import numpy as np
 import traitlets
 
 from .. import palette
+from .null import IN_BROWSER, from_page, module_with_null, to_page
 
 __all__ = [
     "NO_ECHO",
@@ -53,7 +54,8 @@ def module_text(name):
             parts[path] = IMPORT.sub("", text)
 
     visit(PACKAGE / f"{name}.js")
-    return "\n".join(parts.values())
+    text = "\n".join(parts.values())
+    return module_with_null(text) if IN_BROWSER else text
 
 
 def style_text(*names):
@@ -174,6 +176,15 @@ class Explorer(anywidget.AnyWidget):
 
     def __repr__(self):
         return self.description
+
+    def get_state(self, *args, **options):
+        """Return the widget's state for its page: see ipywidgets."""
+        state = super().get_state(*args, **options)
+        return to_page(state, anywidget.AnyWidget.class_traits()) if IN_BROWSER else state
+
+    def set_state(self, sync_data):
+        """Take the state that the page sent: see ipywidgets."""
+        super().set_state(from_page(sync_data) if IN_BROWSER else sync_data)
 
     def _repr_mimebundle_(self, **options):
         # The live view comes first where widgets run; elsewhere the table, or else the words.
