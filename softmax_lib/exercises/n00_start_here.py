@@ -120,8 +120,8 @@ QUESTIONS = (
             ),
             (
                 "They all shrink.",
-                "The total is always 1, so what one gains the others lose, each by the same "
-                "factor. Drag a score above and watch.",
+                "The total is always 1, so what one gains the others lose. And softmax lowers each "
+                "by the same factor. Drag a score above and watch.",
             ),
             (
                 "Only the second largest shrinks.",
