@@ -44,6 +44,7 @@ _WORDS = "fox hen Owl mole crow by the old pond near a gate grandmother Mia . ,"
 def _story(g):
     """Draw a next word, a text and a count."""
     text = " ".join(g.choice(_WORDS, g.integers(1, g.choice([9, 60]))))
+    text = text.replace(" . ", " .\n\n")  # paragraphs, which an answer has to keep
     count = int(g.integers(15))  # a text that doubles in each round still fits
     return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, count
 
