@@ -61,7 +61,7 @@ def _after(z, axis, temperature):
 
 
 def _twice(z, axis, temperature):
-    return softmax(z, axis, temperature**2)
+    return softmax(z, axis, temperature * temperature)  # a float ** 2 may raise OverflowError
 
 
 def _multiplies(z, axis, temperature):
@@ -187,7 +187,10 @@ def _another_right(z, axis, temperature):
     """Take another way than the course: right, and other in the last digits."""
     if temperature == 0:
         return softmax(z, axis, 0)
-    gaps = (z - np.max(z, axis=axis, keepdims=True)) / temperature
+    if temperature == np.inf:
+        gaps = np.where(np.isneginf(z), z, 0.0)  # minus infinity / infinity is NaN
+    else:
+        gaps = (z - np.max(z, axis=axis, keepdims=True)) / temperature
     return np.exp(gaps - np.log(np.sum(np.exp(gaps), axis=axis, keepdims=True)))
 
 

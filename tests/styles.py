@@ -594,6 +594,16 @@ def my_trial(candidate):
                 return False
     return True
 """,
+        """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    z = np.array([[2.0, 1.0, -np.inf], [1000.0, -np.inf, 999.0]])
+    return all(
+        np.allclose(candidate(z, temperature=T), softmax(z, temperature=T))
+        for T in (0, 0.1, 0.5, 1, 2, np.inf)
+    )
+""",
     ],
     "my_other_logits": [
         "my_other_logits = [2 + 0.5, 0 + 0.5, -1 + 0.5]",

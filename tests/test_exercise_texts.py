@@ -708,6 +708,7 @@ CLAIMS = {
         "f(words, 'a', 0) == 'a'",
         "starts again from the text, and has nothing for a count of 0": "f(words, 'a', 2) == 'a 1' "
         "== f(words, 'a', 5) and right(words, 'a', 0) == 'a'",
+        "loses the line breaks": "f(words, 'a\\n\\nb  c', 1) == 'a b c 3'",
         "one round too many": "f(words, 'a', 2) == 'a 1 2 3'",
         "puts the word in front": "f(words, 'a', 1) == '1 a'",
         "space after the word": "f(words, 'a', 1) == 'a1 '",
@@ -788,7 +789,8 @@ CLAIMS = {
     },
     "my_causal_mask": {
         "noticed": "np.exp(-np.inf) == 0 and all((softmax(right(z))[np.triu_indices(3, 1)] == 0)"
-        ".all() for z in (ROWS, -9 * ROWS, ROWS - 500, ROWS * 500))",
+        ".all() for z in (ROWS, -9 * ROWS, ROWS - 500, ROWS * 500)) and nan(np.exp(-np.inf) / "
+        "(np.exp(-np.inf) + np.exp(-np.inf)))",
         "zero in place of minus infinity": "np.exp(0) == 1 and "
         "softmax(f(ROWS - 9))[0, 1] > softmax(f(ROWS - 9))[0, 0]",
         "hides the past": "f(ROWS)[2, 0] == -np.inf and f(ROWS)[0, 2] == ROWS[0, 2]",
@@ -810,7 +812,8 @@ CLAIMS = {
         "whole table": "close(f(ROWS, VALUES), softmax(ROWS, axis=None) @ VALUES)",
         "no softmax": "f(-ROWS, VALUES + 9).min() < 0 and "
         "not np.isfinite(f(ROWS - np.inf, VALUES)).any()",
-        "forgets to normalize": "f(ROWS, VALUES + 9).max() > (VALUES + 9).max()",
+        "forgets to normalize": "f(ROWS, VALUES + 9).max() > (VALUES + 9).max() and "
+        "close(f(ROWS, VALUES), np.exp(ROWS) @ VALUES) and not one(np.exp(ROWS), axis=1)",
         "the weights alone": "close(f(ROWS, VALUES) @ VALUES, right(ROWS, VALUES))",
         "only the largest": "close(f(WIDE, VALUES), VALUES[[2, 1]]) and "
         "not close(right(WIDE, VALUES), VALUES[[2, 1]])",
@@ -1224,7 +1227,9 @@ CLAIMS = {
         "asks for the name": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
         "not f(softmax)",
         "equal to the last digit": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
-        "not f(lambda z, **T: softmax(z, **T) * (1 + 1e-15))",
+        "not f(lambda z, **T: softmax(z, **T) * (1 + 1e-15)) and "
+        "any(right(c) and not f(c) for c in (n11_capstone.candidate(np.random.default_rng(s)) "
+        "for s in range(40)))",
     },
 }
 

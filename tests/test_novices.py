@@ -1457,6 +1457,11 @@ TYPED = {
         ),
         ("return np.allclose(candidate, np.array([1.0]))", "put brackets, `candidate(...)`."),
         ("return candidate.logits", "brackets call it, as in `z.sum()`."),
+        (
+            "from softmax_lib import softmax\nassert np.allclose(candidate([[2, 1], [0, 3]], "
+            "temperature=2), softmax([[2, 1], [0, 3]], temperature=2))\nreturn True",
+            "Let your function say it: `return False`.",
+        ),
     ],
 }  # fmt: skip
 ANSWERS = [

@@ -204,6 +204,8 @@ def after_error(error, function=None, task=None, source=""):
             advice = _after_name(str(error), function, task)
         elif isinstance(error, AttributeError):
             advice = _after_attribute(error, function)
+        elif isinstance(error, AssertionError) and task and _asks_whether(task):
+            advice = "`assert` stops everything. Let your function say it: `return False`."
         else:
             advice = _after_call(error, function, task) or next(
                 (words for seen, words in _MESSAGES.items() if re.search(seen, str(error))), ""

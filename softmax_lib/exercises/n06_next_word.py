@@ -44,6 +44,7 @@ _WORDS = "fox hen Owl mole crow by the old pond near a gate grandmother Mia . ,"
 def _story(g):
     """Draw a next word, a text and a count."""
     text = " ".join(g.choice(_WORDS, g.integers(1, g.choice([9, 60]))))
+    text = text.replace(" . ", " .\n\n")  # paragraphs, which an answer has to keep
     count = int(g.integers(15))  # a text that doubles in each round still fits
     return _NextWord(tuple(g.choice(_WORDS, 7).tolist())), text, count
 
@@ -172,6 +173,18 @@ def my_continue(next_word, text, count):
                 "count of 0 gives the text as it is.",
             ),
             WrongAnswer(
+                "loses the line breaks",
+                """
+def my_continue(next_word, text, count):
+    words = text.split()
+    for _ in range(count):
+        words.append(next_word(" ".join(words)))
+    return " ".join(words)
+""",
+                "The text that you were given comes back changed. Do its line breaks and double "
+                "spaces get lost? Leave it as it is, and append at its end.",
+            ),
+            WrongAnswer(
                 "one round too many",
                 """
 def my_continue(next_word, text, count):
@@ -225,6 +238,7 @@ def my_continue(next_word, text, count):
             (_PLACES, "a", 6),
             (_PLACES, "the hen sat", 1),
             (_ANIMALS, "the end", 0),
+            (_PLACES, "the hen sat.\n\nThen  the", 3),
             (
                 _STORY,
                 "One sunny morning, Mia went to the market. Her aunt wanted bread and a map.",
@@ -837,7 +851,8 @@ QUESTIONS = (
         options=(
             (
                 "It notices the slip, and gives the word less weight.",
-                "It reads words. Nothing in them says who wrote them, or how probable they were.",
+                "It reads words. No step of the loop asks how probable they were, and nothing says "
+                "who wrote them.",
             ),
             (
                 "It goes on as if a story had said so.",
@@ -858,14 +873,14 @@ QUESTIONS = (
         options=(
             (
                 "equal, word for word",
-                "At each step the largest logit has all the weight, and there is nothing to draw. "
-                "Of two that were exactly equal, which softmax would let share, the storyteller "
-                "takes the first.",
+                "At each step the largest logit has all the probability, and there is nothing to "
+                "draw. Of two that were exactly equal, which softmax would let share, the "
+                "storyteller takes the first.",
             ),
             (
                 "different, if the seeds differ",
-                "A seed decides how a draw falls. Where one word has all the weight, each draw "
-                "falls on it.",
+                "A seed decides how a draw falls. Where one word has all the probability, each "
+                "draw falls on it.",
             ),
             (
                 "equal at first, then different",
@@ -925,7 +940,8 @@ QUESTIONS = (
                 "All the logits were computed before the cut, so hardly.",
             ),
             (
-                "There the numbers are least reliable, and a slip stays in the text.",
+                "There the numbers are least reliable for their size, and a slip stays in the "
+                "text.",
                 "At this step the 783 should have had nothing, and got 0.021, at T = 2 nearly a "
                 "quarter. In stories it has not read, words below 0.01 come twice as often as it "
                 "says. What a model has hardly ever seen, it estimates badly, here too high, "

@@ -270,8 +270,8 @@ def my_causal_mask(scores):
             ),
         ),
         noticed=(
-            "e to the minus infinity is 0, so a masked word gets no weight at all, whatever the "
-            "others have."
+            "e to the minus infinity is 0, so a masked word gets no weight at all, as long as one "
+            "word of the row is left."
         ),
         draw=inputs.square,
         probes=(
@@ -348,8 +348,8 @@ def my_attention(scores, values):
 def my_attention(scores, values):
     return np.exp(scores) @ values
 """,
-                "The weights are not normalized. The result is a sum that grows with every word, "
-                "not an average.",
+                "The weights are not normalized: they do not sum to 1, so the result is a weighted "
+                "sum, not an average.",
             ),
             WrongAnswer(
                 "the weights alone",
@@ -439,9 +439,9 @@ def my_attention(scores, values):
     w = np.exp(scores - scores.max())
     return w / w.sum(axis=1, keepdims=True) @ values
 """,
-                "You subtract the largest number of the whole table. On paper it cancels; but a "
-                "row that lies far below it underflows to 0, and 0 / 0 is NaN. Subtract each row's "
-                "own maximum: `scores.max(axis=1, keepdims=True)`.",
+                "Do you subtract one number from the whole table, such as its largest? On paper it "
+                "cancels; but a row that lies far below it underflows to 0, and 0 / 0 is NaN. "
+                "Subtract each row's own maximum: `scores.max(axis=1, keepdims=True)`.",
             ),
         ),
         noticed=(
@@ -500,7 +500,7 @@ QUESTIONS = (
             ),
             (
                 "Softmax cannot give 0.",
-                "For ordinary scores that is right. Minus infinity is the exception.",
+                "On paper that is right for every finite score. Minus infinity is the exception.",
             ),
             (
                 "Then the other weights of the row share everything, and the row sums to 1.",

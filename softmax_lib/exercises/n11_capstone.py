@@ -17,7 +17,8 @@ _SYMPTOMS = {
     "T never below 0.4": "at T = 0 it still leaves something for the second word",
     "wrong axis": "it is right on a list, and on a table its rows do not sum to 1",
     "softmax twice": "at T = 1 its most probable word is far below what it should be",
-    "no maximum subtracted": "it is right, except for large logits, where it gives NaN",
+    "no maximum subtracted": "it is right, except where logits divided by T lie far from 0, above "
+    "or below: there it gives NaN",
 }
 
 
@@ -78,7 +79,7 @@ EXERCISES = (
         ),
         stub='''
 def my_whole_softmax(logits, temperature):
-    """Return softmax at any temperature from 0 up, safe for any logits."""
+    """Return softmax at any temperature from 0 up, safe for large logits."""
     return ...
 ''',
         solution="""
@@ -291,7 +292,7 @@ def my_whole_softmax(logits, temperature):
         ),
         noticed=(
             "For a list of float64 numbers that is the function of `softmax_lib`, but for an "
-            "infinite T and the error messages. It is yours now."
+            "infinite T, gaps too large for a float, and the error messages. It is yours now."
         ),
         of_softmax=True,
         draw=inputs.any_logits_and_temperature,
@@ -555,8 +556,9 @@ def my_trial(candidate):
         (candidate(z, temperature=t) == softmax(z, temperature=t)).all() for t in (0, 0.5, 1, 2)
     )
 """,
-                "You ask for numbers that are equal to the last digit. A right function may "
-                "compute in another order and round elsewhere: compare with `np.allclose`.",
+                "Your trial finds a right function guilty, one that computes in another order. Do "
+                "you ask for numbers that are equal to the last digit? Compare with "
+                "`np.allclose`.",
             ),
         ),
         noticed=(
@@ -593,7 +595,10 @@ QUESTIONS = (
         notebook=NOTEBOOK,
         text="Each output of a function that you try is a valid distribution. Is it softmax?",
         options=(
-            ("Yes: that is what softmax is for.", "Normalizing squares gives one as well."),
+            (
+                "Yes: that is what softmax is for.",
+                "Normalizing squares gives one as well, unless all are 0.",
+            ),
             (
                 "Not necessarily.",
                 "The requirements say that it is *a* distribution. Which one, they do not say.",
@@ -618,8 +623,8 @@ QUESTIONS = (
             ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
             (
                 "An error.",
-                "Softmax runs down the columns of any table as well as along its rows, so nothing "
-                "complains.",
+                "Softmax runs down the columns as well as along the rows, and a causal mask leaves "
+                "no column empty, so nothing complains.",
             ),
         ),
         answer=0,
