@@ -6,6 +6,10 @@ hears no interrupt; *Kernel -> Restart Kernel* is the way out. A child process c
 it is no cure: what a learner's function uses from the notebook cannot be sent to a new process,
 Windows and a browser cannot copy the old one, and a copy of a kernel hangs wherever another of its
 threads holds a lock.
+
+A browser's Python has no threads. There the function runs where it is called, and Python's own
+monitoring looks at the clock whenever code of the learner jumps or a function of theirs starts. One
+long step is not ended there either, and *Stop* does nothing; *Restart Kernel* works.
 """
 
 import builtins
@@ -16,7 +20,9 @@ import io
 import linecache
 import math
 import os
+import sys
 import threading
+import time
 import traceback
 import warnings
 import zlib
@@ -45,7 +51,9 @@ INTERRUPTS = 20
 CUT = "\n[the rest is not kept]"  # what stands where somebody prints without end
 _CONSTANT = {bool, int, float, complex, str, np.bool_, np.int64, np.float64}  # nothing changes them
 _COURSE = os.path.dirname(os.path.abspath(__file__))
-_PYTHON = os.path.dirname(os.path.abspath(os.__file__))
+# Where its code says that it stands: in a browser that is an archive, which os.__file__ is not.
+_PYTHON = os.path.dirname(os.path.abspath(traceback.extract_tb.__code__.co_filename))
+_NO_LEARNERS = (_COURSE, _PYTHON, "<frozen ")
 
 
 class _TimeIsUp(BaseException):
@@ -62,6 +70,51 @@ class _TimeIsUp(BaseException):
         thread.interrupts = getattr(thread, "interrupts", 0) + 1
         if thread.interrupts > INTERRUPTS:
             threading.Event().wait()
+
+
+class _Clock:
+    """Ends a learner's function where there are no threads.
+
+    Once the time is over, every line of the learner's raises: an ``except:`` around a loop catches
+    one, and the next is raised in what it does then.
+    """
+
+    over = False
+
+    def __init__(self, seconds):
+        self.end = time.monotonic() + seconds
+
+    def __enter__(self):
+        # Older Pythons cannot watch; nor can this one while something else uses all its places.
+        self.monitoring = getattr(sys, "monitoring", None)
+        free = self.monitoring and [n for n in range(6) if self.monitoring.get_tool(n) is None]
+        if not free:
+            self.monitoring = None
+            return self
+        self.tool, events = free[-1], self.monitoring.events
+        self.monitoring.use_tool_id(self.tool, "softmax_lib")
+        for event in (events.PY_START, events.JUMP, events.LINE):
+            self.monitoring.register_callback(self.tool, event, self.look)
+        self.monitoring.set_events(self.tool, events.PY_START | events.JUMP)
+        return self
+
+    def __exit__(self, *_):
+        if self.monitoring:
+            self.monitoring.set_events(self.tool, 0)
+            self.monitoring.free_tool_id(self.tool)
+        self.over = self.over or time.monotonic() > self.end
+
+    def look(self, code, *_):
+        """Raise in a learner's code when the time is over; watch no other."""
+        if not _is_learners(code.co_filename):
+            return self.monitoring.DISABLE
+        if time.monotonic() > self.end:
+            self.over = True
+            events = self.monitoring.events
+            watched = events.PY_START | events.JUMP | events.LINE
+            if self.monitoring.get_events(self.tool) != watched:
+                self.monitoring.set_events(self.tool, watched)
+            raise _TimeIsUp
 
 
 class _Worker(threading.Thread):
@@ -162,7 +215,7 @@ def build(code, name, namespace=None):
 
 
 def run(function, probes, seconds=CHECK_SECONDS):
-    """Call `function` on each probe, in a thread that is given up when the time is over.
+    """Call `function` on each probe, and give up when the time is over.
 
     Parameters
     ----------
@@ -172,7 +225,7 @@ def run(function, probes, seconds=CHECK_SECONDS):
         Arguments for each call; the function gets copies.
     seconds : float, optional
         Limit for all calls together; `CHECK_SECONDS` by default. It does not hold for one long
-        step of Python itself (see the module), nor where there are no threads, as in a browser.
+        step of Python itself (see the module), nor without threads before Python 3.12.
 
     Returns
     -------
@@ -188,13 +241,13 @@ def run(function, probes, seconds=CHECK_SECONDS):
     Called from inside a function that is being run, it calls `function` then and there: the limit
     of the outer call holds for both, and no thread is added.
     """
-    outcomes, printed = [], _Printed()
+    outcomes, printed, clock = [], _Printed(), _Clock(seconds)
 
     def work():
         with contextlib.suppress(_TimeIsUp), np.errstate(all="ignore"):
             for probe in probes:
                 start = printed.begin()
-                outcome = _call(function, probe)
+                outcome = _call(function, probe, clock)
                 outcome.printed = printed.getvalue()[start:]
                 outcomes.append(outcome)
 
@@ -206,11 +259,13 @@ def run(function, probes, seconds=CHECK_SECONDS):
             try:
                 worker.start()
             except RuntimeError:  # there are no threads here
-                work()
+                with clock:
+                    work()
+                timed_out = clock.over
             else:
                 worker.join(seconds)
                 timed_out = worker.is_alive()
-            if timed_out:  # most loops end here, before what they print can be seen
+            if worker.is_alive():  # most loops end here, before what they print can be seen
                 _interrupt(worker)
                 worker.join(0.5)
     except KeyboardInterrupt:
@@ -262,15 +317,16 @@ def _no_exit(*_):
     raise SystemExit("it ends the whole program; end the function with `return`")
 
 
-def _call(function, probe):
-    """Return what one call came to, whatever that is."""
+def _call(function, probe, clock=None):
+    """Return what one call came to, whatever that is; what `clock` ends is no outcome."""
     try:
         arguments = tuple(map(_fresh, probe)) if _is_flat(probe) else copy.deepcopy(probe)
         value = _copied(function(*arguments))
         return Outcome(value=value, changed_input=not _same(arguments, probe))
     except BaseException as error:  # exit() and KeyboardInterrupt too: this is a trial run
         thread = threading.current_thread()
-        if isinstance(error, _TimeIsUp) and getattr(thread, "given_up", False):
+        given_up = getattr(thread, "given_up", False) or (clock and clock.over)
+        if isinstance(error, _TimeIsUp) and given_up:
             raise
         if isinstance(error, KeyboardInterrupt) and thread is threading.main_thread():
             raise  # where there are no threads, it is the learner's
@@ -298,12 +354,15 @@ def _fresh(value):
 
 
 def _learner_line(error):
-    """Return the innermost source line outside of the course, Python and installed packages."""
+    """Return the innermost source line outside of the course, Python and packages."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = frame.filename
-        if not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file:
+        if _is_learners(frame.filename):
             return frame.line or ""
     return ""
+
+
+def _is_learners(file):
+    return not file.startswith(_NO_LEARNERS) and "site-packages" not in file
 
 
 def _same(left, right):

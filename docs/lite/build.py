@@ -1,8 +1,8 @@
-"""Build the course for a browser alone: ``python docs/lite/build.py [FOLDER]``, else docs/_build/lite.
+"""Build the course for a browser alone: ``python docs/lite/build.py [FOLDER]``.
 
-The folder holds JupyterLab, a Python for browsers (Pyodide), every package and the notebooks. Any
-server of files can show it; nothing is fetched from elsewhere, and no server runs Python. Link to a
-notebook as ``lab/index.html?path=notebooks/04_logits.ipynb``.
+The folder, docs/_build/lite by default, holds JupyterLab, a Python for browsers (Pyodide), every
+package and the notebooks. Any server of files can show it; nothing is fetched from elsewhere, and
+no server runs Python. Link to a notebook as ``lab/index.html?path=notebooks/04_logits.ipynb``.
 
 What builds it has pins of its own (`lite` in pyproject.toml), so it gets an environment of its own.
 Pyodide's compiled wheels are taken from the folder that ``SOFTMAX_PYODIDE`` names, and its core
