@@ -73,11 +73,22 @@ def build_environment(folder):
     return python
 
 
+def fetch(path):
+    """Fetch a file of the official distribution."""
+    try:
+        urllib.request.urlretrieve(DISTRIBUTION + path.name, path)
+    except OSError as error:
+        raise SystemExit(
+            f"{DISTRIBUTION}{path.name} cannot be had: {error}. "
+            "Without it, set SOFTMAX_PYODIDE to a folder that holds Pyodide's wheels."
+        ) from None
+
+
 def get_core(folder, wheels):
     """Put Pyodide's core and its lock file into a folder."""
     if not wheels:
         for name in [*CORE, LOCK]:
-            urllib.request.urlretrieve(DISTRIBUTION + name, folder / name)
+            fetch(folder / name)
         return
     npm = shutil.which("npm")
     if not npm:
@@ -165,10 +176,36 @@ def build_python(folder, python):
             if wheels:
                 shutil.copy(Path(wheels, place.name), place)
             else:
-                urllib.request.urlretrieve(DISTRIBUTION + place.name, place)
+                fetch(place)
         if digest(place) != package["sha256"]:
             raise SystemExit(f"{place.name} is not the file that Pyodide's lock names")
+    matplotlib = folder / packages["matplotlib"]["file_name"]
+    with_fonts(matplotlib)
+    packages["matplotlib"]["sha256"] = digest(matplotlib)
     (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+
+
+def with_fonts(wheel):
+    """Let a wheel of Matplotlib know its fonts; else the first import looks for them, and says so.
+
+    Pyodide's wheel holds such a list, of another version and of whoever built it.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        files = {info: archive.read(info) for info in archive.infolist()}
+    named = {info.filename: info for info in files}
+    if "matplotlib/fontlist.json" not in named:
+        return
+    manager = files[named["matplotlib/font_manager.py"]].decode("utf-8")
+    fonts = json.loads(files[named["matplotlib/fontlist.json"]])
+    fonts["_version"] = int(re.search(r"(?m)^    __version__ = (\d+)", manager)[1])
+    data = "matplotlib/mpl-data/"
+    for kind in ("afmlist", "ttflist"):
+        fonts[kind] = [font for font in fonts[kind] if data + font["fname"] in named]
+    files[named["matplotlib/fontlist.json"]] = json.dumps(fonts).encode()
+    wheel.chmod(0o644)
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info, content in files.items():
+            archive.writestr(info, content)
 
 
 def fresh(path):
