@@ -552,6 +552,11 @@ def command_site(arguments, chosen):
     return become([python_for("site", chosen), os.path.join(ROOT, "docs", "build.py")] + arguments)
 
 
+def command_lite(arguments, chosen):
+    # It makes the environment that it needs: any Python does.
+    return become([sys.executable, os.path.join(ROOT, "docs", "lite", "build.py")] + arguments)
+
+
 def command_doctor(arguments, chosen):
     say(f"System       {platform.platform()}")
     say(f"Folder       {ROOT}")
@@ -579,6 +584,7 @@ COMMANDS = {
     "slides": command_slides,
     "bundle": command_bundle,
     "site": command_site,
+    "lite": command_lite,
     "update": command_update,
     "doctor": command_doctor,
 }

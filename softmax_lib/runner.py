@@ -7,9 +7,9 @@ it is no cure: what a learner's function uses from the notebook cannot be sent t
 Windows and a browser cannot copy the old one, and a copy of a kernel hangs wherever another of its
 threads holds a lock.
 
-A browser's Python has no threads. There the function runs where it is called, and the clock is
-asked whenever a line of it jumps back or a function of it begins: a loop without end is stopped,
-one long step of Python is not. There, reload the page.
+A browser's Python has no threads. There the function runs where it is called, and Python's own
+monitoring looks at the clock whenever code of the learner jumps or a function of theirs starts. One
+long step is not ended there either, and *Stop* does nothing; *Restart Kernel* works.
 """
 
 import builtins
@@ -51,7 +51,9 @@ INTERRUPTS = 20
 CUT = "\n[the rest is not kept]"  # what stands where somebody prints without end
 _CONSTANT = {bool, int, float, complex, str, np.bool_, np.int64, np.float64}  # nothing changes them
 _COURSE = os.path.dirname(os.path.abspath(__file__))
-_PYTHON = os.path.dirname(os.path.abspath(os.__file__))
+# Where its code says that it stands: in a browser that is an archive, which os.__file__ is not.
+_PYTHON = os.path.dirname(os.path.abspath(traceback.extract_tb.__code__.co_filename))
+_NO_LEARNERS = (_COURSE, _PYTHON, "<frozen ")
 
 
 class _TimeIsUp(BaseException):
@@ -70,11 +72,49 @@ class _TimeIsUp(BaseException):
             threading.Event().wait()
 
 
-class _ClockIsUp(_TimeIsUp):
-    """The same where there are no threads: raised by the learner's own step, again and again."""
+class _Clock:
+    """Ends a learner's function where there are no threads.
 
-    def __init__(self):
-        pass
+    Once the time is over, every line of the learner's raises: an ``except:`` around a loop catches
+    one, and the next is raised in what it does then.
+    """
+
+    over = False
+
+    def __init__(self, seconds):
+        self.end = time.monotonic() + seconds
+
+    def __enter__(self):
+        # Older Pythons cannot watch; nor can this one while something else uses all its places.
+        self.monitoring = getattr(sys, "monitoring", None)
+        free = self.monitoring and [n for n in range(6) if self.monitoring.get_tool(n) is None]
+        if not free:
+            self.monitoring = None
+            return self
+        self.tool, events = free[-1], self.monitoring.events
+        self.monitoring.use_tool_id(self.tool, "softmax_lib")
+        for event in (events.PY_START, events.JUMP, events.LINE):
+            self.monitoring.register_callback(self.tool, event, self.look)
+        self.monitoring.set_events(self.tool, events.PY_START | events.JUMP)
+        return self
+
+    def __exit__(self, *_):
+        if self.monitoring:
+            self.monitoring.set_events(self.tool, 0)
+            self.monitoring.free_tool_id(self.tool)
+        self.over = self.over or time.monotonic() > self.end
+
+    def look(self, code, *_):
+        """Raise in a learner's code when the time is over; watch no other."""
+        if not _is_learners(code.co_filename):
+            return self.monitoring.DISABLE
+        if time.monotonic() > self.end:
+            self.over = True
+            events = self.monitoring.events
+            watched = events.PY_START | events.JUMP | events.LINE
+            if self.monitoring.get_events(self.tool) != watched:
+                self.monitoring.set_events(self.tool, watched)
+            raise _TimeIsUp
 
 
 class _Worker(threading.Thread):
@@ -175,7 +215,7 @@ def build(code, name, namespace=None):
 
 
 def run(function, probes, seconds=CHECK_SECONDS):
-    """Call `function` on each probe, in a thread that is given up when the time is over.
+    """Call `function` on each probe, and give up when the time is over.
 
     Parameters
     ----------
@@ -185,7 +225,7 @@ def run(function, probes, seconds=CHECK_SECONDS):
         Arguments for each call; the function gets copies.
     seconds : float, optional
         Limit for all calls together; `CHECK_SECONDS` by default. It does not hold for one long
-        step of Python itself (see the module).
+        step of Python itself (see the module), nor without threads before Python 3.12.
 
     Returns
     -------
@@ -201,13 +241,13 @@ def run(function, probes, seconds=CHECK_SECONDS):
     Called from inside a function that is being run, it calls `function` then and there: the limit
     of the outer call holds for both, and no thread is added.
     """
-    outcomes, printed = [], _Printed()
+    outcomes, printed, clock = [], _Printed(), _Clock(seconds)
 
     def work():
         with contextlib.suppress(_TimeIsUp), np.errstate(all="ignore"):
             for probe in probes:
                 start = printed.begin()
-                outcome = _call(function, probe)
+                outcome = _call(function, probe, clock)
                 outcome.printed = printed.getvalue()[start:]
                 outcomes.append(outcome)
 
@@ -219,9 +259,9 @@ def run(function, probes, seconds=CHECK_SECONDS):
             try:
                 worker.start()
             except RuntimeError:  # there are no threads here
-                with _clock(seconds) as clock:
+                with clock:
                     work()
-                timed_out = clock.is_up
+                timed_out = clock.over
             else:
                 worker.join(seconds)
                 timed_out = worker.is_alive()
@@ -277,17 +317,16 @@ def _no_exit(*_):
     raise SystemExit("it ends the whole program; end the function with `return`")
 
 
-def _call(function, probe):
-    """Return what one call came to, whatever that is."""
+def _call(function, probe, clock=None):
+    """Return what one call came to, whatever that is; what `clock` ends is no outcome."""
     try:
         arguments = tuple(map(_fresh, probe)) if _is_flat(probe) else copy.deepcopy(probe)
         value = _copied(function(*arguments))
         return Outcome(value=value, changed_input=not _same(arguments, probe))
     except BaseException as error:  # exit() and KeyboardInterrupt too: this is a trial run
         thread = threading.current_thread()
-        if isinstance(error, _ClockIsUp):
-            raise
-        if isinstance(error, _TimeIsUp) and getattr(thread, "given_up", False):
+        given_up = getattr(thread, "given_up", False) or (clock and clock.over)
+        if isinstance(error, _TimeIsUp) and given_up:
             raise
         if isinstance(error, KeyboardInterrupt) and thread is threading.main_thread():
             raise  # where there are no threads, it is the learner's
@@ -314,60 +353,16 @@ def _fresh(value):
     return value.copy(order="K") if type(value) is np.ndarray else value
 
 
-def _is_learners(file):
-    """Whether code in a file is the learner's: not the course's, Python's or a package's."""
-    return not file.startswith((_COURSE, _PYTHON)) and "site-packages" not in file
-
-
 def _learner_line(error):
-    """Return the innermost source line that is the learner's."""
+    """Return the innermost source line outside of the course, Python and packages."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if _is_learners(frame.filename):
             return frame.line or ""
     return ""
 
 
-class _clock:
-    """End what runs inside, in this thread, when its time is over; without ``sys.monitoring``, not.
-
-    Attributes
-    ----------
-    is_up : bool
-    """
-
-    NAME = "softmax_lib.runner"
-
-    def __init__(self, seconds):
-        self.end, self.is_up, self.tool = time.monotonic() + seconds, False, None
-
-    def __enter__(self):
-        if not hasattr(sys, "monitoring"):  # before Python 3.12
-            return self
-        monitoring = sys.monitoring
-        self.tool = next((k for k in range(6) if monitoring.get_tool(k) is None), None)
-        if self.tool is not None:
-            monitoring.use_tool_id(self.tool, self.NAME)
-            events = (monitoring.events.JUMP, monitoring.events.PY_START)
-            for event in events:
-                monitoring.register_callback(self.tool, event, self._look)
-            monitoring.set_events(self.tool, events[0] | events[1])
-        return self
-
-    def _look(self, code, *where):
-        if not _is_learners(code.co_filename):
-            return sys.monitoring.DISABLE  # this place is not asked again
-        if time.monotonic() > self.end:
-            self.is_up = True
-            raise _ClockIsUp
-        return None
-
-    def __exit__(self, *error):
-        if self.tool is not None:
-            sys.monitoring.set_events(self.tool, 0)
-            for event in (sys.monitoring.events.JUMP, sys.monitoring.events.PY_START):
-                sys.monitoring.register_callback(self.tool, event, None)
-            sys.monitoring.free_tool_id(self.tool)
-            sys.monitoring.restart_events()
+def _is_learners(file):
+    return not file.startswith(_NO_LEARNERS) and "site-packages" not in file
 
 
 def _same(left, right):

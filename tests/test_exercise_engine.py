@@ -403,18 +403,64 @@ def test_a_function_may_bring_an_earlier_answer():
     assert judge_answer(TASK, my_softmax, 60)[0] == PASSED
 
 
-def test_where_there_are_no_threads_answers_are_judged(monkeypatch):
-    """As in a browser; there nothing ends a loop but the learner."""
-
+def no_threads(monkeypatch):
     def start(self):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", start)
+
+
+def test_where_there_are_no_threads_answers_are_judged(monkeypatch):
+    """As in a browser."""
+    no_threads(monkeypatch)
     assert judged(TASK.solution)[0] == PASSED
     assert judged("def my_softmax(logits):\n    return logits")[0] == TRY_AGAIN
     assert "SystemExit" in judged("def my_softmax(logits):\n    exit()")[1]
     with pytest.raises(Stopped, match="You stopped this before it was done; nothing is lost"):
         judged("def my_softmax(logits):\n    raise KeyboardInterrupt")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python before 3.12 has no monitoring")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "while True:\n        pass",
+        "while True:\n        np.exp(logits)",
+        "for _ in iter(int, 1):\n        pass",
+        "return sum(1 for _ in iter(int, 1))",
+        "return [_ for _ in iter(int, 1)]",
+        "while True:\n        try:\n            np.exp(logits)\n        except:\n            pass",
+        "while True:\n        try:\n            while True:\n                pass\n"
+        "        except BaseException:\n            continue",
+        "while True:\n        try:\n            pass\n        finally:\n            continue",
+        "try:\n        while True:\n            pass\n    except:\n        return logits",
+        "def again(n):\n        return again(n - 1) + again(n - 2) if n > 0 else 1\n"
+        "    return again(300)",
+    ],
+)
+def test_where_there_are_no_threads_loops_end(body, monkeypatch):
+    no_threads(monkeypatch)
+    places = [sys.monitoring.get_tool(place) for place in range(6)]
+    status, text = judged(f"def my_softmax(logits):\n    {body}")
+    assert status == TRY_AGAIN and "did not finish" in text
+    assert [sys.monitoring.get_tool(place) for place in range(6)] == places
+    assert judged(TASK.solution)[0] == PASSED
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python before 3.12 has no monitoring")
+def test_the_clock_ends_nothing_but_a_learners_code(monkeypatch):
+    """What the course or Python does for them is finished first."""
+    no_threads(monkeypatch)
+    done = []
+
+    def key(value):
+        time.sleep(0.3)
+        done.append(value)
+        return value
+
+    whole = run(sorted, [([2, 1],)], 60)
+    assert not whole.timed_out and whole.outcomes[0].value == [1, 2]
+    assert run(lambda: sorted([2, 1], key=key), [()], 0.1).timed_out and done == [2]
 
 
 def test_stopping_the_check_by_hand_gives_everything_back(monkeypatch):

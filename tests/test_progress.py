@@ -278,6 +278,19 @@ def test_a_place_that_cannot_be_written_is_said_and_the_answer_counts(monkeypatc
     assert str(my_work("my_normalize")) == "Nothing has been checked here yet."
 
 
+@pytest.mark.parametrize("missing", ["replace", "fsync"])
+def test_a_browser_that_cannot_swap_files_keeps_the_answer(place, monkeypatch, missing):
+    def refuse(*_):
+        raise OSError(138, "Not supported")
+
+    monkeypatch.setattr(os, missing, refuse)
+    assert record.record_choice("norm-twice", True) is False
+    monkeypatch.setattr(record.sys, "platform", "emscripten")
+    assert record.record_choice("norm-twice", True) is True
+    assert saved(place)["questions"] == {"norm-twice": True}
+    assert [p.name for p in place.parent.iterdir()] == [place.name]
+
+
 def test_a_folder_that_is_not_there_is_made(monkeypatch, tmp_path):
     place = tmp_path / "new" / "folder" / "progress.json"
     monkeypatch.setenv("SOFTMAX_PROGRESS", str(place))

@@ -1,14 +1,12 @@
-"""Build the course for the browser: ``python docs/lite/build.py [FOLDER]``, else docs/_build/lite.
+"""Build the course for a browser alone: ``python docs/lite/build.py [FOLDER]``.
 
-The folder holds JupyterLab (JupyterLite), Python (Pyodide) and every package that the course needs.
-Any web server can show it, and nothing is fetched from elsewhere: not even by a learner's browser.
+The folder, docs/_build/lite by default, holds JupyterLab, a Python for browsers (Pyodide), every
+package and the notebooks. Any server of files can show it; nothing is fetched from elsewhere, and
+no server runs Python. Link to a notebook as ``lab/index.html?path=notebooks/04_logits.ipynb``.
 
-The parts come from where their makers publish them: JupyterLite and pure Python packages from PyPI,
-Pyodide's core from npm (so npm has to be there), and its compiled packages from the folder that the
-environment variable ``SOFTMAX_PYODIDE`` names, or else from Pyodide's own distribution. Each file
-of Pyodide is held against the hash in Pyodide's lock file.
-
-It needs the packages that pyproject.toml lists as `lite`: ``pip install -e ".[course,lite]"``.
+What builds it has pins of its own (`lite` in pyproject.toml), so it gets an environment of its own.
+Pyodide's compiled wheels are taken from the folder that ``SOFTMAX_PYODIDE`` names, and its core
+from npm; without that variable, both come from the official distribution.
 """
 
 import argparse
@@ -21,183 +19,216 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 import urllib.request
+import venv
 import zipfile
 from pathlib import Path
 
-import nbformat
-
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT))
-
-from softmax_lib.exercises.registry import COURSE  # noqa: E402
-from softmax_lib.jupyter.hidden_results import hide_results  # noqa: E402
-
+ROOT = HERE.parents[1]
 PYODIDE = "0.27.7"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
-CORE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
-#: Loaded before the first cell; what the course itself imports comes with the first import of it.
-FIRST = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
-#: What Pyodide has no package of: (name, what it imports, what it needs). In the course's versions.
-PURE = (
-    ("ipywidgets", "ipywidgets", ("comm", "ipython", "traitlets", "jupyterlab-widgets")),
-    ("jupyterlab-widgets", "jupyterlab_widgets", ()),
-    ("anywidget", "anywidget", ("ipywidgets", "psygnal", "typing-extensions")),
-    ("psygnal", "psygnal", ()),
-    ("typing-extensions", "typing_extensions", ()),
-    ("comm", "comm", ("traitlets",)),
-)
-#: The kernel's own packages, in the release of it that fits this Pyodide.
-OLDER_KERNEL = "0.6.1"
-OVERRIDES = ROOT / "softmax_lib/jupyter_defaults/share/jupyter/lab/settings/overrides.d"
-COURSE_NEEDS = ("numpy", "matplotlib", "ipywidgets", "anywidget")
+CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
+LOCK = "pyodide-lock.json"
+#: What a kernel needs before it starts, in the lock's names.
+KERNEL = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
+#: Pure Python that Pyodide lacks, at the versions of requirements.txt: what each depends on, there.
+PURE = {
+    "comm": ["traitlets"],
+    "ipywidgets": ["comm", "traitlets", "ipython", "widgetsnbextension"],
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "psygnal": [],
+    "typing-extensions": [],
+}
+#: The kernel's own wheels, which come with it; the last two stand in for packages that a page needs
+#: no Python of.
+KERNELS_OWN = {
+    "piplite": ["micropip"],
+    "pyodide-kernel": ["ipython", "comm", "traitlets", "ipykernel"],
+    "ipykernel": [],
+    "widgetsnbextension": [],
+}
+COURSE = ["numpy", "matplotlib", "ipywidgets", "anywidget"]
+# Kernel releases after it write piplite for a newer Python than this Pyodide has.
+OLDER_KERNEL = "jupyterlite-pyodide-kernel==0.6.1"
+#: A file that a learner sees, and can download and bring back: /drive is what the browser keeps.
+PROGRESS = "/drive/softmax_progress.json"
 
 
-def pinned(name):
-    """Return the version of a package that every learner gets."""
-    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    return re.search(rf"(?m)^{name}==(\S+)", pins)[1]
+def run(*command, **options):
+    subprocess.run([str(part) for part in command], check=True, **options)
 
 
-def fetch(wheels, name, version):
-    """Put a pure package's wheel into a folder, from PyPI, and return its path."""
+def build_environment(folder):
+    """Make the environment that builds, if it is not there, and return its Python."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        wanted = tomllib.load(file)["project"]["optional-dependencies"]["lite"]
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    done = folder / "installed.txt"
+    if not done.exists() or done.read_text() != "\n".join(wanted):
+        venv.create(folder, clear=True, with_pip=True)
+        run(python, "-m", "pip", "install", "--quiet", *wanted)
+        done.write_text("\n".join(wanted))
+    return python
+
+
+def fetch(path):
+    """Fetch a file of the official distribution."""
+    try:
+        urllib.request.urlretrieve(DISTRIBUTION + path.name, path)
+    except OSError as error:
+        raise SystemExit(
+            f"{DISTRIBUTION}{path.name} cannot be had: {error}. "
+            "Without it, set SOFTMAX_PYODIDE to a folder that holds Pyodide's wheels."
+        ) from None
+
+
+def get_core(folder, wheels):
+    """Put Pyodide's core and its lock file into a folder."""
+    if not wheels:
+        for name in [*CORE, LOCK]:
+            fetch(folder / name)
+        return
+    npm = shutil.which("npm")
+    if not npm:
+        raise SystemExit("npm is missing: with SOFTMAX_PYODIDE set, Pyodide's core comes from it")
     with tempfile.TemporaryDirectory() as scratch:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-        pip += ["--no-deps", "--only-binary=:all:", "--python-version=3.12", "--platform=any"]
-        subprocess.run([*pip, "--dest", scratch, f"{name}=={version}"], check=True)
-        (wheel,) = Path(scratch).glob("*.whl")
-        return Path(shutil.copy(wheel, wheels))
+        run(npm, "pack", "--silent", f"pyodide@{PYODIDE}", cwd=scratch, stdout=subprocess.DEVNULL)
+        with tarfile.open(next(Path(scratch).glob("*.tgz"))) as archive:
+            for name in [*CORE, LOCK]:
+                (folder / name).write_bytes(archive.extractfile(f"package/{name}").read())
 
 
-def core(folder):
-    """Put Pyodide's core into a folder, from npm, and return its lock file's content."""
-    with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run(["npm", "pack", "--silent", f"pyodide@{PYODIDE}"], cwd=scratch, check=True)
-        (archive,) = Path(scratch).glob("*.tgz")
-        with tarfile.open(archive) as packed:
-            packed.extractall(scratch, filter="data")
-        for name in CORE:
-            shutil.copy(Path(scratch, "package", name), folder)
-        return json.loads(Path(scratch, "package", "pyodide-lock.json").read_text())
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def compiled(folder, entry):
-    """Put one of Pyodide's own packages into a folder; its hash is the one in the lock file."""
-    name, given = entry["file_name"], os.environ.get("SOFTMAX_PYODIDE")
-    if given and Path(given, name).is_file():
-        content = Path(given, name).read_bytes()
-    else:
-        with urllib.request.urlopen(DISTRIBUTION + name) as answer:
-            content = answer.read()
-    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-        raise ValueError(f"{name} is not the file that Pyodide {PYODIDE} names")
-    (folder / name).write_bytes(content)
-
-
-def entry(wheel, imports, needs):
-    """Return what a lock file says of a wheel."""
+def entry(wheel, depends, imports):
+    """Return what the lock says of a wheel."""
     name, version = wheel.name.split("-")[:2]
     return {
-        "name": normal(name),
+        "name": name.replace("_", "-"),
         "version": version,
         "file_name": wheel.name,
         "install_dir": "site",
-        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "sha256": digest(wheel),
         "package_type": "package",
-        "imports": [imports],
-        "depends": list(needs),
+        "imports": imports,
+        "depends": depends,
         "unvendored_tests": False,
     }
 
 
-def kernel_wheels(folder):
-    """Put the kernel's packages into a folder; return (wheel, imports, needs) of each."""
-    import jupyterlite_pyodide_kernel
-
-    version = jupyterlite_pyodide_kernel.__version__
-    for name, imports, needs in (
-        ("piplite", "piplite", ("micropip",)),
-        ("pyodide_kernel", "pyodide_kernel", ("comm", "ipython")),
-        ("ipykernel", "ipykernel", ("comm",)),
-    ):
-        with tempfile.TemporaryDirectory() as scratch:
-            asked = OLDER_KERNEL if name == "piplite" else version
-            package = fetch(Path(scratch), "jupyterlite-pyodide-kernel", asked)
-            with zipfile.ZipFile(package) as packed:
-                inside = rf".*/static/pypi/{name}-[\d.]+-py3-none-any\.whl"
-                (found,) = (n for n in packed.namelist() if re.fullmatch(inside, n))
-                wheel = folder / Path(found).name
-                wheel.write_bytes(packed.read(found))
-        yield wheel, imports, needs
-
-
-def our_wheel(folder):
-    """Build the course's own package."""
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True)
-    (wheel,) = folder.glob("softmax_course-*.whl")
-    return wheel
-
-
-def with_needs(names, packages):
-    """Return the names of packages and of all that they need."""
-    keys = {normal(name): name for name in packages}
-    found, waiting = set(), list(names)
-    while waiting:
-        name = keys[normal(waiting.pop())]
+def with_dependencies(packages, names):
+    """Return the names of packages in a lock, and of all that they depend on."""
+    found, left = set(), list(names)
+    while left:
+        name = left.pop().lower().replace("_", "-")
         if name not in found:
             found.add(name)
-            waiting += packages[name]["depends"]
-    return sorted(found)
+            left += packages[name]["depends"]
+    return found
 
 
-def normal(name):
-    """Return a package's name as all its spellings have it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def pins(names):
+    """Return ``name==version`` of packages, as requirements.txt pins them."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    return [re.search(rf"(?m)^{re.escape(name)}==[^\s;]+", text)[0] for name in names]
 
 
-def write_pyodide(folder):
-    """Write Pyodide, with every package that the course needs, into a folder."""
-    folder.mkdir(parents=True)
-    lock = core(folder)
+def build_python(folder, python):
+    """Write Pyodide, every wheel and a lock file that knows them into a folder."""
+    wheels = os.environ.get("SOFTMAX_PYODIDE")
+    get_core(folder, wheels)
+    lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
     packages = lock["packages"]
-    made = [(fetch(folder, name, pinned(name)), i, needs) for name, i, needs in PURE]
-    made += [*kernel_wheels(folder), (our_wheel(folder), "softmax_lib", COURSE_NEEDS)]
-    ours = [entry(*wheel) for wheel in made]
-    packages.update({one["name"]: one for one in ours})
-    wanted = with_needs([*FIRST, "softmax-course"], packages)
-    for name in wanted:
-        if name not in {one["name"] for one in ours}:
-            compiled(folder, packages[name])
-    lock["packages"] = {name: packages[name] for name in wanted}
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+    pip = [python, "-m", "pip"]
+    download = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform=any"]
+    run(*download, "-d", folder, *pins(PURE))
+    run(*pip, "wheel", "--quiet", "--no-deps", "-w", folder, ROOT)
+    static = Path("share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
+    shutil.copytree(python.parent.parent / static, folder / "kernel")
+    with tempfile.TemporaryDirectory() as scratch:
+        run(*download, "-d", scratch, OLDER_KERNEL)
+        with zipfile.ZipFile(next(Path(scratch).glob("*.whl"))) as archive:
+            (found,) = (n for n in archive.namelist() if Path(n).name.startswith("piplite-"))
+            for newer in (folder / "kernel").glob("piplite-*"):
+                newer.unlink()
+            (folder / "kernel" / Path(found).name).write_bytes(archive.read(found))
+
+    for name, depends in {**PURE, **KERNELS_OWN, "softmax-course": COURSE}.items():
+        file = name.replace("-", "_")
+        places = folder / "kernel" if name in KERNELS_OWN else folder
+        wheel = sorted(places.glob(f"{file}-*.whl"))[-1]
+        if wheel.parent != folder:
+            wheel = Path(shutil.move(wheel, folder))
+        imports = ["softmax_lib"] if name == "softmax-course" else [file]
+        packages[name] = entry(wheel, depends, imports)
+    shutil.rmtree(folder / "kernel")
+
+    needed = with_dependencies(packages, [*KERNEL, "softmax-course"])
+    lock["packages"] = {name: packages[name] for name in sorted(needed)}
+    for package in lock["packages"].values():
+        place = folder / package["file_name"]
+        if not place.exists():
+            if wheels:
+                shutil.copy(Path(wheels, place.name), place)
+            else:
+                fetch(place)
+        if digest(place) != package["sha256"]:
+            raise SystemExit(f"{place.name} is not the file that Pyodide's lock names")
+    matplotlib = folder / packages["matplotlib"]["file_name"]
+    with_fonts(matplotlib)
+    packages["matplotlib"]["sha256"] = digest(matplotlib)
+    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
 
 
-def write_contents(folder):
-    """Write the notebooks as a learner gets them: without results, and ready to be saved."""
-    notebooks = folder / "notebooks"
-    notebooks.mkdir(parents=True)
-    for name in COURSE:
-        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-        hide_results(notebook)
-        # JupyterLite's Python is called so; under another name the tab opens unsaved.
-        spec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-        notebook.metadata["kernelspec"] = spec
-        notebook.metadata["language_info"] = {"name": "python"}
-        nbformat.write(notebook, notebooks / f"{name}.ipynb")
-    shutil.copy(ROOT / "notebooks" / "glossary.md", notebooks)
+def with_fonts(wheel):
+    """Let a wheel of Matplotlib know its fonts; else the first import looks for them, and says so.
+
+    Pyodide's wheel holds such a list, of another version and of whoever built it.
+    """
+    with zipfile.ZipFile(wheel) as archive:
+        files = {info: archive.read(info) for info in archive.infolist()}
+    named = {info.filename: info for info in files}
+    if "matplotlib/fontlist.json" not in named:
+        return
+    manager = files[named["matplotlib/font_manager.py"]].decode("utf-8")
+    fonts = json.loads(files[named["matplotlib/fontlist.json"]])
+    fonts["_version"] = int(re.search(r"(?m)^    __version__ = (\d+)", manager)[1])
+    data = "matplotlib/mpl-data/"
+    for kind in ("afmlist", "ttflist"):
+        fonts[kind] = [font for font in fonts[kind] if data + font["fname"] in named]
+    files[named["matplotlib/fontlist.json"]] = json.dumps(fonts).encode()
+    wheel.chmod(0o644)
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info, content in files.items():
+            archive.writestr(info, content)
+
+
+def fresh(path):
+    """Return a notebook's text as a learner meets it: no results, no mark, the browser's kernel."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"] = {
+        # With another name, Jupyter changes it at once and shows the notebook as unsaved.
+        "kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"},
+        "language_info": notebook["metadata"]["language_info"],
+    }
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
 def settings():
-    """Return JupyterLite's own settings."""
+    """Return what JupyterLite reads when it starts."""
     kernel = {
-        "pyodideUrl": "./static/pyodide/pyodide.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {
-            "lockFileURL": "./static/pyodide/pyodide-lock.json",
-            "packages": list(FIRST),
-            "env": {"HOME": "/home/pyodide", "SOFTMAX_PROGRESS": "/drive/progress.json"},
+            "packages": KERNEL,
+            "env": {"HOME": "/home/pyodide", "SOFTMAX_PROGRESS": PROGRESS},
         },
     }
     return {
@@ -210,33 +241,42 @@ def settings():
 
 
 def build(output):
-    """Write the course for the browser into a folder, which is made anew."""
-    shutil.rmtree(output, ignore_errors=True)
+    """Write the whole course into a folder, which is replaced."""
+    python = build_environment(HERE.parent / "_build" / "lite-env")
     with tempfile.TemporaryDirectory() as scratch:
-        lite = Path(scratch, "lite")
-        write_pyodide(lite / "static" / "pyodide")
-        write_contents(lite / "contents")
-        (overrides,) = OVERRIDES.glob("*.json")
-        shutil.copy(overrides, lite / "overrides.json")
-        (lite / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
-        command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(lite)]
-        command += ["--contents", str(lite / "contents"), "--output-dir", str(output)]
-        command += ["--no-sourcemaps", "--no-unused-shared-packages"]
-        subprocess.run(command, cwd=scratch, check=True)
-        # JupyterLite takes what it knows from the folder; Python itself is put beside it.
-        shutil.copytree(
-            lite / "static" / "pyodide", output / "static" / "pyodide", dirs_exist_ok=True
+        scratch = Path(scratch)
+        pyodide, contents = scratch / "static" / "pyodide", scratch / "contents"
+        pyodide.mkdir(parents=True)
+        build_python(pyodide, python)
+        (contents / "notebooks").mkdir(parents=True)
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+            (contents / "notebooks" / path.name).write_text(fresh(path), encoding="utf-8")
+        shutil.copy(ROOT / "notebooks" / "glossary.md", contents / "notebooks")
+        (scratch / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
+        shutil.copy(HERE / "overrides.json", scratch)
+        if output.exists():
+            shutil.rmtree(output)
+        command = [python, "-m", "jupyterlite_core", "build", "--no-sourcemaps"]
+        command += ["--no-unused-shared-packages", "--lite-dir", scratch, "--contents", contents]
+        made = subprocess.run(
+            [str(part) for part in [*command, "--output-dir", output.resolve()]],
+            cwd=scratch,
+            capture_output=True,
+            text=True,
         )
+        if made.returncode:
+            raise SystemExit(made.stdout + made.stderr)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=HERE.parent / "_build" / "lite")
-    folder = parser.parse_args().folder.resolve()
+    folder = parser.parse_args().folder
     build(folder)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    print(f"{folder}: {size / 1e6:.0f} MB; show it with: python -m http.server -d {folder}")
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    print(f"{folder}/index.html, {size:.0f} MB. Show it with: python -m http.server -d {folder}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

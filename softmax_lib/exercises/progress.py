@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import re
+import sys
 import tempfile
 import time
 import uuid
@@ -233,7 +234,16 @@ def _remove_what_a_crash_left(place):
 
 
 def _write(place, text):
-    """Write the file in one step."""
+    """Write the file in one step, or at least write it: what a browser keeps may have no swap."""
+    try:
+        _swap_in(place, text)
+    except OSError:
+        if sys.platform != "emscripten":
+            raise
+        place.write_text(text, encoding="utf-8")
+
+
+def _swap_in(place, text):
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=place.name, suffix=".new")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -44,7 +44,7 @@ function render({ model, el }) {
       const chosen = model.get("chosen");
       const sign = options[chosen]?.right ? "✓" : "✗";
       drawOptions.forEach((drawOption, number) => drawOption(number === chosen, sign));
-      const says = chosen === null ? "Choose an answer." : options[chosen].says;
+      const says = chosen == null ? "Choose an answer." : options[chosen].says;
       if (answer.said !== says) answer.innerHTML = answer.said = says;
       write(note, model.get("note"));
     };

@@ -57,7 +57,7 @@ function render({ model, el }) {
   let active = [0, 0]; // the one score that the Tab key reaches
 
   const scores = () => model.get("scores").map((row) => row.map((z) => z ?? -Infinity));
-  const width = () => (model.get("scaled") ? model.get("d") : null);
+  const width = () => (model.get("scaled") ? model.get("d") ?? null : null);
 
   function setScore([i, j], z) {
     if (prepare(scores(), null, model.get("causal"))[i][j] === -Infinity) return;

@@ -39,15 +39,15 @@ function render({ model, el }) {
   // Everything that follows from the scores, the dials and u.
   function state() {
     const own = model.get("own");
-    if (own && model.get("answer") === null) return {};
+    if (own && model.get("answer") == null) return {};
     const scores = readScores(model);
     const before = own ? fromJson(model.get("answer")) : softmax(scores, readTemperature(model));
-    const u = model.get("u");
+    const u = model.get("u") ?? null;
     if (broken()) {
       const order = rank(before.map((p) => (Number.isNaN(p) ? -Infinity : p)), scores);
       return { before, after: before, order, left: CUTS.map(() => before.length), u, hit: null };
     }
-    const cuts = ["top_k", "top_p", "min_p"].map((name) => model.get(name));
+    const cuts = ["top_k", "top_p", "min_p"].map((name) => model.get(name) ?? null);
     const result = { before, ...cutWords(before, scores, ...cuts), u };
     return { ...result, hit: u === null ? null : fall(result.after, result.order, u) };
   }
@@ -61,7 +61,7 @@ function render({ model, el }) {
   }
   function addWord() {
     if (blocked(state().after)) return;
-    if (model.get("u") === null) drawNumber();
+    if (model.get("u") == null) drawNumber();
     const { u, hit, after } = state();
     const step = [hit.index, u, after[hit.index]];
     change({ steps: [...model.get("steps"), step], u: null });
@@ -108,7 +108,7 @@ function render({ model, el }) {
         at: () => (count === 1 ? DIAL : (DIAL * Math.log(k())) / Math.log(count)),
         move: (at) => setK(count ** (at / DIAL)),
         step: (n) => setK(k() + n),
-        show: () => (model.get("top_k") === null ? "off" : String(k())),
+        show: () => (model.get("top_k") == null ? "off" : String(k())),
       }),
       top_p: () => addPart("top-p", "top_p", 1),
       min_p: () => addPart("min-p", "min_p", 0),
@@ -245,7 +245,7 @@ function render({ model, el }) {
       write(adding, hit ? addingWhat(vocabulary()[hit.index]) : NEXT);
 
       const [top_k, top_p, min_p] = left.map((n) => `keeps ${words(n)}`);
-      drawDials({ top_k: model.get("top_k") === null ? "" : top_k,
+      drawDials({ top_k: model.get("top_k") == null ? "" : top_k,
         top_p: model.get("top_p") < 1 ? top_p : "", min_p: least > 0 ? min_p : "" });
       const kept = after.filter((p) => p > 0);
       const bits = entropy(kept);

@@ -136,12 +136,12 @@ function render({ model, el }) {
         setClass(tick, "left", place[0] > 330);
       }
       setAttribute(paths.dots, "d", dotsAt(dots));
-      putAt(here, shown && model.get("arrows") === null ? placeOf(right) : null); // or no room
+      putAt(here, shown && model.get("arrows") == null ? placeOf(right) : null); // or no room
       write(here, `T = ${showTemperature(temperature)}`);
       setClass(here, "left", placeOf(right)[0] > 300);
     }
     function drawArrows({ p }) {
-      const targets = model.get("arrows");
+      const targets = model.get("arrows") ?? null;
       const fine = targets !== null && p.every(Number.isFinite);
       const downFrom = (aims) => arrow(placeOf(p), placeOf(
         gradientAt(p, aims).map((slope, i) => p[i] - LENGTH * slope)));
@@ -235,7 +235,7 @@ function render({ model, el }) {
       drawTriangle(state);
       drawRows(state);
       drawControls(state);
-      const targets = model.get("arrows");
+      const targets = model.get("arrows") ?? null;
       const mean = targets?.length > 1 ? " (mean)" : "";
       const slopes = targets === null ? [] : gradientAt(state.p, targets);
       const listed = slopes.map((x, i) => `${labels[i]} ${signed(x)}`).join(", ");
