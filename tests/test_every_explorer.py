@@ -127,6 +127,7 @@ def test_a_widget_is_one_module_and_what_several_share():
             assert imported in shared
             users[imported.stem].append(path)
     assert users.pop("page_model") == [], "it stands in for Python in an exported page"
+    assert users.pop("null") == [], "null.py puts it around every module, in a browser's Python"
     assert min(map(len, users.values())) >= 2, users
 
 

@@ -398,8 +398,15 @@ def _parts(g, count):
 def two_pairs(g):
     """Draw two pairs of a maximum and a sum, one of them at times that of nothing."""
     pairs = np.column_stack(_parts(g, 2))
-    if g.random() < 0.15:
-        pairs[g.integers(2)] = -np.inf, 0
+    if g.random() < 0.2:
+        none = g.integers(2)
+        pairs[none] = -np.inf, 0
+        if g.random() < 0.5:
+            pairs[1 - none, 0] = -np.round(_decade(g, 2, 4))
+    elif g.random() < 0.2:  # the one far below has a sum that is felt all the same
+        low = g.integers(2)
+        pairs[low] = pairs[1 - low, 0] - g.integers(21, 24), np.round(g.uniform(5e5, 9e5))
+        pairs[1 - low, 1] = 1 + _short(g.random())
     return tuple(pairs)
 
 

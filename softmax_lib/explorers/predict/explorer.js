@@ -57,7 +57,8 @@ const sayGap = (label, mine, right, why) =>
 // The longest that a prediction may be told.
 function longest({ labels, mistakes, why }) {
   const name = labels.reduce((a, b) => (b.length > a.length ? b : a));
-  const all = [sayGap(name, "0.00", "0.00", why), ...mistakes.map(([, sentence]) => sayNear(sentence))];
+  const near = mistakes.map(([, sentence]) => sayNear(sentence));
+  const all = [sayGap(name, "0.00", "0.00", why), ...near];
   return `${sayDistance("✗", "0.000")} ${all.reduce((a, b) => (b.length > a.length ? b : a))}`;
 }
 
