@@ -51,8 +51,8 @@ INTERRUPTS = 20
 CUT = "\n[the rest is not kept]"  # what stands where somebody prints without end
 _CONSTANT = {bool, int, float, complex, str, np.bool_, np.int64, np.float64}  # nothing changes them
 _COURSE = os.path.dirname(os.path.abspath(__file__))
-# Where its code says that it stands: in a browser that is an archive, which os.__file__ is not.
-_PYTHON = os.path.dirname(os.path.abspath(traceback.extract_tb.__code__.co_filename))
+# In a browser Python is an archive, and os.__file__ is not in it.
+_PYTHON = os.path.dirname(os.path.abspath(traceback.__file__))
 _NO_LEARNERS = (_COURSE, _PYTHON, "<frozen ")
 
 
