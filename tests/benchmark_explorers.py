@@ -292,7 +292,7 @@ def move_mouse(page, places, y, rate=125):
     wire.close()
 
 
-def measure(lab, case, keys=32, steps=10, drags=125):
+def measure(lab, case, keys=24, steps=8, drags=100):
     """Return latencies of keys, of steps and of a drag, and the drag's updates per second."""
     slow = case is REFERENCE
     rest = 500 if slow else 200  # until all that an input set off has been drawn
