@@ -3,7 +3,7 @@
 From the folder that holds the course::
 
     python3 softmax_lib open      open the course in JupyterLab
-    python3 softmax_lib test      run every test
+    python3 softmax_lib test      run the tests
 
 This file only opens the door; launcher.py does the work. It has to run on every Python there is,
 2.7 included, to say there that the Python is too old: no f-strings, and nothing newer than they.

@@ -37,7 +37,7 @@ USAGE = """\
 usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib ...)
 
   open [NOTEBOOK] [FLAGS]   open the course in JupyterLab; flags go to JupyterLab
-  test [ARGUMENTS]          run every test; arguments go to pytest
+  test [ARGUMENTS]          run the tests, with --all the slow ones too; arguments go to pytest
   setup                     only set up, or bring the set-up up to date
   update [FROM]             bring in a new version; what you wrote stays
   execute [NOTEBOOKS]       run notebooks again and save them, ready to commit
@@ -519,8 +519,10 @@ def command_open(arguments, chosen):
 def command_test(arguments, chosen):
     # Three files at once on two cores, for browsers are waited for; who asks for one thing gets
     # plain pytest.
-    default = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
-    return become([python_for("test", chosen), "-m", "pytest"] + (arguments or default))
+    many = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    chosen_tests = {(): [*many, "-m", "not slow"], ("--all",): many}
+    arguments = chosen_tests.get(tuple(arguments), arguments)
+    return become([python_for("test", chosen), "-m", "pytest"] + arguments)
 
 
 def command_setup(arguments, chosen):

@@ -757,6 +757,10 @@ def test_the_arguments_and_the_exit_code_of_the_tests_pass_through(launcher, clo
     done = launch(clone, "test")
     assert done.returncode == 3
     assert "['-n', '3', '--dist', 'loadfile'" in done.stdout
+    assert "'-m', 'not slow']" in done.stdout
+    done = launch(clone, "test", "--all")
+    assert "['-n', '3', '--dist', 'loadfile'" in done.stdout
+    assert "slow" not in done.stdout and "--all" not in done.stdout
 
 
 @pytest.mark.parametrize(
