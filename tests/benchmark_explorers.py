@@ -27,8 +27,8 @@ an eye waits too, and the inputs fall on all phases of a frame. The work is the 
 A busy kernel is one that runs a cell the whole time.
 
 It ends with status 1 when a row takes more than a tenth of interact's work, or more work than the
-other checkout by more than a tenth and a millisecond. A few dozen latencies scatter by more than that,
-so a row that looks slower is measured on, up to six times as long, and all that was measured counts.
+other checkout by more than a tenth and a millisecond. A few dozen latencies scatter by more than
+that, so a row that looks slower is measured on, up to six times as long, and all of it counts.
 """
 
 import argparse
