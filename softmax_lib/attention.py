@@ -4,7 +4,7 @@ A query asks, every key answers with a score, softmax turns each row of scores i
 the output is that average of the values. Any softmax will do, yours too.
 
 Source: Vaswani et al., Attention Is All You Need (2017), section 3.2.1.
-Video: https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks, 21:24).
+Video: https://youtu.be/wjZofJX0v4M?t=1344 (attention blocks, 22:24).
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """What a list of numbers must satisfy to be a probability distribution, and how to measure one.
 
-The two requirements (each value in [0, 1], sum 1) are stated in the video at 21:31,
-https://youtu.be/wjZofJX0v4M?t=1291.
+The two requirements (each value in [0, 1], sum 1) are stated in the video at 22:31,
+https://youtu.be/wjZofJX0v4M?t=1351.
 """
 
 import math

@@ -98,8 +98,8 @@ TERMS = (
     ),
     Term(
         "cross-entropy",
-        "The average surprise at what comes: minus the logarithm of the probability that the model "
-        "gave it. Models are trained to make it small.",
+        "The average surprise at what comes. Surprise is minus the logarithm of the probability "
+        "that the model gave it. Models are trained to make the average small.",
         "09",
         ("surprise", "log loss", "negative log-likelihood"),
     ),

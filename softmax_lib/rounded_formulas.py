@@ -17,9 +17,9 @@ FORMULAS = {
     "log1p": ("z - m - log1p(rest)", True),
 }
 OUTCOMES = {
-    "overflow": "overflow: infinity, and NaN from it",
+    "overflow": "overflow: infinity, and NaN or 0 from it",
     "underflow": "underflow: 0, and NaN or infinity from it",
-    "zero": "0 in place of a tiny number",
+    "zero": "0 in place of another number",
     "digits": "fewer than half of its digits are right",
     "right": "right",
 }

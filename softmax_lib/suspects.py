@@ -23,9 +23,12 @@ BUGS = {
     "wrong axis": ("nonsense at every temperature, also at 0", "PyTorch-NLP#2"),
     "softmax twice": (
         "far too wild at T = 0.2 and above; bent at T = 0 too, by attention",
-        "",
+        "jaehong31/CGES#1",
     ),
-    "no maximum subtracted": ("right, until a small T makes it break", ""),
+    "no maximum subtracted": (
+        "right, until a large logit or a small T makes it break",
+        "deeplearning4j#6039",
+    ),
 }
 
 
@@ -75,7 +78,9 @@ def _never_zero(z, axis, temperature):
 
 def _wrong_axis(z, axis, temperature):
     # On a vector there is one axis only, so the last layer is right; attention is not.
-    return softmax(z, axis if z.ndim == 1 else axis - 1, temperature)
+    if z.ndim < 2 or not isinstance(axis, int):
+        return softmax(z, axis, temperature)
+    return softmax(z, (axis - 1) % z.ndim, temperature)
 
 
 def _softmax_twice(z, axis, temperature):
@@ -185,8 +190,9 @@ def suspect(letter):
 
 def _another_right(z, axis, temperature):
     """Take another way than the course: right, and other in the last digits."""
+    right = softmax(z, axis, temperature)  # refuses what the course refuses
     if temperature == 0:
-        return softmax(z, axis, 0)
+        return right
     if temperature == np.inf:
         gaps = np.where(np.isneginf(z), z, 0.0)  # minus infinity / infinity is NaN
     else:

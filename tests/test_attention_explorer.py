@@ -139,7 +139,7 @@ def test_a_wrong_softmax_is_named():
     assert explorer.weights.sum() == pytest.approx(1)
     assert len(explorer.problems) == 1
     assert re.match(r"the sum must be 1, but it is 0\.\d+ in the row of the ", explorer.problems[0])
-    assert "Broken: the sum must be 1" in explorer.description
+    assert "Wrong: the sum must be 1" in explorer.description
     assert explorer._table().count("✗") == 3
 
 
@@ -451,7 +451,7 @@ def a_wrong_softmax(lab):
     lab.run(4)
     view = View(lab.cell(4))
     problems = view.root.locator(".problems")
-    assert "Broken: the sum must be 1, but it is 0.11" in problems.inner_text()
+    assert "Wrong: the sum must be 1, but it is 0.11" in problems.inner_text()
     assert [row[-1][0] for row in view.table()] == ["✗", "✗"]
     before = view.table()
     view.score("0", "0").focus()

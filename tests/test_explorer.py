@@ -191,7 +191,7 @@ def test_the_words_say_what_is_unusual():
     assert explorer.probabilities[1] == 0 and math.isnan(explorer.probabilities[0])
     assert explorer.description.endswith(
         "computed as written in float16: a NaN, b 0.00. "
-        "Broken: each value must be a number, but a is NaN."
+        "Wrong: each value must be a number, but a is NaN."
     )
     explorer.form = "shifted"  # what subtracting the maximum is for
     assert explorer.probabilities == pytest.approx(softmax([12, 0]), abs=1e-3)
@@ -244,7 +244,7 @@ def test_a_softmax_of_your_own_is_judged(own, temperature, problem):
         right = softmax(SCORES, temperature=temperature)
         assert explorer.probabilities == pytest.approx(right, abs=1e-6)
     else:
-        assert problem in "; ".join(explorer.problems) and "Broken: " in explorer.description
+        assert problem in "; ".join(explorer.problems) and "Wrong: " in explorer.description
         assert "Probabilities of your softmax" in explorer.description
     json.dumps(explorer.get_state(), allow_nan=False)
 

@@ -142,7 +142,7 @@ def test_each_rival_breaks_a_requirement_that_is_named(rule, broken):
         assert broken in told
     assert told.split(". ")[0] in explorer.description
     explorer.rule = "softmax"
-    assert explorer.problems == [] and "Broken" not in explorer.description
+    assert explorer.problems == [] and "Wrong" not in explorer.description
 
 
 def test_of_the_words_that_move_the_one_that_moves_most_is_named():

@@ -623,8 +623,7 @@ def a_wrong_softmax(lab):
     lab.run(4)
     view = View(lab.cell(4))
     assert (
-        "Broken: the sum must be 1, but it is 1.10073"
-        in view.root.locator(".problems").inner_text()
+        "Wrong: the sum must be 1, but it is 1.10073" in view.root.locator(".problems").inner_text()
     )
     view.root.get_by_role("button", name="Add a word").focus()
     lab.page.keyboard.press("Enter")

@@ -86,7 +86,7 @@ def test_rivals_and_cuts_move_it(rule, k):
     right = made if whole else top_k(made, k).probabilities
     assert explorer.probabilities == pytest.approx(right, abs=1e-15)
     assert bool(explorer.problems) == (rule != "softmax")
-    assert ("Broken: " in explorer.description) == (rule != "softmax")
+    assert ("Wrong: " in explorer.description) == (rule != "softmax")
 
 
 def test_words_say_where_the_temperature_leads():

@@ -1,6 +1,5 @@
 """Judge an answer by what it does, and say something useful about it."""
 
-import ast
 import functools
 import math
 import numbers
@@ -23,8 +22,8 @@ from .results import (
     about_nothing,
     about_numbers,
     about_shape,
+    called_of_course,
     hidden_cause,
-    names_in,
     recalls,
     slip,
     softmax_of_others,
@@ -32,7 +31,7 @@ from .results import (
 )
 from .saved import source_of
 
-__all__ = ["check", "judge_answer"]
+__all__ = ["check", "excused", "judge_answer"]
 
 
 def check(exercise, answer=...):
@@ -136,9 +135,8 @@ def _verdict(task, answer, seconds):
     owner = softmax_of_others(answer) if wrong is None and task.of_softmax else ""
     if owner:
         return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
-    if wrong is None and "broken_requirements" in names_in(tree_of(answer), ast.Load):
-        text = "Passed, with the course's own `broken_requirements`."
-        return PASSED, f"{text} Now ask the two questions yourself.", ""
+    if wrong is None and (name := called_of_course(answer, task.in_course)):
+        return PASSED, f"Passed, with the course's own `{name}`. {_YOURSELF}", ""
     return wrong or (PASSED, task.noticed, "")
 
 
@@ -187,8 +185,8 @@ def _wrong_call(task, answer, far, seconds):
     if done.timed_out:
         expected = expected[: len(done.outcomes)]
     agree = (
-        _agree(o, e, task.by_ratio) or (far and task.may_overflow and _overflowed(o, e))
-        for o, e in zip(done.outcomes, expected, strict=True)
+        _agree(o, e, task.by_ratio) or (far and excused(task, probe, o, e))
+        for probe, o, e in zip(probes, done.outcomes, expected)
     )
     first = next((place for place, good in enumerate(agree) if not good), None)
     if done.timed_out and (first is None or not far):  # what was drawn and is wrong says more
@@ -285,14 +283,16 @@ def _agree(got, expected, by_ratio=False):
     return _equal(got.value, expected.value, by_ratio)
 
 
-def _overflowed(got, expected):
+def excused(task, probe, got, expected):
     """Return whether an outcome differs because it has left the numbers that a computer holds."""
+    if task.may_overflow is None or not task.may_overflow(*probe):
+        return False
     if isinstance(got.error, OverflowError | ZeroDivisionError):
         return True
     if got.error is not None or np.shape(got.value) != np.shape(expected.value):
         return False
     value = np.asarray(got.value)
-    return value.dtype.kind == "f" and bool(np.isnan(value).any())
+    return value.dtype.kind == "f" and bool(np.isnan(value).all())
 
 
 def _equal(got, expected, by_ratio=False):
@@ -335,7 +335,7 @@ def _same_numbers(got, expected, by_ratio=False):
         return True
     # The smallest number with all its digits: below it, a ratio says nothing.
     least = np.finfo(float).tiny if by_ratio else 1e-12
-    return bool(np.allclose(got, expected, rtol=1e-6, atol=least, equal_nan=True))
+    return bool(np.allclose(one, other, rtol=1e-6, atol=least, equal_nan=True))
 
 
 def _is_whole(value):
@@ -418,7 +418,7 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + about_numbers(value, right, given, others) + hidden_cause(answer)
+    return words + about_numbers(value, right, given, others, answer) + hidden_cause(answer)
 
 
 def _contrast(value, right):

@@ -60,11 +60,14 @@ class Exercise:
     by_ratio : bool
         Whether numbers are compared in proportion to themselves, so that 1e-20 is not 0. For
         products, quotients and powers; not where a right way to compute leaves a tiny rest.
-    may_overflow : bool
-        Whether a right answer may come to NaN on what is drawn: a formula that is right can leave
-        the numbers that a computer holds. Another number is wrong even there.
+    may_overflow : callable, optional
+        Takes the arguments of a call that is drawn, and returns whether a right answer may come to
+        NaN there: a formula that is right can leave the numbers that a computer holds. Another
+        number is wrong even there.
     of_softmax : bool
         Whether the task is to write softmax: another's softmax then passes without praise.
+    in_course : tuple of str
+        What the course has that does the task: an answer that calls it passes without praise.
     seconds : float, optional
         How long all calls may take, where the usual time is too short.
     slow : str
@@ -88,8 +91,9 @@ class Exercise:
     draw: Callable[[Any], tuple] | None = None
     draws: int = 200
     by_ratio: bool = False
-    may_overflow: bool = False
+    may_overflow: Callable[..., bool] | None = None
     of_softmax: bool = False
+    in_course: tuple[str, ...] = ()
     seconds: float | None = None
     slow: str = ""
     judge: Callable[[Any], str | None] | None = None

@@ -362,7 +362,8 @@ def scores_and_values(g):
     """Draw a table of scores, at times far below 0 and masked in part, and values."""
     z = _short(0.85 * table(g)[0], 6)  # their exponentials may be multiplied with values
     masked = (g.random(z.shape) < 0.3) & (g.random() < 0.6)
-    masked[:, 0] = False  # something is left in each row
+    open_ones = g.integers(z.shape[1], size=len(z))
+    masked[np.arange(len(z)), open_ones] = False  # something is left in each row
     values = g.normal(0, _decade(g, -3, 6), (z.shape[1], g.integers(1, 4)))
     # What is masked has no say, however large it is.
     loud = masked.all(axis=0)[:, None] & (g.random() < 0.7)

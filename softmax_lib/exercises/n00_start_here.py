@@ -103,6 +103,7 @@ def my_total(numbers):
             (np.array([0.5, -0.5]),),
             (np.array([-2.0]),),
             (np.array([0.00012345678]),),
+            (np.array([0.0, 2.0, 3.0]),),
         ),
     ),
 )

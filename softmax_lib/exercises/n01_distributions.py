@@ -31,6 +31,7 @@ def my_is_distribution(values):
     sums_to_one = abs(np.sum(values) - 1) <= 1e-6
     return bool(in_range and sums_to_one)
 """,
+        in_course=("broken_requirements",),
         hints=(
             "There are two requirements. Write a line for each, then join them with `and`.",
             "`np.all(values >= 0)` is true when no number is negative. For the sum, ask whether "
@@ -412,6 +413,7 @@ def my_draw(probabilities, u):
             return index
     return len(probabilities) - 1  # if rounding left the last total below u
 """,
+        in_course=("sample",),
         hints=(
             "Walk from left to right and keep a running total. When do you stop?",
             "Stop at the first entry whose running total is greater than `u`.",

@@ -110,7 +110,7 @@ def my_exponentiate(logits):
                     f"You use {v} for e, which is rounded: the digits of e never end. `np.exp` "
                     "knows it as well as the computer can.",
                 )
-                for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828")
+                for v in ("2.7", "2.72", "2.718", "2.7183", "2.71828", "2.7182818")
             ),
             WrongAnswer(
                 "minus in the exponent",

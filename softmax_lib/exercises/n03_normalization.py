@@ -23,6 +23,15 @@ def _judge_predictions(answer):
     """Return what the rounds came to; None when enough are right, ... when none is committed."""
     if not hasattr(answer, "judge"):
         return "The check needs the explorer with your predictions: `my_predictions` itself."
+    if (
+        answer.within > 0.05
+        or answer.needed < 3
+        or not {"scores", "shift", "raise"} <= set(answer.each)
+    ):
+        return (
+            "Those are other rounds than the task asks for. Leave `kinds`, `each_kind=True` and "
+            "`within=0.05` as they were; `seed` is yours to change."
+        )
     return answer.judge() if answer.answers else ...
 
 
@@ -203,7 +212,7 @@ def my_softmax(logits):
     return np.exp(logits / np.sum(logits))
 """,
                 "You divide the scores by their sum and then exponentiate. It is the weights "
-                "that must sum to 1, so divide after exponentiating.",
+                "that you divide by their sum, so divide after exponentiating.",
             ),
             WrongAnswer(
                 "exponential of the sum",

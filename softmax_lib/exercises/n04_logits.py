@@ -22,8 +22,8 @@ _PROPORTIONAL = (
     "probabilities. Which change leaves every difference alone?"
 )
 _SAME = (
-    "Those are the scores you started from, or nearly. Find others: at least one number must "
-    "differ by more than a hair."
+    "Those are the scores you started from, or nearly. Find others: each number must differ by "
+    "more than a hair."
 )
 _PLACES = (
     "Those are the same numbers in other places. Each word has a probability of its "
@@ -66,7 +66,7 @@ def _judge_other_logits(answer):
     if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
     single = np.asarray(answer).dtype == np.float32
-    if np.ptp(z - _START) <= (1e-6 if single else 1e-9):
+    if np.ptp((z - z[1]) - (_START - _START[1])) <= (1e-6 if single else 1e-9):
         return None
     if np.allclose(z, _softmax(_START), rtol=0, atol=0.01):
         return _PROBABILITIES
@@ -594,11 +594,12 @@ def my_recover(probabilities):
         ),
         noticed=(
             "Softmax undoes the logarithm, whatever the shift, and ln p differs from the logits by "
-            "ln of the sum alone. So you may read a model's logits as log-probabilities plus a "
-            "constant, and softmax drops the constant."
+            "ln of the sum of the weights alone. So you may read a model's logits as "
+            "log-probabilities plus a constant, and softmax drops the constant."
         ),
         draw=inputs.positive_distribution,
         probes=(
+            (np.array([0.5, 0.3, 0.2]),),
             (np.array([0.5, 0.25, 0.25]),),
             (np.array([0.9, 0.05, 0.03, 0.02]),),
             (np.array([0.2, 0.8]),),

@@ -239,6 +239,7 @@ def my_continue(next_word, text, count):
             (_PLACES, "the hen sat", 1),
             (_ANIMALS, "the end", 0),
             (_PLACES, "the hen sat.\n\nThen  the", 3),
+            (_PLACES, "\n the hen sat.\n\n", 3),
             (
                 _STORY,
                 "One sunny morning, Mia went to the market. Her aunt wanted bread and a map.",
@@ -267,6 +268,7 @@ def my_top_k(probabilities, k):
     kept = np.where(probabilities >= smallest_kept, probabilities, 0)
     return kept / np.sum(kept)
 """,
+        in_course=("top_k",),
         hints=(
             "First find the smallest probability that stays. Sorting helps.",
             "`np.sort(probabilities)[-k]` is the k-th largest. `np.where(condition, a, b)` keeps "
@@ -461,6 +463,7 @@ def my_top_p(probabilities, p):
     kept[stay] = probabilities[stay]
     return kept / np.sum(kept)
 """,
+        in_course=("top_p",),
         hints=(
             "A word stays if the words *before* it, from the top, do not have enough yet.",
             "`order = np.argsort(-probabilities)` lists the places from the most probable down, "
@@ -703,6 +706,7 @@ def my_gumbel_draw(logits, u):
     noise = -np.log(-np.log(u))
     return int(np.argmax(logits + noise))
 """,
+        in_course=("gumbel_max",),
         hints=(
             "Two steps: make the noise, one number for each logit; then add and take the place "
             "of the largest.",
@@ -716,8 +720,8 @@ def my_gumbel_draw(logits, u):
 def my_gumbel_draw(logits, u):
     return int(np.argmax(logits))
 """,
-                "The largest logit won every time, whatever `u` was. Add the noise, -ln(-ln(u)), "
-                "before you look for the largest.",
+                "The largest logit won every time, whatever `u` was. Give each logit noise of "
+                "its own, -ln(-ln(u)), before you look for the largest.",
             ),
             WrongAnswer(
                 "even noise",

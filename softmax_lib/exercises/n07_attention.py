@@ -35,6 +35,7 @@ def my_scores(queries, keys):
     d = queries.shape[1]
     return queries @ keys.T / np.sqrt(d)
 """,
+        in_course=("attention_scores",),
         hints=(
             "In 04 you multiplied a matrix with one vector. Here there is one vector for each "
             "word: a matrix times a matrix.",
@@ -170,6 +171,7 @@ def my_causal_mask(scores):
     may_look = np.tri(len(scores), dtype=bool)
     return np.where(may_look, scores, -np.inf)
 """,
+        in_course=("causal_mask",),
         hints=(
             "Which entries lie ahead? Those whose column is larger than their row: the triangle "
             "at the upper right.",
@@ -237,7 +239,15 @@ def my_causal_mask(scores):
                     f"Later words get about {v}. A finite score can come near any such number. "
                     "Minus infinity is below all of them: `-np.inf`.",
                 )
-                for v in ("-100", "-1000", "-10000", "-1e9", "-1e10")
+                for v in (
+                    "-100",
+                    "-1000",
+                    "-10000",
+                    "-1e9",
+                    "-1e10",
+                    "-1e30",
+                    "np.finfo(float).min",
+                )
             ),
             WrongAnswer(
                 "0 times infinity",
@@ -305,6 +315,7 @@ def my_attention(scores, values):
     weights = weights / np.sum(weights, axis=1, keepdims=True)
     return weights @ values
 """,
+        in_course=("attention",),
         hints=(
             "Two steps: softmax for each row, which you wrote in 03, then a product of two "
             "matrices.",

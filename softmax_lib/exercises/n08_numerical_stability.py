@@ -117,7 +117,7 @@ def my_safe_softmax(logits):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
                 "Most rows are right, and one whose logits lie over 710 apart overflows. Do you "
-                "subtract the *smallest*? Then no exponent is below 0. None should be above.",
+                "subtract the *smallest*, or a number halfway? No exponent should be above 0.",
             ),
             WrongAnswer(
                 "the maximum, if it is above 0",
@@ -277,6 +277,8 @@ def my_safe_softmax(logits):
             (_random.normal(0, 3, (4, 5)).round(2),),
             (np.array([[600.0, 598.5], [-500.0, -500.75], [300.0, 301.25]]),),
             (np.array([[750.5, 740.0, 760.25], [-60.0, -55.5, -57.0]]),),
+            (np.array([[709.5, 709.25], [-745.0, -744.0], [-690.0, -744.0], [-590.0, -740.0]]),),
+            (np.array([[20000.5, 19999.0], [-20000.0, -20001.25]]),),
         ),
     ),
     Exercise(
@@ -299,6 +301,7 @@ def my_log_sum_exp(logits):
     m = np.max(logits)
     return m + np.log(np.sum(np.exp(logits - m)))
 """,
+        in_course=("logsumexp",),
         hints=(
             "Subtract the maximum, as before. Here the result does change: all logits moved by m "
             "move the logarithm of the sum by m.",
@@ -477,6 +480,9 @@ def my_log_sum_exp(logits):
             (np.array([2500.0, -2500.0, 2499.0]),),
             (np.array([-500.0, -501.25]),),
             (np.array([0.5, -900.0]),),
+            (np.array([-745.0, -744.25]),),
+            (np.array([0.0, -20.0]),),
+            (np.array([20000.5, 19999.0]),),
             (_random.normal(0, 4, 9).round(2),),
         ),
     ),
@@ -500,6 +506,7 @@ def my_log_softmax(logits):
     gaps = logits - np.max(logits)
     return gaps - np.log(np.sum(np.exp(gaps)))
 """,
+        in_course=("log_softmax",),
         hints=(
             "The logarithm of a quotient is a difference: which two logarithms? One of them needs "
             "no `np.log` and no `np.exp` at all.",
@@ -515,8 +522,8 @@ def my_log_softmax(logits):
     weights = np.exp(logits - np.max(logits))
     return np.log(weights / np.sum(weights))
 """,
-                "On paper that is right. But a logit 800 below the others comes to minus infinity: "
-                "its probability has become 0, and ln 0 is no number. Do you take softmax first? "
+                "On paper that is right. But a logit 800 below the others comes to minus infinity. "
+                "Has its probability become 0 before the logarithm? Do you take softmax first? "
                 "Take the logarithm of the formula, and not of its result.",
             ),
             WrongAnswer(
@@ -696,6 +703,7 @@ def my_log_softmax(logits):
             (np.array([1e12, 1e12 + 1, 1e12 - 2]),),
             (np.array([-1e12, -1e12 - 0.5]),),
             (np.array([1000.0, 998.5, 1001.25, -900.0]),),
+            (np.array([0.0, -744.5]),),
             (_random.normal(0, 4, 9).round(2),),
         ),
     ),
@@ -708,7 +716,7 @@ def my_log_softmax(logits):
             "Two words, and the favorite is ahead by `lead`, a number from 0 to 600. Its "
             "probability is 1 / (1 + e^-lead), and minus the natural logarithm of that is "
             "ln(1 + e^-lead). Write `my_small_surprise`: it takes `lead` and returns that number, "
-            "right to six digits for every lead, however small the number is."
+            "right to seven digits for every lead, however small the number is."
         ),
         stub='''
 def my_small_surprise(lead):
@@ -934,16 +942,16 @@ QUESTIONS = (
         ),
         options=(
             (
-                "About -18, and -500 is right.",
+                "About -18, and about -500 is right.",
                 "ln of 1e-8 is about -18: nothing can come out below it. A model that is "
                 "hopelessly wrong looks less so, and hardly learns.",
             ),
             (
-                "-500, and that is right.",
+                "About -500, and that is right.",
                 "e^-500 is far below 1e-8. Added to it, it does not change a digit.",
             ),
             (
-                "Minus infinity, and -500 is right.",
+                "Minus infinity, and about -500 is right.",
                 "That is ln of 0, and there is 1e-8 in it now.",
             ),
         ),
@@ -956,8 +964,8 @@ QUESTIONS = (
         options=(
             (
                 "All zeros: nobody may be chosen.",
-                "Zeros sum to 0, and a distribution sums to 1. Some libraries give them all the "
-                "same, since a sum with weights of 0 is 0.",
+                "Zeros sum to 0, and a distribution sums to 1. Some libraries give zeros "
+                "nevertheless, since a sum with weights of 0 is 0.",
             ),
             (
                 "All the same: nobody is preferred.",

@@ -34,6 +34,7 @@ def my_cross_entropy(logits, target):
     probabilities = weights / np.sum(weights)
     return -np.log(probabilities[target])
 """,
+        in_course=("cross_entropy", "log_softmax"),
         hints=(
             "Three steps: softmax, which you wrote in 03; one entry of it; minus its logarithm.",
             "The probability of what came is `probabilities[target]`. The natural logarithm is "
@@ -246,6 +247,7 @@ def my_gradient(logits, target):
     y = np.eye(len(logits))[target]
     return weights / np.sum(weights) - y
 """,
+        in_course=("cross_entropy_gradient",),
         hints=(
             "One of the two you have written before. The other is a list of zeros with a single 1.",
             "`np.eye(3)` is a table of three such lists: `np.eye(3)[1]` is the one with its 1 at "
@@ -450,6 +452,7 @@ def my_jacobian(probabilities):
 def my_jacobian(probabilities):
     return np.diag(probabilities) - np.outer(probabilities, probabilities)
 """,
+        in_course=("softmax_jacobian",),
         hints=(
             "p_i (1 - p_i) is p_i - p_i p_i. So every entry has -p_i p_j, and the diagonal has p_i "
             "besides.",
@@ -776,7 +779,10 @@ QUESTIONS = (
             "times, and 0.0001 once. Whose average surprise is smaller?"
         ),
         options=(
-            ("Ada's.", "0.69 nats against 0.93: Ben pays 9.21 for the one time he was so sure."),
+            (
+                "Ada's.",
+                "0.69 nats against 0.93: Ben pays 9.21 for the one time he was sure and wrong.",
+            ),
             (
                 "Ben's: he is nearly always right.",
                 "Nine times he pays 0.01. The tenth costs him 9.21, more than all ten cost Ada.",

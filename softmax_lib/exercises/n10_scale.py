@@ -38,6 +38,7 @@ def my_merge(one, other):
     s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
     return np.array([m, s])
 """,
+        in_course=("SoftmaxState",),
         hints=(
             "The new maximum is the larger of the two. Each sum was made with its own maximum: "
             "what must it be multiplied with, to be a sum of e^(z - m) with the new one?",
@@ -216,6 +217,7 @@ def my_running_pairs(chunks):
         pairs.append([m, s])
     return np.array(pairs)
 """,
+        in_course=("SoftmaxState",),
         hints=(
             "Begin with `m = -np.inf` and `s = 0.0`, the pair of nothing. For each chunk there is "
             "a new maximum, perhaps the old one. What happens to the old sum, and what is added?",
@@ -361,6 +363,7 @@ def my_running_pairs(chunks):
             (np.array([[3.0, 2.5], [1.0, -0.5], [2.0, 3.5], [0.0, 0.25]]),),
             (np.array([[1000.0, 998.5], [1001.25, 997.0], [999.0, 1000.5]]),),
             (np.array([[-2000.5, -2003.0], [-2001.0, -1999.25]]),),
+            (np.array([[-20000.5, -20003.0], [-20001.0, -19999.25]]),),
             (np.array([[0.5, -0.25]]),),
             (np.array([[2.0], [2.0], [-1.5]]),),
             (_random.normal(0, 4, (6, 4)).round(2),),

@@ -17,8 +17,8 @@ _SYMPTOMS = {
     "T never below 0.4": "at T = 0 it still leaves something for the second word",
     "wrong axis": "it is right on a list, and on a table its rows do not sum to 1",
     "softmax twice": "at T = 1 its most probable word is far below what it should be",
-    "no maximum subtracted": "it is right, except where logits divided by T lie far from 0, above "
-    "or below: there it gives NaN",
+    "no maximum subtracted": "it is right, except where the largest logit, divided by T, lies far "
+    "from 0, above or below: there NaN or zeros come out",
 }
 
 
@@ -35,6 +35,8 @@ def _judge_diagnosis(answer):
     if answer and all(name is ... for name in answer.values()):
         return ...
     letters = {str(key).strip().upper(): value for key, value in answer.items()}
+    if len(letters) < len(answer):
+        return "One letter stands there twice, once as a capital: leave one of the two out."
     unknown = [key for key in letters if key not in SUSPECTS]
     if unknown:
         return f"There is no suspect {unknown[0]}. The letters are A to H."
@@ -314,6 +316,10 @@ def my_whole_softmax(logits, temperature):
             (np.array([1.0, 1.0 - 3e-5, 0.5]), 0),
             (np.array([0.75, -0.75, 0.75, 0.75, -2.0]), 0),
             (np.array([2.0, 1.0, -1.0, 0.5, 0.0, 1.25]), 1.5),
+            (np.array([709.5, 709.25]), 1.0),
+            (np.array([-745.0, -744.0]), 1.0),
+            (np.array([1e-25, 0.0, -1.0]), 0),
+            (np.array([1e-310, 0.0, -1.0]), 0),
         ),
     ),
     Exercise(
@@ -370,7 +376,7 @@ my_diagnosis = {
         ),
         noticed=(
             "All eight. None of the seven bugs raised an error by itself here: the storyteller "
-            "stopped only at F's NaN. Else the text tells, or a test. The reports of four like "
+            "stopped only at F's NaN. Else the text tells, or a test. The reports of six like "
             "them are named in `softmax_lib/suspects.py`."
         ),
         judge=_judge_diagnosis,
@@ -405,7 +411,7 @@ def my_trial(candidate):
         hints=(
             "Which inputs would show each bug? Some are right at T = 1, one is right on a list, "
             "one is right for small logits, and one is right from T = 0.4 upward.",
-            "One table with two different rows, one of them with large logits that lie close "
+            "One table of two rows and three columns, one row with large logits that lie close "
             "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at something "
             "else. `np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
@@ -463,7 +469,7 @@ def my_trial(candidate):
     )
 """,
                 "One bug gets past it: the wrong axis, which is right on a list. It shows on a "
-                "table of several rows that differ: is there one?",
+                "table with more columns than rows: is there one?",
             ),
             WrongAnswer(
                 "small logits only",

@@ -24,6 +24,7 @@ __all__ = [
     "one_question_each",
     "recalls",
     "slip",
+    "called_of_course",
     "softmax_of_others",
     "tree_of",
     "uncalled",
@@ -262,6 +263,36 @@ def softmax_of_others(function):
     if not owners:
         return ""
     return "the course's own" if "softmax_lib" in owners else "another library's"
+
+
+def called_of_course(function, names):
+    """Return which of the course's functions an answer calls, or is; empty when none.
+
+    Parameters
+    ----------
+    function : callable
+    names : sequence of str
+        Those that would do the task.
+
+    Returns
+    -------
+    str
+    """
+    tree, scope = tree_of(function), getattr(function, "__globals__", {})
+    imported = [one.name for node in _of_kind(tree, ast.ImportFrom) for one in node.names]
+    own = {*_arguments(tree), *names_in(tree, ast.Store)}
+    for name in names:
+        known = [scope.get(n) for n in names_in(tree, ast.Load) if n not in own]
+        if name in imported or any(_is_of_course(value, name) for value in [function, *known]):
+            return name
+        if any(node.attr == name for node in _of_kind(tree, ast.Attribute)):
+            return name
+    return ""
+
+
+def _is_of_course(value, name):
+    home = getattr(value, "__module__", "") or ""
+    return getattr(value, "__name__", "") == name and home.split(".")[0] == "softmax_lib"
 
 
 def _home_of_softmax(value):
@@ -608,6 +639,8 @@ def _causes(function):
         for node in inside:
             value = node.value if isinstance(node, ast.Return) else None
             if isinstance(value, ast.BinOp | ast.Call) and place in names_in(value, ast.Load):
+                if any(node in _nodes(one) for one in inside if isinstance(one, ast.If)):
+                    continue
                 yield _IN_LOOP
                 break
     for node in _of_kind(tree, ast.Call):
@@ -790,7 +823,8 @@ def about_kind(value, right, function=None):
             return f"{bool(value)}: a comparison gives that, and {many} should come out."
     if isinstance(right, bool | np.bool_) and isinstance(value, np.number | int | float):
         if not truth:
-            return f"a number, {value:.4g}, where True or False is wanted: a comparison gives that."
+            start = f"a number, {float(value):.9g}, where True or False is wanted"
+            return f"{start}: a comparison gives that."
     if isinstance(right, bool | np.bool_) and isinstance(value, list):
         if "broken_requirements" in names_in(tree_of(function), ast.Load):
             return (
@@ -803,7 +837,10 @@ def about_kind(value, right, function=None):
             "does a comma at the end of a line; `[0]` takes the thing out."
         )
     if isinstance(value, tuple) and not isinstance(right, tuple) and not _same(value, right):
-        cure = slip(function).strip() or "Only one thing is wanted. Which one is it?"
+        wanted = "Only one thing is wanted. Which one is it?"
+        if isinstance(right, np.ndarray) and len(right) == len(value):
+            wanted = "An array is wanted: `np.array([...])` makes one of them."
+        cure = slip(function).strip() or wanted
         if isinstance(right, bool | np.bool_):
             cure = "One answer is wanted: `and` joins two questions."
         return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
@@ -854,7 +891,7 @@ def _same(value, right):
 # --- Numbers ----------------------------------------------------------------------------------
 
 
-def about_numbers(value, right, given=(), others=()):
+def about_numbers(value, right, given=(), others=(), function=None):
     """Return words for numbers that are wrong in a way that can be seen in them, or nothing.
 
     Parameters
@@ -865,6 +902,8 @@ def about_numbers(value, right, given=(), others=()):
         The arguments of the call.
     others : sequence of (array_like, array_like)
         The same for the other calls.
+    function : callable, optional
+        The learner's.
 
     Returns
     -------
@@ -884,13 +923,13 @@ def about_numbers(value, right, given=(), others=()):
     if np.isnan(value).any() and not np.isnan(right).any():
         return (
             " NaN (not a number) comes from 0 / 0, inf / inf, inf - inf, 0 times inf, the "
-            "logarithm of a negative number, or a negative number to a power that is not whole, "
-            "such as `z ** np.e` (e belongs below: `np.exp(z)`): which of them is it?"
+            "logarithm of a negative number, `np.nan` itself, or a negative number to a power that "
+            "is not whole, such as `z ** np.e` (e belongs below: `np.exp(z)`): which of them is it?"
         )
     if np.isinf(value).any() and not np.isinf(right).any():
         return (
-            " Infinity comes from a division by 0, from a power too large for the computer, or, "
-            "below 0, from the logarithm of 0: which of them is it?"
+            " Infinity comes from a division by 0, from a power too large for the computer, below "
+            "0 from the logarithm of 0, or from `np.inf` itself: which of them is it?"
         )
     if not (np.isfinite(value).all() and np.isfinite(right).all()) or _close(value, right):
         return ""
@@ -906,7 +945,7 @@ def about_numbers(value, right, given=(), others=()):
             return " That is 1 divided by the right number: turn the fraction over."
     if right.any() and _close(value, -right):
         return " The sign is the wrong way round."
-    if not value.any() and right.all() and not place:
+    if not value.any() and right.all() and not place and _may_lose_digits(function):
         some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
         return f" {some}, or is what stands after the point lost?"
     for digits in range(13) if value.any() else ():
@@ -925,7 +964,7 @@ def about_numbers(value, right, given=(), others=()):
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
         return " The numbers are right, in another order."
     factor = value / right if value.all() and right.all() and np.ptp(right) > 0 else None
-    if factor is not None and _close(factor, factor.flat[0]):
+    if factor is not None and _close(factor, factor.flat[0]) and _all_by_factor(others):
         return (
             " Each is the right number times the same factor: what multiplies or divides them all?"
         )
@@ -933,6 +972,41 @@ def about_numbers(value, right, given=(), others=()):
     if np.ptp(right) > 0 and np.ptp(apart) < 1e-3 * np.abs(apart).min():
         return " Each misses the right number by the same amount: what is added to them all?"
     return ""
+
+
+def _all_by_factor(pairs):
+    """Return whether each result is the right one times a factor: two that tie show it of any."""
+    for value, right in pairs:
+        value, right = np.asarray(value, float), np.asarray(right, float)
+        if value.shape != right.shape or not _close(value * right.sum(), right * value.sum()):
+            return False
+    return True
+
+
+_LOSING = {
+    "exp",
+    "exp2",
+    "expm1",
+    "power",
+    "pow",
+    "prod",
+    "int",
+    "round",
+    "floor",
+    "trunc",
+    "astype",
+}
+
+
+def _may_lose_digits(function):
+    """Return whether code holds what makes 0 of a number: a power, a product, whole numbers."""
+    if function is None:
+        return True
+    tree = tree_of(function)
+    called = [*names_in(tree, ast.Load), *(node.attr for node in _of_kind(tree, ast.Attribute))]
+    powers = [node for node in _of_kind(tree, ast.BinOp, ast.AugAssign)
+              if isinstance(node.op, ast.Pow | ast.FloorDiv | ast.Mult)]  # fmt: skip
+    return bool(powers) or not _LOSING.isdisjoint(called)
 
 
 def _all_rounded(pairs, digits):
@@ -1083,7 +1157,7 @@ def _one_for_many(value, right, function, others):
         return "It is the last of them. One is wanted for each."
     if _of_kind(tree_of(function), ast.For, ast.While):
         return "Does each round of a loop overwrite the one before, where all are to be collected?"
-    if always(np.sum):
+    if always(np.sum) and not always(lambda r: 0):
         return "It is all of them added up. Does a sum go over everything?"
     return "Does a `sum`, `max`, `mean` or `argmax` make one number of all of them?"
 

@@ -228,7 +228,7 @@ function render({ model, el }) {
       });
       setClass(root, "waiting", waits);
       write(verdict, verdictOf(off, shares, labels));
-      write(problems, model.get("problems").map((problem) => `Broken: ${problem}.`).join("\n"));
+      write(problems, model.get("problems").map((problem) => `Wrong: ${problem}.`).join("\n"));
     };
     draw();
   }

@@ -148,7 +148,7 @@ class AttentionExplorer(OwnSoftmax, Explorer):
     References
     ----------
     Vaswani and others, Attention Is All You Need (2017), section 3.2.1,
-    https://arxiv.org/abs/1706.03762. Video at 21:24, https://youtu.be/wjZofJX0v4M?t=1284
+    https://arxiv.org/abs/1706.03762. Video at 22:24, https://youtu.be/wjZofJX0v4M?t=1344
     """
 
     _esm = module_text("explorers/attention_explorer")
@@ -294,7 +294,7 @@ class AttentionExplorer(OwnSoftmax, Explorer):
         on += ["softmax along the wrong axis"] * self.wrong_axis
         if on:
             sentences.append(f"With: {', '.join(on)}")
-        sentences += [f"Broken: {problem}" for problem in self.problems]
+        sentences += [f"Wrong: {problem}" for problem in self.problems]
         if self.own and self.answer is None:
             return ". ".join(sentences) + "."
         weights = self.weights

@@ -101,7 +101,7 @@ class HeadExplorer(Explorer):
 
     References
     ----------
-    Video at 21:24, https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks). Taking a head away to
+    Video at 22:24, https://youtu.be/wjZofJX0v4M?t=1344 (attention blocks). Taking a head away to
     see what it is worth: Michel, Levy and Neubig, Are Sixteen Heads Really Better than One? (2019),
     https://arxiv.org/abs/1905.10650.
     """

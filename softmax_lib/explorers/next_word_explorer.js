@@ -184,7 +184,7 @@ function render({ model, el }) {
       write(grown, all.slice(grows));
       write(next, hit ? vocabulary()[hit.index] : "…");
       next.classList.toggle("chosen", Boolean(hit));
-      const wrong = model.get("problems").map((problem) => `Broken: ${problem}.`);
+      const wrong = model.get("problems").map((problem) => `Wrong: ${problem}.`);
       write(problems, [...wrong, model.get("trouble")].filter(Boolean).join("\n"));
       undoing.setAttribute("aria-disabled", steps.length === 0);
       for (const button of [adding, drawing]) button.setAttribute("aria-disabled", blocked(after));

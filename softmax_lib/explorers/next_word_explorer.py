@@ -475,7 +475,7 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         if count:
             s, them = ("", "it") if count == 1 else ("s", "them")
             sentences[-1] += f", and {probability_text(rest)} for the other {count} word{s}"
-        sentences += [f"Broken: {problem}" for problem in self.problems]
+        sentences += [f"Wrong: {problem}" for problem in self.problems]
         return ". ".join(sentences) + "."
 
     def _cuts_text(self):

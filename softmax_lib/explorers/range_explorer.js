@@ -91,8 +91,8 @@ const SAID = {
   right: "right",
 };
 const LEGEND = {
-  overflow: "overflow: ∞, then NaN", underflow: "underflow: 0, then NaN or ∞",
-  zero: "0 in place of a tiny number", digits: "under half of the digits right",
+  overflow: "overflow: ∞, then NaN or 0", underflow: "underflow: 0, then NaN or ∞",
+  zero: "0 in place of another number", digits: "under half of the digits right",
 };
 const labelOf = (outcome, formula) => ({
   overflow: "∞/∞", underflow: isLog(formula) ? "ln 0" : "0/0", zero: "0", digits: "few digits",

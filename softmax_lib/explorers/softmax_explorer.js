@@ -282,7 +282,7 @@ function render({ model, el }) {
       setStyle(root, "--zero", axis.part(0));
       setClass(root, "waiting", isWaiting(model));
       all(parts)(state);
-      write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
+      write(problems, state.problems.join("; ") && `Wrong: ${state.problems.join("; ")}.`);
       const still = dragged && state.limit && state.exact
         ? "Here no single score decides, so probabilities cannot be dragged." : "";
       write(remark, isWaiting(model) ? sayWaiting(model) : note || axis.said || still);

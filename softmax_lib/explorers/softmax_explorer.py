@@ -343,7 +343,7 @@ class SoftmaxExplorer(OwnSoftmax, Explorer):
             shown = self.stages[-1].capitalize()
             parts.append(f"{shown}{self._how()}: {self._listed(self.stages[-1])}")
         if "probabilities" in self.stages:
-            parts += [f"Broken: {problem}" for problem in self.problems]
+            parts += [f"Wrong: {problem}" for problem in self.problems]
         return ". ".join(parts) + "."
 
     def _how(self):

@@ -241,7 +241,7 @@ function render({ model, el }) {
       const listed = slopes.map((x, i) => `${labels[i]} ${signed(x)}`).join(", ");
       const surprise = listed && `Cross-entropy${mean}: ${fixed(crossEntropyAt(state.p, targets))}`;
       write(gradient, listed && `${surprise} nats. Gradient p − y${mean}: ${listed}.`);
-      write(problems, state.problems.join("; ") && `Broken: ${state.problems.join("; ")}.`);
+      write(problems, state.problems.join("; ") && `Wrong: ${state.problems.join("; ")}.`);
       const diamond = state.moved && state.p.every(Number.isFinite)
         ? "The bars show the diamond; the ring is softmax." : "";
       const told = axis.said || (state.limit ? STILL : diamond);

@@ -282,7 +282,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
             each = ", ".join(f"{a} {x:.2f}" for a, x in zip(self.labels, rounded))
             parts.append(f"Gradient p - y for {targets}: {each}")
             parts.append(f"Cross-entropy: {self.cross_entropy:.2f} nats")
-        parts += [f"Broken: {problem}" for problem in self.problems]
+        parts += [f"Wrong: {problem}" for problem in self.problems]
         return ". ".join(parts) + "."
 
     def _how(self):

@@ -1,7 +1,7 @@
 """GPT-2: attention, then neurons, layer upon layer, and a score for every token at the end.
 
 Source: Radford et al., Language Models are Unsupervised Multitask Learners (2019).
-Video: https://youtu.be/wjZofJX0v4M?t=1284 (attention blocks, 21:24).
+Video: https://youtu.be/wjZofJX0v4M?t=1344 (attention blocks, 22:24).
 """
 
 import reprlib

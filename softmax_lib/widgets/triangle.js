@@ -69,8 +69,8 @@ const KEYS = {
   ArrowUp: [UP, 1], ArrowDown: [UP, -1], PageUp: [UP, 10], PageDown: [UP, -10],
   ArrowRight: [RIGHT, 1], ArrowLeft: [RIGHT, -1],
 };
-export const POINT_HINT = "The nearer to a corner, the more probable its word. Keys of the " +
-  "point: arrows move it by 0.01, Page Up and Page Down by 0.1; Home goes to the center, End to " +
+export const POINT_HINT = "The farther from a side, the more probable the word opposite. Keys of " +
+  "the point: arrows move it by 0.01, Page Up and Page Down by 0.1; Home goes to the center, End to " +
   "the nearest corner.";
 
 // `now` says where the point is, `move` is called with where it should go: three numbers of sum 1,

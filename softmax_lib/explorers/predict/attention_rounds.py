@@ -137,8 +137,8 @@ def _zero(generator, query, names, scores, d):
         "before all are divided by their sum.",
         [
             (softmax(np.where(later, -np.inf, scores)).tolist(), if_masked),
-            (before.tolist(), "This leaves the weights as they were; each later score is 0 now, "
-             "and that is another number than before."),
+            (before.tolist(), "This leaves the weights as they were; the later scores are 0 now, "
+             "and not all of them were before."),
             ([1 / len(names)] * len(names), "This gives all the same; only equal scores get equal "
              "weights."),
             (softmax(opposite).tolist(), f"This sets the scores of “{names[at]}” and what comes "

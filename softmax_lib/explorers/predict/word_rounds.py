@@ -215,7 +215,7 @@ def _top_p(generator, text, words):
         return None
     left = top_p(words.p, p)
     kept = int(left.kept.sum())
-    alone = max(1, int(np.sum(words.ranked >= p)))
+    alone = int(np.sum(words.ranked >= p))
     why = (
         f"From the first word on, {kept} {'reach' if kept > 1 else 'reaches'} {p:g} "
         f"({totals[kept - 1]:.2f}); the word that crosses the line stays. {SHARED_OUT}"
@@ -225,10 +225,14 @@ def _top_p(generator, text, words):
          "last one that stays."),
         (words.kept(count + 1), "This keeps one word too many; the one that crosses the line is "
          "the last."),
-        (words.kept(alone), f"This compares each word's own probability with {p:g}; top-p adds "
-         "them up, from the first one on."),
         *_common(words, count),
     ]  # fmt: skip
+    if alone:  # else this rule would keep none
+        own = (
+            f"This compares each word's own probability with {p:g}; top-p adds them up, from the "
+            "first one on."
+        )
+        mistakes.insert(2, (words.kept(alone), own))
     return words.round(
         text, f"top-p is set to {p:g}.", words.fold(left.probabilities), why, mistakes
     )
@@ -242,16 +246,18 @@ def _min_p(generator, text, words):
     if p is None:
         return None
     truth = words.fold(min_p(words.p, p).probabilities)
-    absolute = max(1, int(np.sum(words.ranked >= p)))
+    absolute = int(np.sum(words.ranked >= p))
     why = (
         f"What stays has at least {p:g} times the first word's {words.ranked[0]:.2f}, which is "
         f"{p * words.ranked[0]:.2f}. {SHARED_OUT}"
     )
-    mistakes = [
-        (words.kept(absolute), f"This drops what has less than {p:g}; min-p compares with {p:g} "
-         "times the probability of the first word."),
-        *_common(words, count),
-    ]  # fmt: skip
+    mistakes = _common(words, count)
+    if absolute:  # else this rule would keep none
+        itself = (
+            f"This drops what has less than {p:g}; min-p compares with {p:g} times the probability "
+            "of the first word."
+        )
+        mistakes.insert(0, (words.kept(absolute), itself))
     return words.round(text, f"min-p is set to {p:g}.", truth, why, mistakes)
 
 
