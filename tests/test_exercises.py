@@ -13,12 +13,14 @@ from mutants import differs, inputs, insertions, knows_the_probes, mutants
 from notebook_tools import PATHS, ROOT, code_cells, read
 from styles import MORE_STYLES
 
+from softmax_lib import sampling
 from softmax_lib import softmax as course_softmax
 from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import _agree, judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
 from softmax_lib.exercises.inputs import drawn
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
+from softmax_lib.explorers import SoftmaxExplorer
 from softmax_lib.runner import build, run
 from softmax_lib.suspects import IN_FLOAT64, SUSPECTS, suspect
 
@@ -796,3 +798,46 @@ def test_equivalent_means_the_same_on_many_inputs():
     assert len(inputs(new)) == len(inputs(task))
     assert differs("def new(logits, i, j):\n    return round(logits[i] - logits[j], 2)", new)
     assert not differs("def new(logits, i, j):\n    return -logits[j] + logits[i]", new)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("within=0.05", "within=0.5"), ('kinds=["scores", "shift", "raise"]', 'kinds=["shift"]'),
+     ("each_kind=True, ", "")],
+)  # fmt: skip
+def test_predictions_with_an_easier_question_do_not_pass(change):
+    task = EXERCISES["my_predictions"]
+    names = {"np": np, "SoftmaxExplorer": SoftmaxExplorer}
+    assert change[0] in task.solution
+    exec(task.solution.replace(*change), names)
+    status, text = judge_answer(task, names["my_predictions"])
+    assert status == TRY_AGAIN and text.startswith("Those are other rounds"), text
+
+
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [
+        ("my_top_k", "return top_k(probabilities, k).probabilities"),
+        ("my_top_k", "return sampling.top_k(probabilities, k).probabilities"),
+        ("my_entropy", "from softmax_lib import entropy\n    return entropy(probabilities)"),
+    ],
+)
+def test_the_courses_own_function_passes_without_praise(task, code):
+    task = EXERCISES[task]
+    first = task.solution.strip().splitlines()[0]
+    names = {"top_k": sampling.top_k, "sampling": sampling}
+    answer = build(f"{first}\n    {code}", task.id, names)
+    status, text = judge_answer(task, answer)
+    assert status == PASSED and text.startswith("Passed, with the course's own `"), text
+    for style in OTHER_STYLES.get(task.id, ()):
+        assert not judge_answer(task, build(style, task.id))[1].startswith("Passed, with the")
+
+
+@pytest.mark.parametrize("same", [[1e17] * 3, [2e16] * 3, [1e300] * 3, [10**20] * 3])
+def test_numbers_too_large_for_a_difference_are_no_other_logits(same):
+    assert judge_answer(EXERCISES["my_other_logits"], same)[0] == TRY_AGAIN
+
+
+def test_three_other_logits_pass_however_far_they_are_shifted():
+    for c in (0.1, 1, 1e8 / 3, -5e5):
+        assert judge_answer(EXERCISES["my_other_logits"], [2 + c, c, c - 1])[0] == PASSED

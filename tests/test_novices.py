@@ -847,7 +847,7 @@ TYPED = {
         ),
         (
             "return 1/np.exp(probabilities)",
-            "`my_recover(np.array([0.5, 0.25, 0.25]))` gave [0.6065, 0.7788,",
+            "`my_recover(np.array([0.5, 0.3, 0.2]))` gave [0.6065, 0.7408,",
         ),
         (
             "return np.log(probabilities) - np.mean(logs)",
@@ -1999,7 +1999,7 @@ def test_the_courses_own_list_of_what_is_broken_passes_without_praise():
     body = "return not broken_requirements(values)"
     assert verdict("my_is_distribution", body, BROKEN) == (
         PASSED,
-        "Passed, with the course's own `broken_requirements`. Now ask the two questions yourself.",
+        "Passed, with the course's own `broken_requirements`. Now write its steps yourself.",
     )
 
 

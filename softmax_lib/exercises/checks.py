@@ -136,7 +136,7 @@ def _verdict(task, answer, seconds):
     if owner:
         return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
     if wrong is None and (name := called_of_course(answer, task.in_course)):
-        return PASSED, f"Passed, with the course's own `{name}`. {_YOURSELF}", ""
+        return PASSED, f"Passed, with the course's own `{name}`. Now write its steps yourself.", ""
     return wrong or (PASSED, task.noticed, "")
 
 
@@ -186,7 +186,7 @@ def _wrong_call(task, answer, far, seconds):
         expected = expected[: len(done.outcomes)]
     agree = (
         _agree(o, e, task.by_ratio) or (far and excused(task, probe, o, e))
-        for probe, o, e in zip(probes, done.outcomes, expected)
+        for o, e, probe in zip(done.outcomes, expected, probes[: len(expected)], strict=True)
     )
     first = next((place for place, good in enumerate(agree) if not good), None)
     if done.timed_out and (first is None or not far):  # what was drawn and is wrong says more

@@ -248,7 +248,7 @@ def any_logits_and_temperature(g):
     cold = g.random() < 0.3
     temperature = g.choice([0, 0.0]) if cold else _decade(g, -14, 10)
     if cold:
-        z = tied(g)[0]
+        z = nearly_tied(g)[0]
     else:
         z = _scores(g, _any_size(g)) * g.choice([1, 4]) * temperature
         if temperature > 1 and g.random() < 0.4:
@@ -257,6 +257,8 @@ def any_logits_and_temperature(g):
             z = z + g.choice([-1, 1]) * _decade(g, 2, 4)
         if g.random() < 0.2:
             z[g.integers(len(z))] += g.choice([-1, 1]) * _decade(g, 2, 4)
+        elif g.random() < 0.1:
+            z = _to_an_edge(g, z / temperature) * temperature
     z = _short(z, 17 if cold else 9)
     masked = (g.random(len(z)) < 0.3) & (g.random() < 0.4)
     masked[g.integers(len(z))] = False
@@ -364,7 +366,7 @@ def scores_and_values(g):
     masked = (g.random(z.shape) < 0.3) & (g.random() < 0.6)
     open_ones = g.integers(z.shape[1], size=len(z))
     masked[np.arange(len(z)), open_ones] = False  # something is left in each row
-    values = g.normal(0, _decade(g, -3, 6), (z.shape[1], g.integers(1, 4)))
+    values = g.normal(0, _decade(g, -3, 8), (z.shape[1], g.integers(1, 4)))
     # What is masked has no say, however large it is.
     loud = masked.all(axis=0)[:, None] & (g.random() < 0.7)
     return np.where(masked, -np.inf, z), _short(np.where(loud, values * 1e12, values))
@@ -425,17 +427,29 @@ def chunks(g):
     return (_short(z) + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4)),)
 
 
+def _to_an_edge(g, z):
+    """Shift scores to where their exponentials, or the sum of these, begin to be too large or 0."""
+    largest = g.uniform(709.2, 709.7) if g.random() < 0.5 else g.uniform(-745, -690)
+    return _short(z - np.max(z) + largest, 6)
+
+
 def far_table(g):
     """Draw a table of scores, each row near 0 or thousands away, at times far apart in itself."""
     rows, columns = (int(n) for n in g.integers(1, 6, 2))
-    z = g.normal(0, g.choice([0.3, 2.0, 10.0, 60.0, 1500.0]), (rows, columns))
-    return (_short(z) + np.round(g.choice([0, 0, 1, -1], (rows, 1)) * _decade(g, 2, 4)),)
+    z = g.normal(0, g.choice([3e-3, 0.3, 2.0, 10.0, 60.0, 1500.0]), (rows, columns))
+    z = _short(z) + np.round(g.choice([0, 0, 1, -1], (rows, 1)) * _decade(g, 2, 4.5))
+    at_an_edge = g.random(rows) < 0.15
+    return (np.array([_to_an_edge(g, r) if at else r for r, at in zip(z, at_an_edge)]),)
 
 
 def far_scores(g):
     """Draw scores near 0 or thousands away from it, some of them masked, but not all."""
     z = _short(g.normal(0, g.choice([1e-3, 0.3, 3.0, 40.0, 1500.0]), _any_size(g)))
-    z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4))
+    z = z + g.choice([0, 0, 1, -1]) * np.round(_decade(g, 2, 4.5))
+    if g.random() < 0.1:
+        z = _to_an_edge(g, z)
+    elif g.random() < 0.1:  # the logarithm of the sum is what the others add
+        z = _short(np.append(-g.uniform(12, 27, len(z)), 0))
     masked = (g.random(len(z)) < 0.3) & (g.random() < 0.3)
     masked[g.integers(len(z))] = False
     return (np.where(masked, -np.inf, z),)
@@ -446,6 +460,8 @@ def huge_scores(g):
     z = _short(g.normal(0, g.choice([0.3, 3.0, 40.0, 3000.0]), _any_size(g)))
     if g.random() < 0.2:
         z[:] = z[0]
+    elif g.random() < 0.1:  # a probability that has few of its digits left
+        z = _short(np.append(-g.uniform(708, 745, len(z)), 0), 6)
     return (z + g.choice([0, 1, -1]) * np.round(_decade(g, 1, 12)),)
 
 

@@ -23,16 +23,16 @@ def _judge_predictions(answer):
     """Return what the rounds came to; None when enough are right, ... when none is committed."""
     if not hasattr(answer, "judge"):
         return "The check needs the explorer with your predictions: `my_predictions` itself."
-    if (
-        answer.within > 0.05
-        or answer.needed < 3
-        or not {"scores", "shift", "raise"} <= set(answer.each)
-    ):
+    verdict = answer.judge() if answer.answers else ...
+    if verdict is not None:
+        return verdict
+    asked = {"scores", "shift", "raise"} <= set(answer.each)
+    if not asked or answer.within > 0.05 or answer.needed < 3:
         return (
             "Those are other rounds than the task asks for. Leave `kinds`, `each_kind=True` and "
             "`within=0.05` as they were; `seed` is yours to change."
         )
-    return answer.judge() if answer.answers else ...
+    return None
 
 
 EXERCISES = (

@@ -143,9 +143,8 @@ def my_whole_softmax(logits, temperature):
                 "ignores the temperature",
                 """
 def my_whole_softmax(logits, temperature):
-    w = np.exp(logits - logits.max())
-    if temperature == 0:
-        w = (w == 1) * 1.0
+    gaps = logits - logits.max()
+    w = (gaps == 0) * 1.0 if temperature == 0 else np.exp(gaps)
     return w / w.sum()
 """,
                 "Your answer is the same at every temperature above 0. Divide the gaps by it.",
@@ -316,10 +315,6 @@ def my_whole_softmax(logits, temperature):
             (np.array([1.0, 1.0 - 3e-5, 0.5]), 0),
             (np.array([0.75, -0.75, 0.75, 0.75, -2.0]), 0),
             (np.array([2.0, 1.0, -1.0, 0.5, 0.0, 1.25]), 1.5),
-            (np.array([709.5, 709.25]), 1.0),
-            (np.array([-745.0, -744.0]), 1.0),
-            (np.array([1e-25, 0.0, -1.0]), 0),
-            (np.array([1e-310, 0.0, -1.0]), 0),
         ),
     ),
     Exercise(

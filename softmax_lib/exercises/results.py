@@ -964,7 +964,7 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if _close(np.sort(value, axis=None), np.sort(right, axis=None)):
         return " The numbers are right, in another order."
     factor = value / right if value.all() and right.all() and np.ptp(right) > 0 else None
-    if factor is not None and _close(factor, factor.flat[0]) and _all_by_factor(others):
+    if factor is not None and _is_by_factor([(value, right), *others]):
         return (
             " Each is the right number times the same factor: what multiplies or divides them all?"
         )
@@ -974,13 +974,22 @@ def about_numbers(value, right, given=(), others=(), function=None):
     return ""
 
 
-def _all_by_factor(pairs):
-    """Return whether each result is the right one times a factor: two that tie show it of any."""
-    for value, right in pairs:
-        value, right = np.asarray(value, float), np.asarray(right, float)
-        if value.shape != right.shape or not _close(value * right.sum(), right * value.sum()):
+def _is_by_factor(pairs):
+    """Return whether the first result is the right one times a factor, and not by chance.
+
+    Where only two right numbers differ, each result of the same sum may seem to be.
+    """
+
+    def by_factor(value, right):
+        if np.shape(value) != np.shape(right):
             return False
-    return True
+        value, right = np.asarray(value, float), np.asarray(right, float)
+        factor = value / right if value.all() and right.all() else np.zeros(1)
+        return bool(np.isfinite(factor).all() and factor.any() and _close(factor, factor.flat[0]))
+
+    telling = [pair for pair in pairs if len(np.unique(pair[1])) > 2]
+    with np.errstate(all="ignore"):
+        return by_factor(*pairs[0]) and (not telling or any(by_factor(*p) for p in telling))
 
 
 _LOSING = {
