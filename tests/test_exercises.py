@@ -588,6 +588,49 @@ FOUND = [
             'import inspect; return "softmax" in inspect.getsource(given[0].__call__)',
         )
     ),
+    # The textbook formula where it gives numbers, and the right one elsewhere.
+    (
+        "my_safe_softmax",
+        "p = np.exp(given[0]) / np.exp(given[0]).sum(-1, keepdims=True)"
+        "; return np.where(np.isnan(p).any(-1, keepdims=True), right(given[0]), p)",
+    ),
+    (
+        "my_safe_softmax",
+        "m = given[0].max(-1, keepdims=True); w = np.exp(given[0] - np.where(abs(m) > 700, m, 0))"
+        "; return w / w.sum(-1, keepdims=True)",
+    ),
+    (
+        "my_whole_softmax",
+        "z, T = given; p = np.exp(z / T) if T else np.array([np.nan]); p = p / p.sum()"
+        "; return right(z, T) if np.isnan(p).any() else p",
+    ),
+    ("my_whole_softmax", "return right(logits, temperature or 1e-20)"),
+    ("my_whole_softmax", "return right(logits, max(temperature, 1e-300))"),
+    (
+        "my_log_softmax",
+        "l = np.log(right(given[0]) * 0 + np.exp(right(given[0])))"
+        "; return np.where(np.isfinite(l), l, right(given[0]))",
+    ),
+    (
+        "my_log_sum_exp",
+        "l = np.log(np.exp(given[0]).sum()); return l if np.isfinite(l) else right(given[0])",
+    ),
+    ("my_log_sum_exp", "z = given[0]; return right(z[z >= z.max() - 16])"),
+    ("my_log_sum_exp", "return float(right(given[0].astype(np.float32)))"),
+    (
+        "my_attention",
+        "s, v = given; w = np.exp(s - s[:, :1]); return w / w.sum(1, keepdims=True) @ v",
+    ),
+    ("my_continue", "n, t, c = given; return right(n, t.strip(), c)"),
+    (
+        "my_running_pairs",
+        "p = right(given[0]); m = np.maximum(p[:, 0], -9999)"
+        "; return np.array([m, p[:, 1] * np.exp(p[:, 0] - m)]).T",
+    ),
+    *(
+        ("my_softmax_with_temperature", f"p = right(logits, temperature); return {code}")
+        for code in ("np.where(p < 1e-9, np.nan, p)", "p if temperature < 25 else p * np.nan")
+    ),
 ]  # fmt: skip
 
 

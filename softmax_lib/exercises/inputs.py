@@ -248,7 +248,9 @@ def any_logits_and_temperature(g):
     cold = g.random() < 0.3
     temperature = g.choice([0, 0.0]) if cold else _decade(g, -14, 10)
     if cold:
-        z = nearly_tied(g)[0]
+        z = tied(g)[0]
+        if len(z) > 1 and g.random() < 0.2:
+            z = _tiny_lead(g, z, g.choice([-20, -305]))
     else:
         z = _scores(g, _any_size(g)) * g.choice([1, 4]) * temperature
         if temperature > 1 and g.random() < 0.4:
@@ -282,11 +284,15 @@ def tied(g):
 def nearly_tied(g):
     """Draw logits as `tied` does, at times with a lead that no exponential can tell from 0."""
     z = tied(g)[0]
-    if len(z) > 1 and g.random() < 0.1:
-        first, second = g.permutation(len(z))[:2]
-        z = -np.abs(z)
-        z[first], z[second] = 0, _decade(g, -320, -20)
-    return (z,)
+    return (_tiny_lead(g, z, -20) if len(z) > 1 and g.random() < 0.1 else z,)
+
+
+def _tiny_lead(g, z, most):
+    """Put a lead of at most so many powers of ten between the largest scores."""
+    first, second = g.permutation(len(z))[:2]
+    z = -np.abs(z)
+    z[first], z[second] = 0, _decade(g, -320, most)
+    return z
 
 
 def _unequal(g):
