@@ -24,7 +24,7 @@ from nbconvert.preprocessors import (
     Preprocessor,
 )
 
-from .hidden_results import MARK
+from .hidden_results import LANGUAGE, MARK
 
 __all__ = [
     "CELL_METADATA",
@@ -41,13 +41,7 @@ NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 #: All that a committed notebook says of itself, whoever ran it, with whichever Python 3.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
+    "language_info": LANGUAGE,
     **MARK,
 }
 #: All that a cell may say of itself, of whichever kind it is.
