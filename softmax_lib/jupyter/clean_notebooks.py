@@ -4,7 +4,7 @@ Jupyter writes into a notebook when each cell ran, which Python ran it, and rand
 widgets. None of that belongs under version control. :func:`clean` takes it out and leaves what a
 reader sees: text, code, results, and the ids of the cells.
 
-It also marks the notebook as one in which nobody has worked yet: hidden_results.py says what for.
+It also marks the notebook as one whose results are the course's: hidden_results.py says what for.
 
 Two ways of running again leave the same file: ``python -m softmax_lib execute``, and Jupyter's own
 ``jupyter nbconvert --to notebook --execute --inplace``, to which the installed package adds
