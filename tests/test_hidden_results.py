@@ -26,6 +26,7 @@ from jupyter_server.services.contents.largefilemanager import (
 )
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 from notebook_tools import ROOT, read, write
+from tornado.web import HTTPError
 
 from softmax_lib.jupyter import hidden_results
 from softmax_lib.jupyter.clean_notebooks import NOTEBOOKS
@@ -332,12 +333,52 @@ def test_a_server_that_restarts_under_an_open_tab(server, file):
     assert Tab(server.again()).shows() == ["c1", "c2"]
 
 
-def test_a_new_version_that_comes_while_it_is_open(server, file):
-    """Whoever overwrites it keeps old text, and the results which the new version has for it."""
+def test_a_stale_tab_cannot_overwrite_a_new_version(server, file):
+    """JupyterLab asks, and offers *Overwrite*: that would lose what an update has brought."""
+    tab, old = Tab(server), file.read_bytes()
+    tab["c1"].source = "mine"
+    write(committed("newer"), file)
+    new = file.read_bytes()
+    for _ in range(2):
+        with pytest.raises(HTTPError, match="one.ipynb was changed on disk") as refused:
+            tab.save()
+        assert refused.value.status_code == 409 and file.read_bytes() == new
+    tab.path = "notebooks/kept.ipynb"  # Save As
+    tab.save()
+    Tab(server).save()  # reloaded
+    assert file.read_bytes() == new
+    # What this server has seen may be overwritten: the same learner's, in another tab.
+    one, other = Tab(server), Tab(server)
+    one.run("c1")
+    one.save()
+    other.save()
+    assert file.read_bytes() == new
+    # So may a file that was moved to where another one was, and one that is gone.
+    server.rename("notebooks/kept.ipynb", "notebooks/moved.ipynb")
+    tab.path = "notebooks/moved.ipynb"
+    tab.save()
+    (server.folder / tab.path).unlink()
+    tab.save()
+    assert tab["c1"].source in (server.folder / tab.path).read_text() and old != new
+
+
+def test_a_stale_tab_over_a_server_that_is_new_keeps_the_results_of_the_new_version(server, file):
+    tab = Tab(server)
+    write(committed("newer"), file)
+    tab.server = server.again()
+    tab.save()
+    assert read(file).cells == committed("newer").cells
+
+
+def test_where_the_mark_is_not_jupyter_alone_decides(server, file):
+    notebook = committed()
+    for key in MARK:
+        del notebook.metadata[key]
+    write(notebook, file)
     tab = Tab(server)
     write(committed("newer"), file)
     tab.save()
-    assert read(file).cells == committed("newer").cells
+    assert [o.outputs for o in read(file).cells[1::2]] == [c.outputs for c in notebook.cells[1::2]]
 
 
 def test_what_another_program_has_run_and_saved_shows(server, file):
@@ -661,6 +702,21 @@ def test_in_jupyterlab(lab):
     save(lab)
     assert copied.read_bytes() == committed and status(lab.files) == ""
     assert lab.errors == []
+
+
+def test_a_stale_tab_in_jupyterlab_is_told_what_to_do(lab):
+    copied = lab.files / "stale.ipynb"
+    shutil.copy(NOTEBOOKS / f"{NAME}.ipynb", copied)
+    lab.open("stale")
+    newer = copied.read_text(encoding="utf-8") + "\n"
+    copied.write_text(newer, encoding="utf-8")
+    lab.page.locator(".jp-CodeCell .cm-content").first.click()
+    lab.page.keyboard.type("x")
+    lab.page.keyboard.press("Control+s")
+    lab.page.get_by_role("button", name="Overwrite").click()
+    lab.page.get_by_text("was changed on disk after you opened it").wait_for()
+    assert copied.read_text(encoding="utf-8") == newer
+    lab.page.get_by_role("button", name="Dismiss").click()
 
 
 CELLS = [

@@ -14,6 +14,8 @@ signature is of what Jupyter shows: results that are left out neither spoil it n
 Other programs, VS Code say, show what stands in the file. When they have run a cell, they write
 down the version of Python. Then all results count as the learner's, and show.
 
+Where an update has changed a file while a tab showed the old text, the tab cannot be saved over it.
+
 A widget lives in a kernel, and ends with it. On the next day JupyterLab would say "Error displaying
 widget" in its place. So a view of a widget that no kernel of the notebook has is left out: then the
 page beside it shows, which is a table for an explorer, and for a question its options to unfold.
@@ -29,6 +31,7 @@ from pathlib import Path
 
 import nbformat
 from jupyter_core.utils import ensure_async
+from tornado.web import HTTPError
 
 __all__ = [
     "LANGUAGE",
@@ -60,6 +63,12 @@ PATIENCE = 2.0  # seconds that a kernel has to say which widgets it has
 AGAIN = (
     '<p style="margin:4px 0;padding:4px 12px;max-width:860px">This is what was saved. To use it '
     "again, first choose <em>Run → Run All Above Selected Cell</em>, then run this cell.</p>"
+)
+STALE = (
+    "{} was changed on disk after you opened it, by an update perhaps. Nothing was written: its "
+    "new text would be lost. Choose File → Reload Notebook from Disk to get it. What you typed "
+    "since you last saved is in this tab alone: copy it first, or keep all of the tab with File → "
+    "Save Notebook As."
 )
 
 
@@ -249,37 +258,54 @@ def _load_jupyter_server_extension(app):
         _hide_between_disk_and_signature(manager, kept)
 
 
+def _text(os_path):
+    """Return what a file holds; None where there is none, or none that can be read."""
+    with contextlib.suppress(OSError, ValueError):
+        return Path(os_path).read_text(encoding="utf-8")
+
+
 def _hide_between_disk_and_signature(manager, kept):
     """Hide results before the manager looks for a signature, and give back after it has signed."""
     read, save = manager._read_notebook, manager._save_notebook
+    paths, texts = set(), set()  # of files that this server has read or written, and what they held
 
-    def shown(answer):
+    def saw(os_path, text):
+        paths.add(os_path)
+        texts.add(hash(text))
+
+    def shown(os_path, answer):
+        saw(os_path, _text(os_path))
         hide_results(answer[0] if isinstance(answer, tuple) else answer, kept)
         return answer
 
-    async def shown_later(answer):
-        return shown(await answer)
+    async def shown_later(os_path, answer):
+        return shown(os_path, await answer)
 
     @functools.wraps(read)
-    def read_what_shows(*args, **kwargs):
-        answer = read(*args, **kwargs)
-        return shown_later(answer) if inspect.isawaitable(answer) else shown(answer)
+    def read_what_shows(os_path, *args, **kwargs):
+        answer = read(os_path, *args, **kwargs)
+        turn = shown_later if inspect.isawaitable(answer) else shown
+        return turn(os_path, answer)
 
     async def nothing():
         """Do what saving does where there is nothing to save."""
 
     @functools.wraps(save)
     def save_what_stands(os_path, notebook, *args, **kwargs):
-        before = None
+        before, stale = _text(os_path), False
         with contextlib.suppress(Exception):  # no file yet, or no notebook: it is replaced
-            before = Path(os_path).read_text(encoding="utf-8")
             hide_results(nbformat.v4.reads(before), kept)  # what stands there may be newer
+            stale = os_path in paths and hash(before) not in texts
+        if stale and _carries(notebook["metadata"], MARK):
+            raise HTTPError(409, STALE.format(Path(os_path).name))
         notary = manager.notary
         trusted = notary.check_signature(notebook)
         give_back(notebook, kept)
         if trusted:  # as it will be read again
             notary.sign(hide_results(copy.deepcopy(notebook)))
-        if nbformat.v4.writes(notebook) + "\n" == before:
+        after = nbformat.v4.writes(notebook) + "\n"
+        saw(os_path, after)
+        if after == before:
             return nothing() if inspect.iscoroutinefunction(save) else None
         return save(os_path, notebook, *args, **kwargs)
 
