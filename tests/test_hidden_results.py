@@ -287,7 +287,7 @@ def test_what_is_taken_back_is_as_it_was(server, file):
 def test_cells_that_move_are_split_or_come_twice(server, file):
     tab = Tab(server)
     tab.cells.insert(0, tab.cells.pop(7))  # cut and pasted: it keeps its id
-    twice = copy.deepcopy(tab["c1"])
+    twice = copy.deepcopy(tab["c4"])
     twice.id = "new"
     half = copy.deepcopy(tab["c2"])
     half.id, half.source, tab["c2"].source = "half", "= 2", "x "
