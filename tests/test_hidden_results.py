@@ -716,7 +716,7 @@ def test_a_stale_tab_in_jupyterlab_is_told_what_to_do(lab):
     lab.page.get_by_role("button", name="Overwrite").click()
     lab.page.get_by_text("was changed on disk after you opened it").wait_for()
     assert copied.read_text(encoding="utf-8") == newer
-    lab.page.get_by_role("button", name="Dismiss").click()
+    lab.page.get_by_role("button", name="Close", exact=True).click()
 
 
 CELLS = [
