@@ -223,7 +223,10 @@ def file(server):
     return path
 
 
-@pytest.mark.parametrize("kind", [AsyncLargeFileManager, LargeFileManager])
+both_kinds = pytest.mark.parametrize("kind", [AsyncLargeFileManager, LargeFileManager])
+
+
+@both_kinds
 def test_to_open_and_to_save_changes_no_byte(tmp_path, kind):
     server = Server(tmp_path, kind)
     for path in PATHS:
@@ -299,7 +302,9 @@ def test_cells_that_move_are_split_or_come_twice(server, file):
     assert Tab(server).shows() == []
 
 
-def test_a_copy_holds_what_its_original_does(server, file):
+@both_kinds
+def test_a_copy_holds_what_its_original_does(tmp_path, file, kind):
+    server = Server(tmp_path, kind)
     made = server.copy(FILE)
     assert (server.folder / made["path"]).read_bytes() == file.read_bytes()
     tab = Tab(server)

@@ -253,7 +253,8 @@ def _load_jupyter_server_extension(app):
                 leave_out_views(notebook, living, kept)
         return model
 
-    manager.get = get_what_shows
+    if inspect.iscoroutinefunction(get):  # else the manager itself uses what it returns, at once
+        manager.get = get_what_shows
     if hasattr(manager, "_read_notebook"):  # else the files are not on this computer's disk
         _hide_between_disk_and_signature(manager, kept)
 
