@@ -39,11 +39,7 @@ __all__ = [
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 
 #: All that a committed notebook says of itself, whoever ran it, with whichever Python 3.
-NOTEBOOK_METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": LANGUAGE,
-    **MARK,
-}
+NOTEBOOK_METADATA = {**LANGUAGE, **MARK}
 #: All that a cell may say of itself, of whichever kind it is.
 CELL_METADATA = {"tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -48,13 +48,17 @@ __all__ = [
 MARK = {"softmax_course": {"results": "shown when a cell is run"}}
 #: In a cell's metadata: the learner has run it.
 YOURS = {"softmax_course": {"results": "yours"}}
-#: What a notebook of the course says of its language. Jupyter and others add a version to it.
+#: What a notebook of the course says of its kernel and its language. Jupyter and others write what
+#: those of a computer say, and add a version.
 LANGUAGE = {
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -79,7 +83,7 @@ def _carries(metadata, mark):
 def hides(notebook):
     """Whether Jupyter hides the results in a notebook's file, but for those of the learner."""
     metadata = notebook["metadata"]
-    return _carries(metadata, MARK) and metadata.get("language_info") == LANGUAGE
+    return _carries(metadata, MARK) and metadata.get("language_info") == LANGUAGE["language_info"]
 
 
 def is_yours(cell):
@@ -133,8 +137,9 @@ def give_back(notebook, kept):
     """
     metadata = notebook["metadata"]
     marked = _carries(metadata, MARK)
-    if marked and metadata.get("language_info", {}).get("name") == LANGUAGE["name"]:
-        metadata["language_info"] = dict(LANGUAGE)
+    for key, value in LANGUAGE.items() if marked else ():
+        if (metadata.get(key) or {}).get("name") == value["name"]:
+            metadata[key] = dict(value)
     hidden = hides(notebook)
     for cell in _code_cells(notebook):
         run, stands = _was_run(cell), kept.get(_form(cell))
