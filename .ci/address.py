@@ -14,6 +14,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
 FORM = re.compile(r"https://github\.com/(?P<owner>[\w-]+)/(?P<name>[\w.-]+)")
 
 #: File, its text while there is no address, and its text with one.
@@ -75,9 +76,32 @@ opens the same notebooks in your browser, which can take a few minutes. Or read 
     ),
     (
         "README.md",
+        """
+**In Google Colab:** upload a notebook, and first run a cell of its own,
+`%pip install --quiet git+ADDRESS`, with the address that you have the course from.
+""",
+        """
+**In Google Colab:** open
+[00 Start here](https://colab.research.google.com/github/{owner}/{name}/blob/HEAD/notebooks/00_start_here.ipynb),
+and first run a cell of its own, `%pip install --quiet git+{address}`.
+""",
+    ),
+    (
+        "README.md",
         "\n  Send what it prints to whoever gave you the course.\n",
         "\n  Send us what it prints, as [an issue]({address}/issues).\n",
     ),
+]
+#: A badge in each row of the table of notebooks.
+BADGE = (
+    " [![Open {title} on Binder](https://mybinder.org/badge_logo.svg)]"
+    "(https://mybinder.org/v2/gh/{{owner}}/{{name}}/HEAD?urlpath=lab/tree/{file})"
+)
+PLACES += [
+    ("README.md", f"\n| {link} |", f"\n| {link}{BADGE.format(title=title, file=file)} |")
+    for link, title, file in re.findall(
+        r"(?m)^\| (\[(\d\d [^]]+)\]\((notebooks/\w+\.ipynb)\))", README.read_text(encoding="utf-8")
+    )
 ]
 
 

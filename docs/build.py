@@ -57,8 +57,10 @@ def as_page(text, address=""):
     """Return Markdown with its links as they are between pages.
 
     A link to a file that is no page leads to where the course is published, or goes. A heading is
-    called in the address as Sphinx calls it, which is not what Jupyter calls it.
+    called in the address as Sphinx calls it, which is not what Jupyter calls it. A badge becomes
+    its words: a page fetches nothing from elsewhere.
     """
+    text = re.sub(r"\[!\[([^\]]+)\]\(https:[^)]+\)\]", r"[\1]", text)
 
     def moved(link):
         shown, target = link[1], link[2].removeprefix("notebooks/")
@@ -85,6 +87,9 @@ def where_it_opens(name, address, lite):
         path = f"lab/tree/notebooks/{name}.ipynb".replace("/", "%2F")
         page = "/".join(["https://mybinder.org", "v2", "gh", place, f"HEAD?urlpath={path}"])
         links.append(f"[on Binder]({page})")
+        path = f"{place}/blob/HEAD/notebooks/{name}.ipynb"
+        page = "/".join(["https://colab.research.google.com", "github", path])
+        links.append(f"[in Colab]({page}) (first run `%pip install --quiet git+{address}` there)")
     return f"*Open this notebook {', '.join([*links, '[on your computer](start.md)'])}.*"
 
 

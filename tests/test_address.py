@@ -12,6 +12,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from notebook_tools import PATHS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -145,7 +146,12 @@ def test_it_is_filled_in_everywhere_and_taken_out_again(copy):
     urls = tomllib.loads(texts["pyproject.toml"])["project"]["urls"]
     assert urls["Issues"] == f"{NEW}/issues" and all(u.startswith(NEW) for u in urls.values())
     assert f"git clone {NEW}\ncd soft.max\n" in texts["README.md"]
-    assert "mybinder.org/v2/gh/ada-l/soft.max/HEAD?urlpath=" in texts["README.md"]
+    badges = re.findall(
+        r"/ada-l/soft.max/HEAD\?urlpath=lab/tree/(\S+\.ipynb)\)", texts["README.md"]
+    )
+    notebooks = [path.relative_to(ROOT).as_posix() for path in PATHS]
+    assert badges == [notebooks[0], *notebooks], "one in the text, and one in each row"
+    assert f"`%pip install --quiet git+{NEW}`" in texts["README.md"]
     assert f'repository-code: "{NEW}"' in texts["CITATION.cff"]
     assert NEW in texts["LICENSE"]
 

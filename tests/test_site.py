@@ -138,6 +138,16 @@ def test_it_says_where_else_a_notebook_opens(pages):
     line = build.where_it_opens("05_temperature", NEW, "")
     place = f"{NEW.partition('github.com/')[2]}/HEAD?urlpath=lab%2Ftree%2Fnotebooks%2F"
     assert f"/v2/gh/{place}05_temperature.ipynb)" in line and "in the browser" not in line
+    assert "/github/ada-l/soft.max/blob/HEAD/notebooks/05_temperature.ipynb)" in line
+    assert f"`%pip install --quiet git+{NEW}`" in line
+    assert "olab" not in build.where_it_opens("05_temperature", "", "lite")
+
+
+def test_a_badge_is_not_fetched():
+    badge = "[![Open 05 elsewhere](https://example.org/a.svg)](https://example.org/x)"
+    assert (
+        builder().as_page(f"| {badge} |", NEW) == "| [Open 05 elsewhere](https://example.org/x) |"
+    )
 
 
 def test_the_reference_explains_every_public_function(pages):

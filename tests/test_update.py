@@ -12,6 +12,7 @@ import pytest
 from notebook_tools import ROOT, read, write
 
 from softmax_lib.jupyter import update as module
+from softmax_lib.jupyter.hidden_results import YOURS, hide_results
 from softmax_lib.jupyter.update import CannotUpdate, update
 
 NAME = "notebooks/01_probability_distributions.ipynb"
@@ -56,11 +57,11 @@ def publish(published):
 
 
 def work(folder):
-    """Answer an exercise, and save as Jupyter does."""
+    """Answer an exercise, run it, and save as Jupyter does."""
     notebook = read(folder / NAME)
-    del notebook.metadata["softmax_course"]
     cell = next(c for c in notebook.cells if c.id == "my-draw")
     cell.source = "def my_draw(p, u):\n    return 'mine'"
+    cell.metadata.update(copy.deepcopy(YOURS))
     write(notebook, folder / NAME)
     return copy.deepcopy(notebook)
 
@@ -72,7 +73,9 @@ def test_what_is_new_comes_and_what_is_mine_stays(course):
     assert update(folder) == [Path(NAME).name]
     cells = {cell.id: cell for cell in read(folder / NAME).cells}
     assert cells["my-draw"].source.endswith("'mine'")
-    assert cells["new-here"].source == "'new here'" and cells["new-here"].outputs == []
+    assert cells["new-here"].source == "'new here'" and cells["new-here"].outputs != []
+    shown = [c.id for c in hide_results(read(folder / NAME)).cells if c.get("execution_count")]
+    assert shown == ["my-draw"]
     assert "NEW = True" in (folder / "softmax_lib/softmax.py").read_text()
     assert git(folder, "rev-parse", "HEAD") == git(published, "rev-parse", "HEAD")
     assert read(folder / ".setup/before-update" / NAME) == before

@@ -126,8 +126,13 @@ class Progress:
         )
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        bundle = dict(self._widget()._repr_mimebundle_())
-        return {**bundle, "text/plain": repr(self), "text/html": panel(rich(repr(self)), BLUE)}
+        # As ipywidgets 8 writes it: that of Colab, 7, has no such method.
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget().model_id}
+        return {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/plain": repr(self),
+            "text/html": panel(rich(repr(self)), BLUE),
+        }
 
     def rows(self):
         """Return what is done, notebook by notebook.

@@ -4,7 +4,7 @@ Jupyter writes into a notebook when each cell ran, which Python ran it, and rand
 widgets. None of that belongs under version control. :func:`clean` takes it out and leaves what a
 reader sees: text, code, results, and the ids of the cells.
 
-It also marks the notebook as one in which nobody has worked yet: hidden_results.py says what for.
+It also marks the notebook as one whose results are the course's: hidden_results.py says what for.
 
 Two ways of running again leave the same file: ``python -m softmax_lib execute``, and Jupyter's own
 ``jupyter nbconvert --to notebook --execute --inplace``, to which the installed package adds
@@ -24,7 +24,7 @@ from nbconvert.preprocessors import (
     Preprocessor,
 )
 
-from .hidden_results import MARK
+from .hidden_results import LANGUAGE, MARK
 
 __all__ = [
     "CELL_METADATA",
@@ -39,17 +39,7 @@ __all__ = [
 NOTEBOOKS = Path(__file__).resolve().parent.parent.parent / "notebooks"
 
 #: All that a committed notebook says of itself, whoever ran it, with whichever Python 3.
-NOTEBOOK_METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-    **MARK,
-}
+NOTEBOOK_METADATA = {**LANGUAGE, **MARK}
 #: All that a cell may say of itself, of whichever kind it is.
 CELL_METADATA = {"tags"}
 WIDGET = "application/vnd.jupyter.widget-view+json"

@@ -20,7 +20,7 @@ import sys
 import nbformat
 
 from .clean_notebooks import write
-from .hidden_results import MARK
+from .hidden_results import hides, is_yours
 
 __all__ = ["merge"]
 
@@ -40,9 +40,10 @@ def merge(base, mine, theirs):
     Returns
     -------
     nbformat.NotebookNode
-        Cells in the order of `theirs`. A cell that the learner wrote or changed is kept as it is,
-        with its results, after the cell that it followed. One that the learner deleted stays away.
-        What is new or changed in the course comes without its results.
+        Cells in the order of `theirs`. A cell that the learner wrote, changed or ran is kept as it
+        is, with its results, after the cell that it followed. One that the learner deleted stays
+        away. What is new or changed in the course comes with results that Jupyter hides; or without
+        them, where it hides none in this notebook.
 
     Notes
     -----
@@ -56,16 +57,22 @@ def merge(base, mine, theirs):
     taken = {*own, *(cell.id for cell in theirs.cells)}
     merged = copy.deepcopy(mine)
     merged.cells, stands_as = [], {}  # the ids under which the learner's cells stand in it
+    hidden = hides(mine)
+
+    def new(cell):
+        return cell if hidden else _without_results(cell)
+
     for cell in theirs.cells:
         there, before = own.get(cell.id), old.get(cell.id)
         if there is None:
             if before is None:  # else the learner deleted it
-                merged.cells.append(_without_results(cell))
+                merged.cells.append(new(cell))
         elif cell.source in (there.source, before):
-            merged.cells.append(there)
+            theirs_now = hidden and cell.source == there.source and not is_yours(there)
+            merged.cells.append(cell if theirs_now else there)
             stands_as[cell.id] = cell.id
         else:
-            merged.cells.append(_without_results(cell))
+            merged.cells.append(new(cell))
             stands_as[cell.id] = cell.id
             if there.source != before:
                 merged.cells.append(_named_anew(there, taken))
@@ -82,10 +89,9 @@ def merge(base, mine, theirs):
 
 
 def _worked_in(mine, base):
-    """Whether somebody saved the notebook in Jupyter, or changed a cell of it."""
-    marked = all(mine.metadata.get(key) == value for key, value in MARK.items())
+    """Whether somebody ran or changed a cell of the notebook, in Jupyter or elsewhere."""
     same = [(c.id, c.source) for c in mine.cells] == [(c.id, c.source) for c in base.cells]
-    return not (marked and same)
+    return not (hides(mine) and same) or any(map(is_yours, mine.cells))
 
 
 def _without_results(cell):

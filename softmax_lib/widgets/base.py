@@ -173,6 +173,7 @@ class Explorer(anywidget.AnyWidget):
     """
 
     title = traitlets.Unicode().tag(sync=True)
+    _ipython_display_ = None  # ipywidgets 7, which Colab has, would show no table beside the view
 
     def __repr__(self):
         return self.description
