@@ -95,7 +95,7 @@ def test_words_and_table_say_what_each_formula_gives():
     explorer = RangeExplorer(95, 3, title="Map")
     assert explorer.description.startswith(
         "Map: a point on a map to drag, here at a largest logit of 95 and a gap of 3 to the other, "
-        "in float32. e^z / sum gives NaN and NaN (overflow: infinity, and NaN from it); "
+        "in float32. e^z / sum gives NaN and NaN (overflow: infinity, and NaN or 0 from it); "
         "e^(z - m) / sum gives 0.9526 and 0.04743 (right); ln(softmax) gives -0.04859 and -3.049"
     )
     table = explorer._table()
