@@ -28,7 +28,7 @@ A busy kernel is one that runs a cell the whole time.
 
 It ends with status 1 when a row takes more than a tenth of interact's work, or more work than the
 other checkout by more than a tenth and a millisecond. A few dozen latencies scatter by more than
-that, so a row that looks slower is measured on, up to six times as long, and all of it counts.
+that, so a row that looks slower is measured six times as long, and all of it counts.
 """
 
 import argparse
@@ -125,7 +125,7 @@ class Case:
 
 
 LEAST = 10  # times as fast as interact
-AGAIN = 6  # times as many rounds, at most, for a row that looks slower than the other checkout
+AGAIN = 6  # times as many rounds for a row that looks slower than the other checkout
 ROW = ".softmax-explorer .row:not(.head) >> nth=0"
 SCORE, GRIP = f"{ROW} >> .logits .slider", f"{ROW} >> .probabilities .slider"
 BAR = ".softmax-explorer .row:not(.head) .probabilities .bar"
@@ -481,8 +481,8 @@ def run(case, labs, rounds):
     """Measure a case in each of the labs, in turns, and return its `Times` in each."""
     times = [Times() for _ in labs]
     for n in range(AGAIN * rounds):
-        if n >= rounds and not any(is_slower(times[0], beside) for beside in times[1:]):
-            break
+        if n == rounds and not any(is_slower(times[0], beside) for beside in times[1:]):
+            break  # else all further rounds are made: to stop when it fits would be to choose
         for k in range(len(labs))[:: -1 if n % 2 else 1]:
             note(f"{case.name}: {n + 1} of {rounds}{', the other checkout' * (k > 0)}")
             times[k].add(*measure(labs[k], case))

@@ -631,7 +631,7 @@ QUESTIONS = (
             ),
             (
                 "Yes, if T is low enough.",
-                "A low T pulls them apart. The first only gains.",
+                "A low T pulls them apart. The first only gains on it.",
             ),
             (
                 "Never.",

@@ -8,6 +8,7 @@ import traitlets
 from ..distributions import as_floats
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, names, style_text
 from .beat_softmax_explorer import finite_scores
+from .softmax_rules import told_apart
 from .static import probability_text, static_table
 from .triangle_explorer import score_texts
 from .weight_rules import (
@@ -252,5 +253,6 @@ def _shares_text(weights):
 
 def _unit(b):
     t = 1 / math.log(b)
-    there = f"On these scores it goes as b^z with b = {number_text(b)}"
+    shown, _ = told_apart(number_text, b, 1.0)
+    there = f"On these scores it goes as b^z with b = {shown}"
     return f"{there}, so T = 1 / ln b = {number_text(t)}"
