@@ -2,10 +2,11 @@
 
     python tests/load_test_hub.py --learners 30
 
-starts the hub of docs/teaching/jupyterhub_config.py as it stands, with the commands of one-server.md
-and their pinned versions, and prints a table. Run it on the computer on which you want to teach:
-with as many learners as will come it says how long they would wait, and how much memory they take.
-It needs Python, Node.js and npm, and the network once (`--environment FOLDER` keeps what it installs).
+starts the hub of docs/teaching/jupyterhub_config.py as it stands, with the commands of
+one-server.md and their pinned versions, and prints a table. Run it on the computer on which you
+want to teach: with as many learners as will come it says how long they would wait, and how much
+memory they take. It needs Python, Node.js and npm, and the network once (`--environment FOLDER`
+keeps what it installs).
 
 A learner here is what JupyterLab is to the server: signs in, waits for a server, opens a notebook
 over HTTP, starts its kernel and runs the code cells over a websocket one after the other, with a

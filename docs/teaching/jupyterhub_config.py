@@ -61,13 +61,17 @@ c.JupyterHub.active_server_limit = SEATS + 1  # and the teacher
 
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(HOMES / "{username}")
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+# With -P, a file of a learner's own, random.py say, cannot stand in for one of the server's.
+c.Spawner.cmd = [sys.executable, "-P", "-m", "softmax_lib.jupyter.quick_start"]
+c.Spawner.cmd.append("jupyterhub.singleuser")
 c.Spawner.notebook_dir = str(HOMES / "{username}")
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 # The arithmetic is small: one thread for each kernel, or thirty of them fight for the cores.
 c.Spawner.environment = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 }
+# Matplotlib looks through all fonts, once for everybody and not once for each.
+c.Spawner.environment["MPLCONFIGDIR"] = str(STATE / "matplotlib")
 
 
 def give_notebooks(spawner):
@@ -87,6 +91,7 @@ c.Spawner.pre_spawn_hook = give_notebooks
 
 # A kernel that nobody looks at rests half an hour, a server an hour and a half. Files stay.
 c.Spawner.args = [
+    "--LanguageServerManager.autodetect=False",  # none are there, and the search starts Node.js
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=300",
     "--ServerApp.shutdown_no_activity_timeout=5400",
