@@ -193,6 +193,7 @@ class Hub:
                 process.kill()
         psutil.wait_procs(processes, timeout=20)
         self.process.wait()
+        shutil.rmtree(f"/tmp/softmax-hub-{os.getuid()}-{self.port}", ignore_errors=True)
 
 
 # --- A learner ------------------------------------------------------------------------------------
