@@ -685,6 +685,8 @@ class Class:
             row["back"] = time.monotonic() - started
 
     async def kill_all(self):
+        for learner in self.learners:
+            learner.times = {}  # the table tells of the class before
         await self.kill_kernels()
         await self.kill_servers_that_save()
         await self.kill_hub()
