@@ -57,9 +57,10 @@ c.JupyterHub.cleanup_proxy = False
 
 # --- A class arrives at once ----------------------------------------------------------------------
 
-# With 30 learners on 2 cores who start within ten seconds, 95 of 100 wait up to 116 seconds.
+# Of 30 learners on 2 cores who come within ten seconds, most wait for more than 30 seconds: the
+# usual http_timeout would give up on them.
 c.Spawner.start_timeout = 180
-c.Spawner.http_timeout = 180  # the usual 30 give up on most of them
+c.Spawner.http_timeout = 180
 c.JupyterHub.active_server_limit = SEATS + 1  # and the teacher
 
 # --- A server for each ----------------------------------------------------------------------------
