@@ -47,7 +47,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from softmax_lib.exercises.progress import read as read_progress  # noqa: E402
-from softmax_lib.exercises.registry import all_exercises  # noqa: E402
+from softmax_lib.exercises.registry import COURSE, all_exercises  # noqa: E402
 
 TEACHING = ROOT / "docs" / "teaching"
 PASSWORD = "a password for the room"
@@ -765,7 +765,8 @@ def run(environment, learners=3, notebooks=("03",), pace=0.2, arrive=3.0, kills=
 def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--learners", type=int, default=30)
-    parser.add_argument("--notebooks", default="01,02,03")
+    evening = ",".join(name[:2] for name in list(COURSE)[1:4])
+    parser.add_argument("--notebooks", default=evening, help="numbers with commas between them")
     parser.add_argument("--pace", type=float, default=2.0, help="seconds between two cells")
     parser.add_argument("--arrive", type=float, default=120.0, help="seconds until all are there")
     parser.add_argument("--no-kills", action="store_true")

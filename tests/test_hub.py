@@ -29,6 +29,7 @@ def test_a_class_of_three_loses_nothing(tmp_path, report_figure):
     print(report)
     log = (tmp_path / "hub" / "state" / "log.txt").read_text(encoding="utf-8", errors="replace")
     assert report.failures == [], log[-3000:]
+    assert "softmax_lib.jupyter.whole_files | extension was successfully loaded" in log
     cells = nbformat.read(load_test_hub.ROOT / f"notebooks/{NAME}.ipynb", as_version=4).cells
     assert report.cells == 3 * sum(cell.cell_type == "code" for cell in cells)
     assert [row["what"] for row in report.kills] == [
