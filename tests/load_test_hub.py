@@ -631,9 +631,11 @@ class Class:
                 with contextlib.suppress(Failed):
                     await saving
                 # What it was writing may be there or not; what it said it has saved must be.
+                # Jupyter may mend a broken file when it opens it, so this looks at the file itself.
                 there = learner.on_disk(name)
                 if there == tried[-1]:
                     learner.saved[name] = there
+                row["edits"] += there != learner.saved[name]
                 started = time.monotonic()
                 psutil.wait_procs([server], timeout=0)
                 await learner.sign_in()
