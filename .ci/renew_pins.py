@@ -1,4 +1,4 @@
-"""Rewrite requirements.txt and tests/requirements.txt from the ranges in pyproject.toml.
+"""Rewrite the pins, in three files that are named *requirements.txt, from pyproject.toml's ranges.
 
 Run it from the repository's root with uv on PATH: ``python .ci/renew_pins.py``. Every package moves
 to its newest version that the ranges allow. One version serves every system and every Python from
@@ -28,6 +28,13 @@ TESTS = """\
 -r ../requirements.txt
 """
 
+HUB = """\
+# What a hub for a class needs on top of the learner's packages, exactly: see one-server.md, beside
+# this file. Made by .ci/renew_pins.py.
+-r ../../requirements.txt
+"""
+
+HUB_PINS = "docs/teaching/hub_requirements.txt"
 BUILD = "flit_core >=4,<5"
 
 
@@ -59,11 +66,13 @@ def main():
         constraints.write_text("\n".join(learner) + "\n", encoding="utf-8")
         known = {name(pin) for pin in learner}
         extra = compile_pins(project, "--extra", "test", "--extra", "site", constraints=constraints)
+        hub = compile_pins(project, "--extra", "hub", constraints=constraints)
         build = Path(folder) / "build.in"
         build.write_text(BUILD, encoding="utf-8")
         (backend,) = compile_pins(build)
     write("requirements.txt", LEARNER, learner)
     write("tests/requirements.txt", TESTS, [pin for pin in extra if name(pin) not in known])
+    write(HUB_PINS, HUB, [pin for pin in hub if name(pin) not in known])
     text = project.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^requires = \[.*\]$", f'requires = ["{backend.split()[0]}"]', text, count=1)
     project.write_text(text, encoding="utf-8", newline="\n")

@@ -509,7 +509,8 @@ def command_open(arguments, chosen):
     python = python_for("open", chosen)
     say("Opening the course. Keep this window open; press Ctrl-C twice here when you are done.")
     # The root is the whole folder, so that links out of notebooks/ work, as they do on Binder.
-    command = [python, "-m", "jupyterlab", "--ServerApp.root_dir=" + ROOT, "--log-level=WARN"]
+    command = [python, "-m", "softmax_lib.jupyter.quick_start", "jupyterlab"]
+    command += ["--ServerApp.root_dir=" + ROOT, "--log-level=WARN"]
     command += ["--LabApp.default_url=/lab/tree/" + page]
     if os.name == "posix" and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else

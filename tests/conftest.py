@@ -20,7 +20,8 @@ settings.load_profile("course")
 # other files keep their order.
 SLOWEST = """
     test_learner test_keyboard_walk test_exercises test_launcher
-    test_every_explorer test_site test_binder test_colab test_exported_notebooks test_sentences
+    test_every_explorer test_site test_binder test_hub test_colab test_exported_notebooks
+    test_sentences
     test_forced_colors
     test_hidden_results test_notebooks test_explorer test_notebook_changes test_next_word_explorer
     test_notebook_export test_slides

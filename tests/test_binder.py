@@ -15,6 +15,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+LARGEST = 800e6  # bytes of Python packages: what is larger takes longer to fetch and to start
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Binder builds and runs on Linux")
 
 
@@ -73,9 +75,18 @@ def test_the_build_uses_a_python_that_the_course_supports(build_file):
     assert f"py-2d3-2e{minor[1]}-2d" in build_file
 
 
+def size_of(folder):
+    """Return the bytes that the files of an environment take; a file of two names counts once."""
+    files = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            files[path.stat().st_ino] = path.stat().st_size
+    return sum(files.values())
+
+
 @pytest.mark.slow
 def test_replaying_the_build_gives_an_environment_where_the_notebooks_run(
-    repository, build_file, tmp_path
+    repository, build_file, tmp_path, report_figure
 ):
     notebooks = sorted((repository / "notebooks").glob("*.ipynb"))
     assert notebooks, "there is no notebook to run"
@@ -87,8 +98,6 @@ def test_replaying_the_build_gives_an_environment_where_the_notebooks_run(
         "KERNEL_PYTHON_PREFIX": str(prefix),
         "NB_PYTHON_PREFIX": str(prefix),
         "PATH": f"{prefix}/bin{os.pathsep}{os.environ['PATH']}",
-        # As the launcher installs: quicker, and the result is the same.
-        "PIP_NO_COMPILE": "1",
         "JUPYTER_PREFER_ENV_PATH": "1",
     }
 
@@ -112,6 +121,10 @@ def test_replaying_the_build_gives_an_environment_where_the_notebooks_run(
         assert installed.get(name, version) == version, name
     for name in ("jupyterlab", "numpy", "matplotlib", "ipywidgets", "anywidget"):
         assert name in installed
+
+    used = size_of(prefix)
+    report_figure("Python packages of the Binder image", f"{used / 1e6:.0f} MB")
+    assert used < LARGEST
 
     where = [prefix / "bin/python", "-c", "import softmax_lib; print(softmax_lib.__file__)"]
     assert Path(run(where, timeout=60).strip()).is_relative_to(repository)

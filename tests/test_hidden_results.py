@@ -108,15 +108,16 @@ def test_the_installed_configuration_names_what_is_there():
     """Each module that Jupyter is told to load is imported by that name, and has what it asks."""
     defaults = ROOT / "softmax_lib/jupyter_defaults/etc/jupyter"
     server = json.loads((defaults / "jupyter_server_config.d/softmax_course.json").read_text())
-    (extension,) = server["ServerApp"]["jpserver_extensions"]
+    extensions = list(server["ServerApp"]["jpserver_extensions"])
+    assert all(server["ServerApp"]["jpserver_extensions"].values()) and len(extensions) == 2
     convert = json.loads((defaults / "jupyter_nbconvert_config.json").read_text())
     (preprocessor,) = convert["NotebookExporter"]["preprocessors"]
     code = "import importlib; from traitlets import import_item\n"
-    code += f"module = importlib.import_module({extension!r})\n"
-    code += "print(module._jupyter_server_extension_points()[0]['module'])\n"
+    code += f"for module in map(importlib.import_module, {extensions!r}):\n"
+    code += "    print(module._jupyter_server_extension_points()[0]['module'])\n"
     code += f"print(import_item({preprocessor!r}).enabled)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.stdout.split() == [extension, "True"], done.stderr
+    assert done.stdout.split() == [*extensions, "True"], done.stderr
 
 
 # --- Opening, working, saving ---------------------------------------------------------------------

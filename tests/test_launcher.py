@@ -781,7 +781,8 @@ def test_open_starts_jupyterlab_on_the_page_with_the_flags(
     monkeypatch.setattr(launcher, "become", lambda command: became.append(command) or 0)
     assert launcher.main(["open", *arguments]) == 0
     (command,) = became
-    assert command[:3] == [launcher.venv_python(), "-m", "jupyterlab"]
+    quick = "softmax_lib.jupyter.quick_start"
+    assert command[:4] == [launcher.venv_python(), "-m", quick, "jupyterlab"]
     assert f"--LabApp.default_url=/lab/tree/notebooks/{page}.ipynb" in command
     assert command[len(command) - len(flags) :] == flags
 

@@ -29,22 +29,27 @@ def read_pins(name):
 
 LEARNER = read_pins("requirements.txt")
 TESTS = read_pins("tests/requirements.txt")
+HUB = read_pins("docs/teaching/hub_requirements.txt")
 
 # --- Pins ---------------------------------------------------------------------------------------
 
 
 def test_every_requirement_is_one_exact_version():
-    for pin in LEARNER + TESTS:
+    for pin in LEARNER + TESTS + HUB:
         (specifier,) = pin.specifier
         assert specifier.operator == "==" and "*" not in specifier.version, str(pin)
 
 
 def test_one_version_serves_every_python_and_system():
-    names = [canonicalize_name(pin.name) for pin in LEARNER + TESTS]
-    assert sorted(set(names)) == sorted(names)
+    for more in (TESTS, HUB):
+        names = [canonicalize_name(pin.name) for pin in LEARNER + more]
+        assert sorted(set(names)) == sorted(names)
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+PINNED = ["requirements.txt", "tests/requirements.txt", "docs/teaching/hub_requirements.txt"]
+
+
+@pytest.mark.parametrize("name", PINNED)
 def test_every_pin_names_its_files_by_hash(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=\S)", text)
@@ -59,7 +64,8 @@ def test_every_pin_names_its_files_by_hash(name):
 
 def test_requirements_hold_what_pip_takes_beside_hashes_and_name_no_server():
     assert (ROOT / "tests/requirements.txt").read_text().count("-r ../requirements.txt") == 1
-    for name in ("requirements.txt", "tests/requirements.txt", "binder/requirements.txt"):
+    assert "\n-r ../../requirements.txt\n" in (ROOT / PINNED[2]).read_text()
+    for name in (*PINNED, "binder/requirements.txt"):
         # ASCII: pip reads the file in the encoding of the locale.
         text = (ROOT / name).read_text(encoding="ascii")
         assert not re.search(r"://|index-url|find-links", text)
@@ -77,7 +83,10 @@ def test_what_builds_and_what_tests_is_pinned_too():
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
 
 
-@pytest.mark.parametrize("extra, pins", [(None, LEARNER), ("course", LEARNER), ("test", TESTS)])
+PAIRS = [(None, LEARNER), ("course", LEARNER), ("test", TESTS), ("hub", HUB)]
+
+
+@pytest.mark.parametrize("extra, pins", PAIRS)
 def test_the_pins_satisfy_the_ranges(extra, pins):
     versions = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in LEARNER}
     versions |= {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in pins}

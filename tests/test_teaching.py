@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -212,10 +213,18 @@ def hub(monkeypatch, tmp_path):
     """Return what loads the configuration as JupyterHub does, by traitlets."""
     from traitlets.config.loader import PyFileConfigLoader
 
+    if os.name != "posix":
+        pytest.skip("JupyterHub runs on Linux and macOS")
     monkeypatch.setenv("SOFTMAX_HUB_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("SOFTMAX_HUB_PASSWORD", "a room of thirty")
     monkeypatch.setenv("SOFTMAX_HUB_AS_ROOT", "1")
-    return lambda: PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config()
+    monkeypatch.setenv("SOFTMAX_HUB_PORT", str(os.getpid()))
+    yield lambda: PyFileConfigLoader(CONFIG.name, path=str(CONFIG.parent)).load_config()
+    shutil.rmtree(sockets(), ignore_errors=True)
+
+
+def sockets():
+    return Path(f"/tmp/softmax-hub-{os.getuid()}-{os.getpid()}")
 
 
 def test_the_hub_is_configured_as_the_page_says(hub, tmp_path):
@@ -228,8 +237,7 @@ def test_the_hub_is_configured_as_the_page_says(hub, tmp_path):
     secret = tmp_path / "state" / "teacher_password"
     assert c.SharedPasswordAuthenticator.admin_password == secret.read_text() != ""
     assert len(secret.read_text()) >= 32
-    if os.name == "posix":
-        assert secret.stat().st_mode & 0o077 == 0
+    assert secret.stat().st_mode & 0o077 == 0
     again = hub().SharedPasswordAuthenticator.admin_password
     assert again == c.SharedPasswordAuthenticator.admin_password, "a new one would lock you out"
     for name in ("teacher_password", "proxy.pid"):
@@ -248,6 +256,25 @@ def test_root_is_refused(hub, monkeypatch):
     monkeypatch.delenv("SOFTMAX_HUB_AS_ROOT")
     with pytest.raises(SystemExit, match="account of its own"):
         hub()
+
+
+def test_kernels_meet_their_server_where_nobody_else_can(hub):
+    """In files, since two of many kernels would now and then take the same port."""
+    c = hub()
+    assert "--KernelManager.transport=ipc" in c.Spawner.args
+    spawner = SimpleNamespace(user=SimpleNamespace(name="seat-01"))
+    folder = Path(c.Spawner.environment["JUPYTER_RUNTIME_DIR"](spawner))
+    assert folder.parent == sockets()
+    assert sockets().stat().st_mode & 0o077 == 0
+    longest = len(f"{folder}/kernel-{'0' * 36}-ipc-5")
+    assert longest <= 103 - len("12345"), "a port and a user may have more digits elsewhere"
+    sockets().rmdir()
+    sockets().symlink_to(folder.parent.parent)
+    try:
+        with pytest.raises(SystemExit, match="belongs to somebody else"):
+            hub()
+    finally:
+        sockets().unlink()
 
 
 def test_a_learner_gets_the_notebooks_once(hub, tmp_path):

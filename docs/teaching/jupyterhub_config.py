@@ -26,6 +26,11 @@ if len(PASSWORD) < 8:
 if getattr(os, "geteuid", lambda: 1)() == 0 and "SOFTMAX_HUB_AS_ROOT" not in os.environ:
     sys.exit("Start the hub from an account of its own: what learners run would run as root.")
 HOMES.mkdir(parents=True, exist_ok=True)
+# Where servers and kernels meet. A socket's name may have 103 letters, so STATE can be too deep.
+SOCKETS = Path(f"/tmp/softmax-hub-{os.getuid()}-{PORT}")
+SOCKETS.mkdir(mode=0o700, exist_ok=True)
+if SOCKETS.is_symlink() or SOCKETS.stat().st_uid != os.getuid():
+    sys.exit(f"{SOCKETS} belongs to somebody else: set SOFTMAX_HUB_PORT to another port.")
 
 # --- Who comes in ---------------------------------------------------------------------------------
 
@@ -52,22 +57,30 @@ c.JupyterHub.cleanup_proxy = False
 
 # --- A class arrives at once ----------------------------------------------------------------------
 
-# With 30 learners on 2 cores who start within ten seconds, 95 of 100 wait up to 116 seconds.
+# Of 30 learners on 2 cores who come within ten seconds, most wait for more than 30 seconds: the
+# usual http_timeout would give up on them.
 c.Spawner.start_timeout = 180
-c.Spawner.http_timeout = 180  # the usual 30 give up on most of them
+c.Spawner.http_timeout = 180
 c.JupyterHub.active_server_limit = SEATS + 1  # and the teacher
 
 # --- A server for each ----------------------------------------------------------------------------
 
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = str(HOMES / "{username}")
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+# With -P, a file of a learner's own, random.py say, cannot stand in for one of the server's.
+c.Spawner.cmd = [sys.executable, "-P", "-m", "softmax_lib.jupyter.quick_start"]
+c.Spawner.cmd.append("jupyterhub.singleuser")
 c.Spawner.notebook_dir = str(HOMES / "{username}")
 c.Spawner.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
 # The arithmetic is small: one thread for each kernel, or thirty of them fight for the cores.
 c.Spawner.environment = {
     name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 }
+# With ports, two kernels of a large class took the same one now and then, and one of them died.
+c.Spawner.args = ["--KernelManager.transport=ipc"]
+c.Spawner.environment["JUPYTER_RUNTIME_DIR"] = lambda spawner: str(SOCKETS / spawner.user.name)
+# Matplotlib looks through all fonts, once for everybody and not once for each.
+c.Spawner.environment["MPLCONFIGDIR"] = str(STATE / "matplotlib")
 
 
 def give_notebooks(spawner):
@@ -86,7 +99,8 @@ c.Spawner.pre_spawn_hook = give_notebooks
 # --- What is left open is closed ------------------------------------------------------------------
 
 # A kernel that nobody looks at rests half an hour, a server an hour and a half. Files stay.
-c.Spawner.args = [
+c.Spawner.args += [
+    "--LanguageServerManager.autodetect=False",  # none are there, and the search starts Node.js
     "--MappingKernelManager.cull_idle_timeout=1800",
     "--MappingKernelManager.cull_interval=300",
     "--ServerApp.shutdown_no_activity_timeout=5400",
