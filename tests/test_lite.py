@@ -21,6 +21,7 @@ import urllib.request
 
 import nbformat
 import pytest
+from accessibility import violations
 from browser import open_browser
 from notebook_tools import PATHS, ROOT, code_cells, output_texts, read
 
@@ -254,6 +255,19 @@ def test_the_page_says_what_it_waits_for_until_python_is_there(learner):
     for words, spoken, _ in said[:-1]:
         assert words.split() == spoken.split()
     assert learner.locator("#softmax-loading").count() == 0
+
+
+def test_the_page_says_when_python_cannot_be_had(browser, address):
+    with browser.new_context() as context:
+        context.route("**/packages.bin", lambda route: route.fulfill(status=503))
+        page = context.new_page()
+        page.goto(f"{address}lab/index.html?path=notebooks/{NAME}.ipynb")
+        page.get_by_text("Python could not be loaded.").wait_for(timeout=90_000)
+        card = page.locator("#softmax-loading")
+        assert re.search(r"packages\.bin: 503.*Reload the page", card.inner_text())
+        assert violations(page, "#softmax-loading") == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, "#softmax-loading", ["color-contrast"]) == []
 
 
 def test_a_notebook_shows_what_is_committed(learner):

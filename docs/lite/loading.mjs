@@ -10,8 +10,8 @@ const STEPS = {
   course: "the course's module",
 };
 const STYLE = `
-#softmax-loading { position: fixed; inset: auto 0 1.5rem; margin: auto; width: fit-content;
-  max-width: min(34rem, calc(100vw - 2rem)); box-sizing: border-box; padding: .75rem 1rem;
+#softmax-loading { position: fixed; inset: auto 0 1.5rem; margin: auto; width: 30rem;
+  max-width: calc(100vw - 2rem); box-sizing: border-box; padding: .75rem 1rem;
   z-index: 10000; pointer-events: none; font: 14px/1.4 system-ui, sans-serif; color: #1a1a1a;
   background: #fff; border: 1px solid #595959; border-radius: 6px; box-shadow: 0 2px 8px #0004; }
 #softmax-loading p { margin: 0; }
