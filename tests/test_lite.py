@@ -275,6 +275,18 @@ def test_a_notebook_shows_what_is_committed(learner):
     assert_it_shows_what_is_committed(learner, path)
 
 
+def test_names_are_completed(learner):
+    complete = """async (code) => {
+      const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+      const { content } = await kernel.requestComplete({ code, cursor_pos: code.length });
+      return content.matches;
+    }"""
+    assert "softmax" in learner.evaluate(complete, "softm")
+    assert [name.rpartition(".")[2] for name in learner.evaluate(complete, "np.argma")] == [
+        "argmax"
+    ]
+
+
 def test_explorers_move_and_questions_answer(learner):
     handle = learner.locator(".explorer [role=slider], .explorer input[type=range]").first
     before = handle.get_attribute("aria-valuetext")

@@ -40,6 +40,8 @@ function show(saying, percent, detail) {
 }
 
 const MB = (bytes) => Math.round(bytes / 1e6);
+// While this is here, the worker's Pyodide need not compile: a browser does it once for equal bytes.
+let compiled;
 let arrived = false; // whether all files are here
 let step = null; // what the kernel does; null while there is none
 // Only what opens a notebook starts a kernel at once.
@@ -79,8 +81,7 @@ async function fetchAll(sizes) {
   await Promise.all(
     Object.keys(sizes).map(async (name) => {
       const answer = await kept(HERE + name, told(name));
-      // The worker's Pyodide then finds it compiled: the browser compiles equal bytes once.
-      if (name.endsWith(".wasm")) window.softmaxCore = await WebAssembly.compileStreaming(answer);
+      if (name.endsWith(".wasm")) compiled = await WebAssembly.compileStreaming(answer);
     })
   );
 }

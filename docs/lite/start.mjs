@@ -58,8 +58,11 @@ export async function loadPyodide(options) {
     tell("course");
     // In turns of their own: whatever the learner runs meanwhile waits for no import it does not need.
     setTimeout(() => {
-      pyodide.runPython(COURSE);
-      tell("ready");
+      try {
+        pyodide.runPython(COURSE);
+      } finally {
+        tell("ready"); // what went wrong, a cell will say
+      }
       setTimeout(() => pyodide.runPython(DRAWING), 1000);
     });
     return pyodide;
