@@ -40,12 +40,14 @@ def breaking_maps(precision="float32", end=120):
     ValueError
         When there is no such format, or `end` is not above 0.
     """
-    from matplotlib.colors import ListedColormap
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Patch
 
     if not end > 0:
         raise ValueError(f"end must be above 0, got {end}")
-    in_order = ListedColormap([color for _, color, _ in LOOKS.values()])
+    in_order = LinearSegmentedColormap.from_list(
+        "outcomes", [color for _, color, _ in LOOKS.values()], N=len(LOOKS)
+    )
     largest, gaps = np.linspace(-end, end, 121), np.linspace(0, end, 61)
     plane = np.array(np.meshgrid(largest, gaps)).reshape(2, -1)
     z = np.array([round_to(part, precision) for part in (plane[0], plane[0] - plane[1])])
