@@ -11,36 +11,18 @@ server and its kernel. Another program that works meanwhile shows in every figur
 
 import argparse
 import contextlib
-import functools
-import http.server
 import os
 import shutil
 import statistics
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import psutil
-from browser import COMMANDS, OPTIONS, ROOT, at, serve_lab
+from browser import COMMANDS, OPTIONS, ROOT, at, serve_files, serve_lab
 from playwright.sync_api import sync_playwright
 
 NAME = "00_start_here"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
-@contextlib.contextmanager
-def serve(folder):
-    """Yield the address of a server of files."""
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @contextlib.contextmanager
@@ -80,7 +62,7 @@ def megabytes():
 
 def measure_lite(playwright, folder):
     """Return cold and warm seconds, and the megabytes of the warm browser."""
-    with serve(folder) as address, tempfile.TemporaryDirectory() as profile:
+    with serve_files(folder) as address, tempfile.TemporaryDirectory() as profile:
         seconds = []
         for _ in ("cold", "warm"):
             with browse(playwright, profile) as page:

@@ -5,9 +5,7 @@ official distribution. One notebook is tried whole; all twelve are with ``--by-h
 """
 
 import contextlib
-import functools
 import gzip
-import http.server
 import importlib.util
 import json
 import os
@@ -16,13 +14,12 @@ import shutil
 import struct
 import subprocess
 import sys
-import threading
 import urllib.request
 
 import nbformat
 import pytest
 from accessibility import violations
-from browser import open_browser
+from browser import open_browser, serve_files
 from notebook_tools import PATHS, ROOT, code_cells, output_texts, read
 
 from softmax_lib.exercises.registry import find
@@ -92,11 +89,6 @@ LISTEN = """
 """
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 def builder():
     """Return docs/lite/build.py as a module."""
     spec = importlib.util.spec_from_file_location("build_lite", ROOT / "docs/lite/build.py")
@@ -128,13 +120,8 @@ def address(folder):
     settings = json.loads(path.read_text(encoding="utf-8"))
     settings["jupyter-config-data"]["exposeAppInBrowser"] = True
     path.write_text(json.dumps(settings), encoding="utf-8")
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve_files(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
