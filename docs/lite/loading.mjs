@@ -43,9 +43,15 @@ const MB = (bytes) => Math.round(bytes / 1e6);
 // While this is here, the worker's Pyodide need not compile: a browser does it once for equal bytes.
 let compiled;
 let arrived = false; // whether all files are here
+let failed = false; // whether something could not be had: that stays, whatever else arrives
 let step = null; // what the kernel does; null while there is none
 // Only what opens a notebook starts a kernel at once.
 let expected = new URLSearchParams(location.search).has("path");
+
+function showFailure(reason) {
+  failed = true;
+  show("Python could not be loaded.", 0, `${reason}. Reload the page to try again.`);
+}
 
 function showStep() {
   const names = Object.keys(STEPS);
@@ -55,11 +61,12 @@ function showStep() {
 }
 
 new BroadcastChannel("softmax-python").onmessage = ({ data }) => {
-  if (document.hidden) return; // it may be another tab's kernel
+  // Another tab's kernel may say it; but nothing may stay when this tab comes back.
+  if (document.hidden && data.step !== "ready") return;
   if (data.failed) {
-    show("Python could not be loaded.", 0, `${data.failed}. Reload the page to try again.`);
+    showFailure(data.failed);
   } else if (data.step === "ready") {
-    expected = false;
+    failed = expected = false;
     step = null;
     card.remove();
   } else {
@@ -73,6 +80,7 @@ async function fetchAll(sizes) {
   const all = Object.values(sizes).reduce((a, b) => a + b);
   const here = {};
   const told = (name) => (bytes) => {
+    if (failed) return;
     here[name] = bytes;
     const sum = Object.values(here).reduce((a, b) => a + b, 0);
     const detail = `${MB(sum)} of ${MB(all)} MB. This happens once: your browser keeps it. Read on meanwhile.`;
@@ -97,6 +105,4 @@ async function load() {
   await forgetOthers(HERE);
 }
 
-load().catch((error) => {
-  show("Python could not be loaded.", 0, `${error.message}. Reload the page to try again.`);
-});
+load().catch((error) => showFailure(error.message));
