@@ -15,13 +15,7 @@ import sys
 import textwrap
 import warnings
 
-import matplotlib as mpl
 import numpy as np
-
-if sys.platform == "emscripten":
-    # A browser keeps no list of fonts from one visit to the next: nobody need read of it each time.
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-from matplotlib.figure import Figure
 
 from .distributions import entropy
 from .palette import (
@@ -40,6 +34,11 @@ from .palette import (
 )
 from .sampling import rank
 from .softmax import softmax
+
+# Matplotlib is imported where something is drawn: in a browser that alone takes a second.
+if sys.platform == "emscripten":
+    # A browser keeps no list of fonts from one visit to the next: nobody need read of it each time.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 __all__ = [
     "Picture",
@@ -145,6 +144,8 @@ def _styled(draw):
 
     @functools.wraps(draw)
     def styled(*args, **options):
+        import matplotlib as mpl
+
         with mpl.rc_context(), warnings.catch_warnings():
             # A character that the font lacks is drawn as a box; the words have it as it is.
             warnings.filterwarnings("ignore", r"Glyph \d+|Matplotlib currently does not support")
@@ -157,6 +158,8 @@ def _styled(draw):
 
 def _axes(columns=1, height=3.0, rows=1, **options):
     """Return a figure of the course's style and its axes, row by row."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.subplots(rows, columns, squeeze=False, **options).ravel()
 
@@ -626,6 +629,8 @@ def matrix_times_vector(matrix, vector, labels=None):
     -------
     Picture
     """
+    from matplotlib.patches import Rectangle
+
     w, x = np.asarray(matrix, dtype=float), np.asarray(vector, dtype=float)
     z = w @ x
     labels = _names(labels, len(z))
@@ -640,7 +645,7 @@ def matrix_times_vector(matrix, vector, labels=None):
         ax.imshow(tiles, cmap=LOW_TO_HIGH, vmin=-2.2 * size, vmax=2.2 * size, aspect="auto",
                   extent=(start, start + wide, high, 0))  # fmt: skip
         ax.add_patch(
-            mpl.patches.Rectangle(
+            Rectangle(
                 (start, 0),
                 wide,
                 high,
@@ -893,14 +898,16 @@ def saturation(dimensions=(1, 4, 16, 64, 256), words=8, seed=0):
 
 def _grid(ax, tiles, columns, rows, title):
     """Draw a table of numbers as tiles; an entry of minus infinity is hatched."""
+    from matplotlib.patches import Rectangle
+
     hidden = np.isneginf(tiles)
     size = np.abs(tiles[~hidden]).max()
     ax.imshow(np.where(hidden, 0, tiles), cmap=LOW_TO_HIGH, vmin=-2.2 * size, vmax=2.2 * size,
               aspect="auto")  # fmt: skip
     for (i, j), value in np.ndenumerate(tiles):
         if hidden[i, j]:
-            box = mpl.patches.Rectangle((j - 0.5, i - 0.5), 1, 1, hatch="////", facecolor=PAPER,
-                                        edgecolor=FAINT, linewidth=0)  # fmt: skip
+            box = Rectangle((j - 0.5, i - 0.5), 1, 1, hatch="////", facecolor=PAPER,
+                            edgecolor=FAINT, linewidth=0)  # fmt: skip
             ax.add_patch(box)
         words = "-inf" if hidden[i, j] else "0" if value == 0 else _two_digits(value)
         ax.text(j, i, words, ha="center", va="center")

@@ -1,8 +1,6 @@
 """The pictures of learning and of what was learned; `softmax_lib.figures` has what they share."""
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.ticker import MaxNLocator
 
 from .calibration import reliability
 from .figures import Picture, _axes, _names, _styled, _text, _title, _unit_axis
@@ -10,7 +8,6 @@ from .palette import BLUE, GREEN, INK, LOW_TO_HIGH, PAPER, RED
 
 __all__ = ["learning_curve", "pixel_tiles", "reliability_diagram", "surprise_curve"]
 
-PAPER_TO_INK = LinearSegmentedColormap.from_list("paper to ink", [PAPER, INK])
 # A color and a texture for each of several curves.
 LINES = ((RED, "-", "s"), (BLUE, "--", "o"), (GREEN, ":", "^"))
 
@@ -70,6 +67,9 @@ def pixel_tiles(images, labels=None, title="Images", signed=False):
     ValueError
         When a row is no square.
     """
+    from matplotlib.colors import LinearSegmentedColormap
+
+    paper_to_ink = LinearSegmentedColormap.from_list("paper to ink", [PAPER, INK])
     tiles = np.atleast_2d(np.asarray(images, dtype=float))
     side = round(tiles.shape[1] ** 0.5)
     if side * side != tiles.shape[1]:
@@ -84,7 +84,7 @@ def pixel_tiles(images, labels=None, title="Images", signed=False):
     for ax, tile, label in zip(grid, tiles, labels):
         ax.pcolormesh(
             tile.reshape(side, side),
-            cmap=LOW_TO_HIGH if signed else PAPER_TO_INK,
+            cmap=LOW_TO_HIGH if signed else paper_to_ink,
             vmin=-size if signed else 0,
             vmax=size,
         )
@@ -117,6 +117,8 @@ def learning_curve(losses, marks=(0, 10, 100)):
     -------
     Picture
     """
+    from matplotlib.ticker import MaxNLocator
+
     figure, (ax,) = _axes(height=3.3)
     parts = []
     for (color, style, _), (name, values) in zip(LINES, losses.items()):

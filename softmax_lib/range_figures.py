@@ -3,8 +3,6 @@
 from collections import Counter
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import Patch
 
 from .figures import SMALL, Picture, _axes, _styled
 from .formats import round_to
@@ -21,9 +19,6 @@ LOOKS = {
     "digits": ("few digits", PURPLE, ".."),
     "right": ("right", PAPER, ""),
 }
-IN_ORDER = LinearSegmentedColormap.from_list(
-    "outcomes", [color for _, color, _ in LOOKS.values()], N=len(LOOKS)
-)
 
 
 @_styled
@@ -45,8 +40,14 @@ def breaking_maps(precision="float32", end=120):
     ValueError
         When there is no such format, or `end` is not above 0.
     """
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.patches import Patch
+
     if not end > 0:
         raise ValueError(f"end must be above 0, got {end}")
+    in_order = LinearSegmentedColormap.from_list(
+        "outcomes", [color for _, color, _ in LOOKS.values()], N=len(LOOKS)
+    )
     largest, gaps = np.linspace(-end, end, 121), np.linspace(0, end, 61)
     plane = np.array(np.meshgrid(largest, gaps)).reshape(2, -1)
     z = np.array([round_to(part, precision) for part in (plane[0], plane[0] - plane[1])])
@@ -58,7 +59,7 @@ def breaking_maps(precision="float32", end=120):
         found = outcome_of(values, overflowed, truth, precision).tolist()
         places = np.array([list(LOOKS).index(outcome) for outcome in found])
         places = places.reshape(len(gaps), len(largest))
-        ax.pcolormesh(largest, gaps, places, cmap=IN_ORDER, vmin=-0.5, vmax=4.5, rasterized=True)
+        ax.pcolormesh(largest, gaps, places, cmap=in_order, vmin=-0.5, vmax=4.5, rasterized=True)
         for k, (_, _, texture) in enumerate(LOOKS.values()):
             if texture and (places == k).any():
                 ax.contourf(largest, gaps, places == k, [0.5, 1.5], colors="none",

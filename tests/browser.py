@@ -26,6 +26,8 @@ there, a browser that went missing must not go unnoticed.
 """
 
 import contextlib
+import functools
+import http.server
 import json
 import os
 import re
@@ -34,6 +36,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -141,6 +144,23 @@ def serve_lab(folder, theme="JupyterLab Light", course=ROOT, port=None):
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+@contextlib.contextmanager
+def serve_files(folder):
+    """Yield the address of a server that shows the files of a folder."""
+    handler = functools.partial(_Quiet, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
 
 
 def kill_server(folder):

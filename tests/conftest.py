@@ -19,7 +19,7 @@ settings.load_profile("course")
 # The files that take longest begin, so that no worker is left with one of them at the end; the
 # other files keep their order.
 SLOWEST = """
-    test_learner test_keyboard_walk test_exercises test_launcher
+    test_lite test_learner test_keyboard_walk test_exercises test_launcher
     test_every_explorer test_site test_binder test_hub test_colab test_exported_notebooks
     test_sentences
     test_forced_colors
@@ -39,7 +39,17 @@ def pytest_configure(config):
     os.environ["SOFTMAX_PROGRESS"] = str(Path(config.stash[_folder], "progress.json"))
 
 
-def pytest_collection_modifyitems(items):
+def pytest_addoption(parser):
+    parser.addoption(
+        "--by-hand", action="store_true", help="run what takes many minutes and seldom changes too"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--by-hand", False):
+        for item in items:
+            if item.get_closest_marker("by_hand"):
+                item.add_marker(pytest.mark.skip(reason="runs with --by-hand alone"))
     rank = {name: place for place, name in enumerate(SLOWEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 

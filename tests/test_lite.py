@@ -1,32 +1,35 @@
-"""The course in a browser alone: every notebook runs there, and nothing is fetched from elsewhere.
+"""The course in a browser alone: notebooks run there, and nothing is fetched from elsewhere.
 
-The build needs Pyodide's compiled wheels, in the folder that SOFTMAX_PYODIDE names.
+The build takes Pyodide's compiled wheels from the folder that SOFTMAX_PYODIDE names, or from the
+official distribution. One notebook is tried whole; all twelve are with ``--by-hand``.
 """
 
 import contextlib
-import functools
-import http.server
+import gzip
+import importlib.util
 import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
-import threading
+import urllib.request
 
 import nbformat
 import pytest
-from browser import open_browser
+from accessibility import violations
+from browser import open_browser, serve_files
 from notebook_tools import PATHS, ROOT, code_cells, output_texts, read
 
+from softmax_lib.exercises.registry import find
 from softmax_lib.jupyter.clean_notebooks import clean
 
-WHEELS = os.environ.get("SOFTMAX_PYODIDE")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not WHEELS, reason="SOFTMAX_PYODIDE names no folder of Pyodide's wheels"),
     pytest.mark.skipif(not shutil.which("npm"), reason="Pyodide's core comes with npm, not here"),
 ]
+NAME = "04_logits"
 
 # Runs all cells and returns the notebook; a cell that waits too long shows in its results.
 RUN_ALL = """async () => {
@@ -36,29 +39,73 @@ RUN_ALL = """async () => {
   return panel.content.model.sharedModel.toJSON();
 }"""
 
-# The progress file as the browser keeps it; a save takes a moment.
-PROGRESS = """async () => {
+# Runs the cell of an id, with another source where one is given, and returns its outputs.
+RUN = """async ([id, source]) => {
+  const notebook = jupyterapp.shell.currentWidget.content;
+  notebook.deselectAll();
+  notebook.activeCellIndex = notebook.widgets.findIndex((cell) => cell.model.id === id);
+  if (source) notebook.activeCell.model.sharedModel.setSource(source);
+  await jupyterapp.commands.execute("notebook:run-cell");
+  return JSON.stringify(notebook.activeCell.model.outputs.toJSON());
+}"""
+
+# Runs code in the notebook's kernel and returns what it prints.
+PRINTED = """async (code) => {
+  const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({ code });
+  let text = "";
+  future.onIOPub = ({ content }) => { text += content.text ?? content.evalue ?? ""; };
+  await future.done;
+  return text.trim();
+}"""
+ORIGIN = "from softmax_lib.exercises import recall; print(recall('my_logits').origin)"
+
+# The progress file as the browser keeps it, once it speaks of something; a save takes a moment.
+PROGRESS = """async (word) => {
   for (let tries = 0; tries < 100; tries++) {
     try {
       const place = "softmax_progress.json";
       const file = await jupyterapp.serviceManager.contents.get(place, { content: true });
       const text = file.format === "base64" ? atob(file.content) : JSON.stringify(file.content);
-      if (text.includes("logits-row")) return text;
+      if (text.includes(word)) return text;
     } catch {}
     await new Promise((go) => setTimeout(go, 200));
   }
   return "";
 }"""
 
+# Writes down what the page says while Python loads: at first once it says something.
+LISTEN = """
+  window.said = [];
+  const listen = () => {
+    const card = document.querySelector("#softmax-loading");
+    const bar = card?.querySelector("progress");
+    const saying = card ? [card.innerText, bar.getAttribute("aria-valuetext"), bar.value] : null;
+    if (saying || window.said.length) window.said.push(saying);
+  };
+  new MutationObserver(listen).observe(document, {
+    subtree: true, childList: true, attributes: true, characterData: true,
+  });
+"""
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
+
+def builder():
+    """Return docs/lite/build.py as a module."""
+    spec = importlib.util.spec_from_file_location("build_lite", ROOT / "docs/lite/build.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The built folder."""
+    if not os.environ.get("SOFTMAX_PYODIDE"):
+        distribution = builder().DISTRIBUTION
+        try:
+            urllib.request.urlopen(f"{distribution}pyodide-lock.json", timeout=20).close()
+        except OSError as error:
+            pytest.skip(f"no Pyodide: SOFTMAX_PYODIDE is not set, and {distribution}: {error}")
     folder = tmp_path_factory.mktemp("lite") / "lite"
     command = [sys.executable, str(ROOT / "docs" / "lite" / "build.py"), str(folder)]
     built = subprocess.run(command, capture_output=True, text=True)
@@ -73,13 +120,8 @@ def address(folder):
     settings = json.loads(path.read_text(encoding="utf-8"))
     settings["jupyter-config-data"]["exposeAppInBrowser"] = True
     path.write_text(json.dumps(settings), encoding="utf-8")
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve_files(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -88,20 +130,38 @@ def browser():
         yield browser
 
 
+def wait_for_notebook(page):
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel"
+    )
+
+
 @contextlib.contextmanager
 def opened(browser, address, name):
-    """Yield a page with a notebook in a browser that has nothing yet, and asks nobody else."""
+    """Yield a page with a notebook in a browser that has nothing yet, and asks nobody else.
+
+    What it asked for so far is the list ``page.asked``.
+    """
     with browser.new_context(viewport={"width": 1200, "height": 900}) as context:
         asked = []
         context.on("request", lambda request: asked.append(request.url))  # its workers' too
+        context.set_default_timeout(90_000)
+        context.add_init_script(LISTEN)
         page = context.new_page()
+        page.asked = asked
         page.goto(f"{address}lab/index.html?path=notebooks/{name}.ipynb")
-        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=90_000)
-        page.wait_for_function("window.jupyterapp?.shell.currentWidget?.sessionContext")
+        wait_for_notebook(page)
         yield page
         own = (address, "data:", "blob:")
         assert [url for url in asked if not url.startswith(own)] == []
-        assert any("numpy" in url for url in asked)
+
+
+@pytest.fixture(scope="module")
+def learner(browser, address):
+    """A page on which the tests of this file go on, one after the other."""
+    with opened(browser, address, NAME) as page:
+        yield page
 
 
 def texts(cell):
@@ -127,6 +187,15 @@ def differences(committed, shown):
     ]
 
 
+def assert_it_shows_what_is_committed(page, path):
+    shown = clean(nbformat.from_dict(page.evaluate(RUN_ALL)))
+    for cell, before, now in differences(read(path), shown):
+        assert cell in WRITTEN_OTHERWISE, (cell, before, now)
+        assert [kind for kind, _ in before] == [kind for kind, _ in now]
+        for (_, one), (_, other) in zip(before, now):
+            assert numbers(one) == pytest.approx(numbers(other), rel=1e-3, nan_ok=True)
+
+
 def test_the_folder_holds_every_notebook_without_results(folder):
     for path in PATHS:
         notebook = read(folder / "files" / "notebooks" / path.name)
@@ -135,42 +204,121 @@ def test_the_folder_holds_every_notebook_without_results(folder):
         assert notebook.metadata.kernelspec.name == "python"
 
 
-def test_the_lock_names_what_is_there_and_no_more(folder):
-    python = folder / "static" / "pyodide"
-    packages = json.loads((python / "pyodide-lock.json").read_text())["packages"]
-    named = {package["file_name"] for package in packages.values()}
-    assert named == {path.name for path in python.iterdir() if path.suffix in (".whl", ".zip")} - {
-        "python_stdlib.zip"
-    }
-    assert all("://" not in name for name in named)
-    assert packages["softmax-course"]["imports"] == ["softmax_lib"]
+def test_every_page_says_what_loads_and_names_files_that_are_there(folder):
+    (python,) = (folder / "static").glob("python-*")
+    (page,) = folder.glob("*/index.html")
+    script = re.search('<script type="module" src="([^"]+)"', page.read_text(encoding="utf-8"))[1]
+    assert (page.parent / script).resolve() == (python / "loading.mjs").resolve()
+    sizes = json.loads((python / "sizes.json").read_text(encoding="utf-8"))
+    assert sizes == {name: (python / name).stat().st_size for name in sizes}
+    assert {path.name for path in python.iterdir() if path.stat().st_size > 2e6} == set(sizes)
 
 
+def test_modules_are_compiled_and_own_sources_stay(folder):
+    (python,) = (folder / "static").glob("python-*")
+    whole = gzip.decompress((python / "packages.bin").read_bytes())
+    (length,) = struct.unpack("<I", whole[:4])
+    names = [name for name, _ in json.loads(whole[4 : 4 + length])]
+    assert len(names) == len(set(names))
+    for path in (ROOT / "softmax_lib").glob("*.py"):
+        assert f"softmax_lib/{path.name}" in names
+    for module in (
+        "softmax_lib/__pycache__/softmax.cpython-312",
+        "matplotlib/figure",
+        "numpy/ma/core",
+    ):
+        assert f"{module}.pyc" in names
+    assert "matplotlib/figure.py" not in names
+
+
+def test_the_page_says_what_it_waits_for_until_python_is_there(learner):
+    learner.wait_for_function("window.said.length && !window.said.at(-1)")
+    said = learner.evaluate("window.said")
+    assert None not in said[:-1], "it was silent, and went on"
+    texts, values = [words for words, _, _ in said[:-1]], [value for _, _, value in said[:-1]]
+    assert any(re.search(r"Loading Python\.\s+\d+ of \d+ MB\. This happens once", t) for t in texts)
+    assert any(re.search(r"Starting Python\.\s+Step 3 of 4: the kernel", t) for t in texts)
+    assert max(values) > 50 and min(values) == 0
+    for words, spoken, _ in said[:-1]:
+        assert words.split() == spoken.split()
+    assert learner.locator("#softmax-loading").count() == 0
+
+
+def test_the_page_says_when_python_cannot_be_had(browser, address):
+    with browser.new_context() as context:
+        context.route("**/packages.bin", lambda route: route.fulfill(status=503))
+        page = context.new_page()
+        page.goto(f"{address}lab/index.html?path=notebooks/{NAME}.ipynb")
+        page.get_by_text("Python could not be loaded.").wait_for(timeout=90_000)
+        card = page.locator("#softmax-loading")
+        assert re.search(r"packages\.bin: 503.*Reload the page", card.inner_text())
+        assert violations(page, "#softmax-loading") == []
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, "#softmax-loading", ["color-contrast"]) == []
+
+
+def test_a_notebook_shows_what_is_committed(learner):
+    (path,) = (path for path in PATHS if path.stem == NAME)
+    assert_it_shows_what_is_committed(learner, path)
+
+
+def test_names_are_completed(learner):
+    complete = """async (code) => {
+      const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+      const { content } = await kernel.requestComplete({ code, cursor_pos: code.length });
+      return content.matches;
+    }"""
+    assert "softmax" in learner.evaluate(complete, "softm")
+    assert [name.rpartition(".")[2] for name in learner.evaluate(complete, "np.argma")] == [
+        "argmax"
+    ]
+
+
+def test_explorers_move_and_questions_answer(learner):
+    handle = learner.locator(".explorer [role=slider], .explorer input[type=range]").first
+    before = handle.get_attribute("aria-valuetext")
+    handle.focus()
+    learner.keyboard.press("PageUp")
+    assert handle.get_attribute("aria-valuetext") != before
+    question = learner.locator(".softmax-quiz").first
+    question.locator(".softmax-option").first.click()
+    assert question.locator(".answer").inner_text()[0] in "✓✗"
+    assert "logits-row" in learner.evaluate(PROGRESS, "logits-row")
+
+
+def test_answers_are_judged_and_an_endless_one_is_stopped(learner):
+    exercise = find("exercise", "my_logits")
+    assert learner.evaluate(PRINTED, ORIGIN) == "the course's"
+    wrong = exercise.wrong[0]
+    learner.evaluate(RUN, ["my-logits", wrong.code.strip()])
+    assert json.dumps(wrong.says)[1:20] in learner.evaluate(RUN, ["my-logits-check", ""])
+    endless = "def my_logits(W, x):\n    while True:\n        pass"
+    learner.evaluate(RUN, ["my-logits", endless])
+    assert "seconds" in learner.evaluate(RUN, ["my-logits-check", ""])
+    assert learner.evaluate(PRINTED, ORIGIN) == "the course's"
+    learner.evaluate(RUN, ["my-logits", exercise.solution.strip()])
+    assert exercise.noticed[:20] in learner.evaluate(RUN, ["my-logits-check", ""])
+    assert learner.evaluate(PRINTED, ORIGIN) == "yours"
+
+
+def test_a_restart_and_a_reload_keep_work_and_progress(learner):
+    learner.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    learner.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    assert learner.evaluate(PRINTED, ORIGIN) == "yours"
+    learner.reload()
+    wait_for_notebook(learner)
+    source = """(id) => jupyterapp.shell.currentWidget.content.model.sharedModel.cells
+      .find((cell) => cell.id === id).source"""
+    assert learner.evaluate(source, "my-logits") == find("exercise", "my_logits").solution.strip()
+    assert "logits-row" in learner.evaluate(PROGRESS, "logits-row")
+    assert learner.evaluate(PRINTED, ORIGIN) == "yours"
+    # Three times Python has started, and its files were fetched once.
+    for name in ("packages.bin", "pyodide.asm.wasm", "python_stdlib.zip"):
+        assert sum(name in url for url in learner.asked) == 1, name
+
+
+@pytest.mark.by_hand
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem[:2])
-def test_a_notebook_shows_what_is_committed(browser, address, path):
+def test_every_notebook_shows_what_is_committed(browser, address, path):
     with opened(browser, address, path.stem) as page:
-        shown = clean(nbformat.from_dict(page.evaluate(RUN_ALL)))
-        differ = differences(read(path), shown)
-        for cell, before, now in differ:
-            assert cell in WRITTEN_OTHERWISE, (cell, before, now)
-            assert [kind for kind, _ in before] == [kind for kind, _ in now]
-            for (_, one), (_, other) in zip(before, now):
-                assert numbers(one) == pytest.approx(numbers(other), rel=1e-3, nan_ok=True)
-
-
-def test_explorers_move_and_questions_answer_and_answers_are_kept(browser, address):
-    with opened(browser, address, "04_logits") as page:
-        page.evaluate(RUN_ALL)
-        handle = page.locator(".explorer [role=slider], .explorer input[type=range]").first
-        before = handle.get_attribute("aria-valuetext")
-        handle.focus()
-        page.keyboard.press("PageUp")
-        assert handle.get_attribute("aria-valuetext") != before
-        question = page.locator(".softmax-quiz").first
-        question.locator(".softmax-option").first.click()
-        assert question.locator(".answer").inner_text()[0] in "✓✗"
-        # What is kept is a file of the browser's: a new page finds it.
-        assert "logits-row" in page.evaluate(PROGRESS)
-        page.reload()
-        page.wait_for_function("window.jupyterapp?.serviceManager", timeout=60_000)
-        assert "logits-row" in page.evaluate(PROGRESS)
+        assert_it_shows_what_is_committed(page, path)

@@ -1,17 +1,14 @@
 """The pages to read: every page and link, the search, explorers that move, and nothing fetched."""
 
-import functools
-import http.server
 import importlib.util
 import re
 import subprocess
 import sys
-import threading
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from accessibility import violations
-from browser import open_browser
+from browser import open_browser, serve_files
 from bs4 import BeautifulSoup
 from notebook_tools import PATHS, ROOT, code_cells, read
 from test_address import NEW
@@ -47,21 +44,11 @@ def pages(folder):
     return {p.name: BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser") for p in found}
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(folder):
     """Where a server shows the pages."""
-    handler = functools.partial(Quiet, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve_files(folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

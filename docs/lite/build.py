@@ -5,16 +5,22 @@ package and the notebooks. Any server of files can show it; nothing is fetched f
 no server runs Python. Link to a notebook as ``lab/index.html?path=notebooks/04_logits.ipynb``.
 
 What builds it has pins of its own (`lite` in pyproject.toml), so it gets an environment of its own.
-Pyodide's compiled wheels are taken from the folder that ``SOFTMAX_PYODIDE`` names, and its core
-from npm; without that variable, both come from the official distribution.
+Pyodide's core comes from npm, its compiled wheels from the folder that ``SOFTMAX_PYODIDE`` names;
+without that variable, from the official distribution.
+
+A page loads Python faster than Pyodide would by itself: all packages are one file, compiled before
+(``compile.mjs``), which ``start.mjs`` puts in place. ``loading.mjs`` fetches it while JupyterLab
+starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser.
 """
 
 import argparse
+import gzip
 import hashlib
 import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -29,10 +35,20 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYODIDE = "0.27.7"
 DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
-CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
-LOCK = "pyodide-lock.json"
+STDLIB, LOCK = "python_stdlib.zip", "pyodide-lock.json"
+CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", STDLIB]
+#: What runs in the page and in the kernel's worker, beside the core.
+SCRIPTS = ["start.mjs", "kept.mjs", "loading.mjs"]
+#: All packages in one file, and what the page fetches ahead.
+PACKAGES = "packages.bin"
+AHEAD = ["pyodide.asm.wasm", STDLIB, PACKAGES]
 #: What a kernel needs before it starts, in the lock's names.
 KERNEL = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
+#: What nothing here needs: IPython completes names without Jedi, and Matplotlib draws without a
+#: table of the world's clocks.
+LEFT_OUT = {"jedi", "parso", "pytz"}
+#: Folders and files of packages that a browser has no use for.
+USELESS = re.compile(r"(^|/)tests?/|\.data/|\.pyi$|/sample_data/|^anywidget/nbextension/|/RECORD$")
 #: Pure Python that Pyodide lacks, at the versions of requirements.txt: what each depends on, there.
 PURE = {
     "comm": ["traitlets"],
@@ -60,6 +76,14 @@ def run(*command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)
 
 
+def tool(name):
+    """Return where a command of Node.js is."""
+    found = shutil.which(name)
+    if not found:
+        raise SystemExit(f"{name} is missing: install Node.js, which builds the browser's Python")
+    return found
+
+
 def build_environment(folder):
     """Make the environment that builds, if it is not there, and return its Python."""
     with (ROOT / "pyproject.toml").open("rb") as file:
@@ -73,61 +97,46 @@ def build_environment(folder):
     return python
 
 
-def fetch(path):
-    """Fetch a file of the official distribution."""
-    try:
-        urllib.request.urlretrieve(DISTRIBUTION + path.name, path)
-    except OSError as error:
-        raise SystemExit(
-            f"{DISTRIBUTION}{path.name} cannot be had: {error}. "
-            "Without it, set SOFTMAX_PYODIDE to a folder that holds Pyodide's wheels."
-        ) from None
-
-
-def get_core(folder, wheels):
-    """Put Pyodide's core and its lock file into a folder."""
-    if not wheels:
-        for name in [*CORE, LOCK]:
-            fetch(folder / name)
-        return
-    npm = shutil.which("npm")
-    if not npm:
-        raise SystemExit("npm is missing: with SOFTMAX_PYODIDE set, Pyodide's core comes from it")
+def get_core(folder):
+    """Put Pyodide's core into a folder and return what its lock says of packages."""
     with tempfile.TemporaryDirectory() as scratch:
-        run(npm, "pack", "--silent", f"pyodide@{PYODIDE}", cwd=scratch, stdout=subprocess.DEVNULL)
+        command = [tool("npm"), "pack", "--silent", f"pyodide@{PYODIDE}"]
+        run(*command, cwd=scratch, stdout=subprocess.DEVNULL)
         with tarfile.open(next(Path(scratch).glob("*.tgz"))) as archive:
             for name in [*CORE, LOCK]:
                 (folder / name).write_bytes(archive.extractfile(f"package/{name}").read())
+    lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
+    packages, lock["packages"] = lock["packages"], {}  # Pyodide itself loads none
+    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    return packages
 
 
-def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def get_wheel(package, folder):
+    """Put a wheel that the lock names into a folder."""
+    path, wheels = folder / package["file_name"], os.environ.get("SOFTMAX_PYODIDE")
+    if wheels:
+        shutil.copy(Path(wheels, path.name), path)
+    else:
+        try:
+            urllib.request.urlretrieve(DISTRIBUTION + path.name, path)
+        except OSError as error:
+            raise SystemExit(
+                f"{DISTRIBUTION}{path.name} cannot be had: {error}. "
+                "Without it, set SOFTMAX_PYODIDE to a folder that holds Pyodide's wheels."
+            ) from None
+    if hashlib.sha256(path.read_bytes()).hexdigest() != package["sha256"]:
+        raise SystemExit(f"{path.name} is not the file that Pyodide's lock names")
+    return path
 
 
-def entry(wheel, depends, imports):
-    """Return what the lock says of a wheel."""
-    name, version = wheel.name.split("-")[:2]
-    return {
-        "name": name.replace("_", "-"),
-        "version": version,
-        "file_name": wheel.name,
-        "install_dir": "site",
-        "sha256": digest(wheel),
-        "package_type": "package",
-        "imports": imports,
-        "depends": depends,
-        "unvendored_tests": False,
-    }
-
-
-def with_dependencies(packages, names):
-    """Return the names of packages in a lock, and of all that they depend on."""
+def with_dependencies(depends, names):
+    """Return the names of packages, and of all that they depend on."""
     found, left = set(), list(names)
     while left:
         name = left.pop().lower().replace("_", "-")
-        if name not in found:
+        if name not in found | LEFT_OUT:
             found.add(name)
-            left += packages[name]["depends"]
+            left += depends[name]
     return found
 
 
@@ -137,75 +146,116 @@ def pins(names):
     return [re.search(rf"(?m)^{re.escape(name)}==[^\s;]+", text)[0] for name in names]
 
 
-def build_python(folder, python):
-    """Write Pyodide, every wheel and a lock file that knows them into a folder."""
-    wheels = os.environ.get("SOFTMAX_PYODIDE")
-    get_core(folder, wheels)
-    lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
-    packages = lock["packages"]
-
+def get_wheels(packages, folder, python):
+    """Put the wheels of everything that the course needs into a folder, and return their paths."""
     pip = [python, "-m", "pip"]
     download = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform=any"]
     run(*download, "-d", folder, *pins(PURE))
     run(*pip, "wheel", "--quiet", "--no-deps", "-w", folder, ROOT)
     static = Path("share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
-    shutil.copytree(python.parent.parent / static, folder / "kernel")
+    for wheel in (python.parent.parent / static).glob("*.whl"):
+        if not wheel.name.startswith("piplite-"):
+            shutil.copy(wheel, folder)
     with tempfile.TemporaryDirectory() as scratch:
         run(*download, "-d", scratch, OLDER_KERNEL)
         with zipfile.ZipFile(next(Path(scratch).glob("*.whl"))) as archive:
             (found,) = (n for n in archive.namelist() if Path(n).name.startswith("piplite-"))
-            for newer in (folder / "kernel").glob("piplite-*"):
-                newer.unlink()
-            (folder / "kernel" / Path(found).name).write_bytes(archive.read(found))
+            (folder / Path(found).name).write_bytes(archive.read(found))
 
-    for name, depends in {**PURE, **KERNELS_OWN, "softmax-course": COURSE}.items():
-        file = name.replace("-", "_")
-        places = folder / "kernel" if name in KERNELS_OWN else folder
-        wheel = sorted(places.glob(f"{file}-*.whl"))[-1]
-        if wheel.parent != folder:
-            wheel = Path(shutil.move(wheel, folder))
-        imports = ["softmax_lib"] if name == "softmax-course" else [file]
-        packages[name] = entry(wheel, depends, imports)
-    shutil.rmtree(folder / "kernel")
-
-    needed = with_dependencies(packages, [*KERNEL, "softmax-course"])
-    lock["packages"] = {name: packages[name] for name in sorted(needed)}
-    for package in lock["packages"].values():
-        place = folder / package["file_name"]
-        if not place.exists():
-            if wheels:
-                shutil.copy(Path(wheels, place.name), place)
-            else:
-                fetch(place)
-        if digest(place) != package["sha256"]:
-            raise SystemExit(f"{place.name} is not the file that Pyodide's lock names")
-    matplotlib = folder / packages["matplotlib"]["file_name"]
-    with_fonts(matplotlib)
-    packages["matplotlib"]["sha256"] = digest(matplotlib)
-    (folder / LOCK).write_text(json.dumps(lock), encoding="utf-8")
+    ours = {**PURE, **KERNELS_OWN, "softmax-course": COURSE}
+    depends = {name: package["depends"] for name, package in packages.items()} | ours
+    return [
+        next(folder.glob(f"{name.replace('-', '_')}-*.whl"))
+        if name in ours
+        else get_wheel(packages[name], folder)
+        for name in sorted(with_dependencies(depends, [*KERNEL, "softmax-course"]))
+    ]
 
 
-def with_fonts(wheel):
-    """Let a wheel of Matplotlib know its fonts; else the first import looks for them, and says so.
+def contents(wheels):
+    """Return the files of wheels that a browser needs: each name and its content."""
+    files = {}
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if not name.endswith("/") and not USELESS.search(name):
+                    files[name] = archive.read(name)
+    know_fonts(files)
+    return files
+
+
+def know_fonts(files):
+    """Let Matplotlib know its fonts; else the first import looks for them, and says so.
 
     Pyodide's wheel holds such a list, of another version and of whoever built it.
     """
-    with zipfile.ZipFile(wheel) as archive:
-        files = {info: archive.read(info) for info in archive.infolist()}
-    named = {info.filename: info for info in files}
-    if "matplotlib/fontlist.json" not in named:
-        return
-    manager = files[named["matplotlib/font_manager.py"]].decode("utf-8")
-    fonts = json.loads(files[named["matplotlib/fontlist.json"]])
+    manager = files["matplotlib/font_manager.py"].decode("utf-8")
+    fonts = json.loads(files["matplotlib/fontlist.json"])
     fonts["_version"] = int(re.search(r"(?m)^    __version__ = (\d+)", manager)[1])
     data = "matplotlib/mpl-data/"
     for kind in ("afmlist", "ttflist"):
-        fonts[kind] = [font for font in fonts[kind] if data + font["fname"] in named]
-    files[named["matplotlib/fontlist.json"]] = json.dumps(fonts).encode()
-    wheel.chmod(0o644)
-    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
-        for info, content in files.items():
-            archive.writestr(info, content)
+        fonts[kind] = [font for font in fonts[kind] if data + font["fname"] in files]
+    files["matplotlib/fontlist.json"] = json.dumps(fonts).encode()
+
+
+def pack(files, path, level):
+    """Write files as one: how long the list is, the list of names and sizes, and the contents."""
+    names = json.dumps([[name, len(content)] for name, content in files.items()]).encode()
+    whole = b"".join([struct.pack("<I", len(names)), names, *files.values()])
+    # With a time in it, each build would be another version.
+    path.write_bytes(gzip.compress(whole, level, mtime=0))
+
+
+def compile_modules(folder, files, notebooks):
+    """Add compiled modules to a folder's standard library and to the files of its packages."""
+    with tempfile.TemporaryDirectory() as scratch:
+        command = [tool("node"), HERE / "compile.mjs", folder, notebooks, scratch]
+        made = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+        if made.returncode:
+            raise SystemExit(
+                f"The modules could not be compiled: {(made.stdout or made.stderr)[-2000:]}"
+            )
+        compiled = {
+            kind: {
+                path.relative_to(top).as_posix(): path.read_bytes()
+                for top in [Path(scratch, kind)]
+                for path in sorted(top.rglob("*.pyc"))
+            }
+            for kind in ("site", "stdlib")
+        }
+    with zipfile.ZipFile(folder / STDLIB, "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in compiled["stdlib"].items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    for name, content in compiled["site"].items():
+        # Sources of our own stay: learners are told to read them, and errors show their lines.
+        if name.startswith("softmax_lib/"):
+            place, _, stem = name.rpartition("/")
+            name = f"{place}/__pycache__/{stem[:-4]}.cpython-312.pyc"
+        else:
+            del files[name[:-1]]
+        files[name] = content
+
+
+def build_python(folder, python):
+    """Write Pyodide with every package, and the scripts that load it, into a folder."""
+    packages = get_core(folder)
+    for name in SCRIPTS:
+        shutil.copy(HERE / name, folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        files = contents(get_wheels(packages, Path(scratch), python))
+    pack(files, folder / PACKAGES, 1)
+    compile_modules(folder, files, ROOT / "notebooks")
+    pack(files, folder / PACKAGES, 9)
+    sizes = {name: (folder / name).stat().st_size for name in AHEAD}
+    (folder / "sizes.json").write_text(json.dumps(sizes), encoding="utf-8")
+
+
+def version(folder):
+    """Return a short name for what a folder holds: no two builds share an address."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()[:12]
 
 
 def fresh(path):
@@ -222,12 +272,13 @@ def fresh(path):
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
-def settings():
-    """Return what JupyterLite reads when it starts."""
+def settings(python):
+    """Return what JupyterLite reads when it starts; `python` is where the pages find Python."""
     kernel = {
         "disablePyPIFallback": True,
+        "pyodideUrl": f"./{python}/start.mjs",
         "loadPyodideOptions": {
-            "packages": KERNEL,
+            "packages": KERNEL,  # start.mjs brings them; else the kernel looks for them
             "env": {"HOME": "/home/pyodide", "SOFTMAX_PROGRESS": PROGRESS},
         },
     }
@@ -240,23 +291,32 @@ def settings():
     }
 
 
+def say_what_loads(page, python):
+    """Let a page of JupyterLite load loading.mjs, before anything else."""
+    text = page.read_text(encoding="utf-8")
+    root = re.search('data-jupyter-lite-root="([^"]+)"', text)[1]
+    script = f'<script type="module" src="{root}/{python}/loading.mjs"></script>'
+    page.write_text(text.replace("<title>", f"{script}<title>", 1), encoding="utf-8")
+
+
 def build(output):
     """Write the whole course into a folder, which is replaced."""
     python = build_environment(HERE.parent / "_build" / "lite-env")
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
-        pyodide, contents = scratch / "static" / "pyodide", scratch / "contents"
+        pyodide, contents = scratch / "python", scratch / "contents"
         pyodide.mkdir(parents=True)
         build_python(pyodide, python)
+        place = f"static/python-{version(pyodide)}"
         (contents / "notebooks").mkdir(parents=True)
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
             (contents / "notebooks" / path.name).write_text(fresh(path), encoding="utf-8")
         shutil.copy(ROOT / "notebooks" / "glossary.md", contents / "notebooks")
-        (scratch / "jupyter-lite.json").write_text(json.dumps(settings()), encoding="utf-8")
+        (scratch / "jupyter-lite.json").write_text(json.dumps(settings(place)), encoding="utf-8")
         shutil.copy(HERE / "overrides.json", scratch)
         if output.exists():
             shutil.rmtree(output)
-        command = [python, "-m", "jupyterlite_core", "build", "--no-sourcemaps"]
+        command = [python, "-m", "jupyterlite_core", "build", "--no-sourcemaps", "--apps", "lab"]
         command += ["--no-unused-shared-packages", "--lite-dir", scratch, "--contents", contents]
         made = subprocess.run(
             [str(part) for part in [*command, "--output-dir", output.resolve()]],
@@ -266,6 +326,8 @@ def build(output):
         )
         if made.returncode:
             raise SystemExit(made.stdout + made.stderr)
+        shutil.copytree(pyodide, output / place)
+    say_what_loads(output / "lab" / "index.html", place)
 
 
 def main():
