@@ -1,7 +1,7 @@
 """Eight softmax functions of strangers: one is right, seven have bugs that people really make.
 
 Each takes ``(logits, axis=-1, temperature=1.0)`` like the course's own, so each can drive the
-storyteller. 11_capstone is where they are found out; who is who stands in :data:`BUGS`.
+storyteller. 11_capstone is where they are found out; who is who stands in :data:`SUSPECTS`.
 """
 
 import numpy as np
@@ -152,7 +152,7 @@ def _always_rows(z, axis, temperature):
 
 
 def _masks_softly(z, axis, temperature):
-    return softmax(np.maximum(z, -100), axis, temperature)
+    return softmax(np.where(np.isneginf(z), -100, z), axis, temperature)
 
 
 #: Five more, each right wherever a quick test looks, by what they do wrong.

@@ -48,6 +48,9 @@ BASES = {
     "e^z": math.e,
     "2^z": 2,
     "np.exp(z / 2)": math.exp(0.5),
+    "e^(z / 3)": math.exp(1 / 3),
+    "e^(z/200)": math.exp(1 / 200),
+    "1.125^z": 1.125,
     "3**z / 7": 3,
     "e^(z - max(z))": math.e,
     "e^z / sum(e^z)": math.e,
@@ -171,8 +174,10 @@ def test_what_nothing_breaks_is_a_base(text):
     assert explorer.broken == {}
     b = BASES[text]
     assert explorer.base == pytest.approx(b, rel=1e-12)
-    told = f"b = {rules.number_text(b)}, so T = 1 / ln b = {1 / math.log(b):.2f}"
-    assert told in explorer.description
+    told = re.search(r"b = (\S+), so T = 1 / ln b = (\S+)", explorer.description)
+    assert told[2].rstrip(".") == rules.number_text(1 / math.log(b))
+    # Who works it out from the b on the page comes to the T on the page.
+    assert rules.number_text(1 / math.log(float(told[1]))) == told[2].rstrip(".")
     right = softmax(explorer.logits, temperature=1 / math.log(b))
     assert explorer.probabilities == pytest.approx(right, rel=1e-9, abs=1e-12)
 
@@ -412,6 +417,10 @@ def test_a_page_shows_the_break_and_takes_any_rule(browser):
             f"Nothing breaks it in {rules.TRIALS['count']} trials, nor here" in verdict.inner_text()
         )
         assert "On these scores it goes as b^z with b = 2.72" in verdict.inner_text()
+        for text in ("e^(z/200)", "e^(z/3)", "e^(z/0.01)", "z + 20000"):
+            page.get_by_label("weight of z").fill(text)
+            unit = re.search("On these scores .*", RuleExplorer(text, [0, 0, 0]).description)[0]
+            assert verdict.inner_text().rstrip(".").endswith(unit.rstrip("."))
         page.get_by_label("weight of z").fill("z - min(z) + 1")
         assert verdict.inner_text() == "This rule breaks 1 of the 4 demands."
         assert page.evaluate("model.get('logits')") == [0, 0, 0], "typing moves nothing"

@@ -229,6 +229,8 @@ def _after_name(text, function, task):
             "If you wrote it in another notebook, bring it here first: "
             f'`{name} = recall("{name}")`.'
         )
+    if name == "np":
+        return "Numpy has not been imported: run `import numpy as np` in a cell above."
     tree = tree_of(function)
     given = [node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)]
     known = [*given, *names_in(tree, ast.Store)]

@@ -529,7 +529,7 @@ QUESTIONS = (
         options=(
             (
                 "sharper: every difference of scores counts 2.3 times as much.",
-                "10 is about e^2.3, so 10^z is about e^(2.3 z).",
+                "10 is e^(ln 10), so 10^z is e^(z ln 10), and ln 10 is about 2.3.",
             ),
             (
                 "flatter, since 10 is larger.",

@@ -292,8 +292,9 @@ def my_whole_softmax(logits, temperature):
             ),
         ),
         noticed=(
-            "For a list of float64 numbers that is the function of `softmax_lib`, but for an "
-            "infinite T, gaps too large for a float, and the error messages. It is yours now."
+            "For a list of float64 numbers that is, up to rounding, the function of "
+            "`softmax_lib`, but for an infinite T, numbers too large for a float on the way, and "
+            "the error messages. It is yours now."
         ),
         of_softmax=True,
         draw=inputs.any_logits_and_temperature,
@@ -405,10 +406,10 @@ def my_trial(candidate):
 """,
         hints=(
             "Which inputs would show each bug? Some are right at T = 1, one is right on a list, "
-            "one is right for small logits, and one is right from T = 0.4 upward.",
+            "one is right while no logit / T is large, and one from T = 0.4 upward.",
             "One table of two rows and three columns, one row with large logits that lie close "
-            "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at something "
-            "else. `np.allclose(a, b)` compares two arrays.",
+            "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at 2. "
+            "`np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
             "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
             "return `True`. Let the table have two rows, one with logits of a thousand.",
@@ -618,10 +619,13 @@ QUESTIONS = (
         options=(
             (
                 "Nonsense, and the same at every run.",
-                "Nothing is drawn at T = 0, so it repeats. But the model reads a blur of its own "
-                "text.",
+                "With T = 0 handled right, nothing is drawn, so it repeats. But the model reads a "
+                "blur of its own text.",
             ),
-            ("A good text: T = 0 repairs it.", "T acts on the last layer, attention is before."),
+            (
+                "A good text: T = 0 repairs it.",
+                "T acts on the logits, after the last layer; attention is before.",
+            ),
             (
                 "An error.",
                 "Softmax runs down the columns as well as along the rows, and a causal mask leaves "

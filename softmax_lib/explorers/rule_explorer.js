@@ -1,6 +1,6 @@
 // The rule explorer: any rule from a score to a weight, and what breaks it.
 
-import { fixed, plain, showProbability, toldApart } from "../widgets/numbers.js";
+import { fixed, plain, showProbability } from "../widgets/numbers.js";
 import {
   add, addButton, addDial, addRoot, addSelect, addStatus, all, percent, restart, scoreAxis,
   setAttribute, setClass, setStyle, write,
@@ -103,9 +103,12 @@ function render({ model, el }) {
   function verdict() {
     const count = Object.values(verdicts()).filter(Boolean).length;
     if (count) return `This rule breaks ${count} of the 4 demands.`;
-    const b = baseOf(get("rule")), [shown] = toldApart(numberText, b, 1);
+    // b has as many digits as it takes to find T, as it is shown, from b.
+    const b = baseOf(get("rule")), t = numberText(1 / Math.log(b));
+    let digits = 2;
+    while (digits < 17 && numberText(1 / Math.log(numberText(b, digits))) !== t) digits++;
     return `Nothing breaks it in ${get("trials").count} trials, nor here. On these scores it ` +
-      `goes as b^z with b = ${shown}, so T = 1 / ln b = ${numberText(1 / Math.log(b))}.`;
+      `goes as b^z with b = ${numberText(b, digits)}, so T = 1 / ln b = ${t}.`;
   }
   function here(weights, ways) { // what the bars show
     const [k, why] = weights.map((w, n) => [n, withoutShares(w)]).find(([, why]) => why) ?? [];

@@ -8,7 +8,6 @@ import traitlets
 from ..distributions import as_floats
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, names, style_text
 from .beat_softmax_explorer import finite_scores
-from .softmax_rules import told_apart
 from .static import probability_text, static_table
 from .triangle_explorer import score_texts
 from .weight_rules import (
@@ -252,7 +251,10 @@ def _shares_text(weights):
 
 
 def _unit(b):
-    t = 1 / math.log(b)
-    shown, _ = told_apart(number_text, b, 1.0)
+    """Say b with as many digits as it takes to find T, as it is shown, from b."""
+    t = number_text(1 / math.log(b))
+    texts = [number_text(b, digits) for digits in range(2, 18)]
+    found = (x for x in texts if float(x) != 1 and number_text(1 / math.log(float(x))) == t)
+    shown = next(found, texts[-1])
     there = f"On these scores it goes as b^z with b = {shown}"
-    return f"{there}, so T = 1 / ln b = {number_text(t)}"
+    return f"{there}, so T = 1 / ln b = {t}"
