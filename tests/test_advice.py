@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -246,6 +246,7 @@ SMALL = npst.arrays(
 )
 
 
+@example(np.zeros(1), np.zeros((0, 0)))
 @given(SMALL, SMALL)
 def test_every_pair_of_shapes_has_words(value, right):
     text = about_shape(value, right, lambda z: z, [(value, right)])

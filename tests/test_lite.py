@@ -6,6 +6,7 @@ official distribution. One notebook is tried whole; all twelve are with ``--by-h
 
 import contextlib
 import gzip
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -315,6 +316,42 @@ def test_a_restart_and_a_reload_keep_work_and_progress(learner):
     # Three times Python has started, and its files were fetched once.
     for name in ("packages.bin", "pyodide.asm.wasm", "python_stdlib.zip"):
         assert sum(name in url for url in learner.asked) == 1, name
+
+
+# Test files that need neither a browser nor a package that Pyodide has not.
+CHECKS = ["advice", "exercise_engine", "novices", "progress", "setup_check"]
+NUMBERS = ["attention", "byte_pairs", "formats", "gpt", "sparse", "tiled"]
+# What they import, all of it in Python alone; the newest release of hypothesis that is.
+TOOLS = ["attrs", "iniconfig", "mpmath", "packaging", "pluggy", "pygments", "pytest"]
+TOOLS += ["sortedcontainers"]
+
+
+@pytest.fixture(scope="module")
+def tools(tmp_path_factory):
+    """A folder with the packages that the tests import."""
+    folder = tmp_path_factory.mktemp("tools")
+    wanted = [
+        "hypothesis",
+        "tzdata",
+        *(f"{name}=={importlib.metadata.version(name)}" for name in TOOLS),
+    ]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+    command += [str(folder), "--only-binary=:all:", "--platform=any", "--python-version=3.12"]
+    subprocess.run([*command, *wanted], check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Node.js takes no larger stack there")
+@pytest.mark.parametrize(
+    "names", [CHECKS, pytest.param(NUMBERS, marks=pytest.mark.by_hand)], ids=["checks", "numbers"]
+)
+def test_the_librarys_own_tests_pass_there(folder, tools, names, report_figure):
+    (python,) = (folder / "static").glob("python-*")
+    command = ["node", "--stack-size=7000", ROOT / "tests" / "run_in_pyodide.mjs", python, tools]
+    command += [ROOT, *(f"test_{name}.py" for name in names)]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    report_figure(f"tests under Pyodide, {names[0]} and others", done.stdout.splitlines()[-1])
 
 
 @pytest.mark.by_hand

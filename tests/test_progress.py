@@ -1,5 +1,6 @@
 """A learner's work survives a crash, a restart, an upgrade, a full disk, two open notebooks."""
 
+import errno
 import json
 import os
 import random
@@ -261,6 +262,7 @@ def test_a_read_only_folder_is_said_at_once(place, monkeypatch, error):
 
     monkeypatch.setattr(record, "open", refuse, raising=False)
     monkeypatch.setattr(record.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(Path, "write_text", refuse)
     monkeypatch.setattr(record.os, "access", lambda *_: False)
     monkeypatch.setattr(record.time, "sleep", lambda _: pytest.fail("it waits for nothing"))
     assert record.record_choice("norm-twice", True) is False
@@ -284,6 +286,7 @@ def test_a_browser_that_cannot_swap_files_keeps_the_answer(place, monkeypatch, m
         raise OSError(138, "Not supported")
 
     monkeypatch.setattr(os, missing, refuse)
+    monkeypatch.setattr(record.sys, "platform", "linux")
     assert record.record_choice("norm-twice", True) is False
     monkeypatch.setattr(record.sys, "platform", "emscripten")
     assert record.record_choice("norm-twice", True) is True
@@ -451,7 +454,7 @@ def test_a_full_disk_leaves_no_lock_and_no_copy(place, monkeypatch):
             self.file.close()
 
         def write(self, _):
-            raise OSError(28, "No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
 
         def __getattr__(self, name):
             return getattr(self.file, name)

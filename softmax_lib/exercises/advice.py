@@ -169,8 +169,9 @@ _MESSAGES = {
     r"ellipsis": "The three dots must go: put your code there.",
     r"return arrays must be of ArrayType|takes exactly|takes .* positional arguments? but": "The "
     "function is given more or fewer things than it takes: count the commas between its brackets.",
-    r"Numerical result out of range|math range error|too large to convert": "A power became larger "
-    "than the computer can hold. Which part cancels, so that it need not be computed?",
+    r"[Rr]esult (out of range|not representable)|math range error|too large to convert": "A power "
+    "became larger than the computer can hold. Which part cancels, so that it need not be "
+    "computed?",
     r"math domain error|expected a positive input": "A logarithm wants a number above 0.",
     r"division by zero": "Something is divided by 0. For which input, and what is wanted there?",
     r"maximum recursion depth": "The function calls itself, and has no end. Is the name meant for "

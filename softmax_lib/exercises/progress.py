@@ -6,6 +6,7 @@ read is left alone. Notebooks that are open at the same time take turns.
 """
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -237,8 +238,9 @@ def _write(place, text):
     """Write the file in one step, or at least write it: what a browser keeps may have no swap."""
     try:
         _swap_in(place, text)
-    except OSError:
-        if sys.platform != "emscripten":
+    except OSError as error:
+        # To write it in place empties it first: on a full disk that would lose what was there.
+        if sys.platform != "emscripten" or error.errno == errno.ENOSPC:
             raise
         place.write_text(text, encoding="utf-8")
 

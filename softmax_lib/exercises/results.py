@@ -1141,7 +1141,7 @@ _IN_LOOP = (
 
 
 def _close_to_last(value, right):
-    return value.shape == right[-1].shape and _close(value, right[-1])
+    return len(right) > 0 and value.shape == right[-1].shape and _close(value, right[-1])
 
 
 def _returns_in_loop(function):
