@@ -566,13 +566,15 @@ CLAIMS = {
     "my_log_odds": {
         "odds, not log-odds": "close(np.log(f(Z, 0, 1)), right(Z, 0, 1))",
         "upside down": "f(Z, 0, 1) == right(Z, 1, 0)",
-        "difference of probabilities": "close(f(Z, 0, 1), softmax(Z)[0] - softmax(Z)[1])",
         **{
             f"{what}, {how}": f"close(f(Z, 0, 1), {value}) and f(a(2, 1, 0), 0, 1) != "
             f"right(a(2, 1, 0), 0, 1) and {rest} and {large}nan(f(a(1000, 998, 3), 0, 1))"
             for how, large in (("overflowing", ""), ("the maximum subtracted", "not "))
             for what, value, rest in (
                 ("word against all others", "np.log(softmax(Z)[0] / softmax(Z)[1:].sum())", "True"),
+                ("difference of probabilities", "softmax(Z)[0] - softmax(Z)[1]", "True"),
+                ("base 2", "np.log(softmax(Z)[0] / softmax(Z)[1]) / np.log(2)", "True"),
+                ("base 10", "np.log(softmax(Z)[0] / softmax(Z)[1]) / np.log(10)", "True"),
                 (
                     "odds against all others",
                     "softmax(Z)[0] / softmax(Z)[1:].sum()",
@@ -609,6 +611,8 @@ CLAIMS = {
         "statistician's logit": "not close(softmax(f(P)), P) and close(np.diff(f(P)), "
         "np.diff(np.log(P / (1 - P))))",
         "exponentiates again": "close(np.diff(f(P)), np.diff(np.exp(P)))",
+        "exponentiates, and no shift": "close(f(P), np.exp(P)) and close(np.log(np.exp(P)), P)",
+        "softmax once more": "close(f(P), P)",
         "shifts without a logarithm": "close(f(P).mean(), 0) and all((q := "
         "softmax(f(p))).max() / q.min() < p.max() / p.min() for p in (P, *np.random.default_rng("
         "0).dirichlet(a(1, 1, 1), 99)))",
@@ -632,6 +636,8 @@ CLAIMS = {
         "divides by the sum without temperature": "not one(f(Z, 2)) and "
         "close(ratios(f(Z, 2)), ratios(right(Z, 2)))",
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
+        "normalizes the scores": "close(f(Z, 2), Z / Z.sum())",
+        "normalizes, then exponentiates": "close(np.log(f(Z, 2)), Z / Z.sum())",
         "never below 0.4": "close(f(Z, 0.1), right(Z, 0.4)) and close(f(Z, 2), right(Z, 2))",
         "never above 1": "close(f(Z, 5), right(Z, 1))",
         "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and np.ptp(right(9 * Z, 1)) < 1 < "
@@ -682,6 +688,11 @@ CLAIMS = {
         "0 as soon as one is 0": "close(f(P), right(P)) and f(a(0.5, 0, 0.5)) == 0 and "
         "right(a(0.5, 0, 0.5)) == right(a(0.5, 0.5)) == 1",
         "averages evenly": "close(f(a(0.4, 0.3, 0.2, 0.1)) * 4, right(a(0.4, 0.3, 0.2, 0.1)))",
+        "averages evenly, zeros left in": "close(f(P) * len(P), right(P)) and nan(f(SURE))",
+        "averages the surprises": "close(f(P), np.log2(1 / P).mean()) and "
+        "close(right(P), np.sum(P * np.log2(1 / P)))",
+        "averages the surprises, zeros left in": "close(f(P), np.log2(1 / P).mean()) and "
+        "f(SURE) == np.inf and close(right(P), np.sum(P * np.log2(1 / P)))",
         "number of choices": "close(np.log2(f(P)), right(P)) and close(f(FAIR), 2**right(FAIR))",
         **{
             f"{v} inside the logarithm": f"f(SURE) < 0 and abs(f(FAIR) - right(FAIR)) < 10 * {v}"

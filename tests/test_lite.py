@@ -26,10 +26,9 @@ from notebook_tools import PATHS, ROOT, code_cells, output_texts, read
 from softmax_lib.exercises.registry import find
 from softmax_lib.jupyter.clean_notebooks import clean
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not shutil.which("npm"), reason="Pyodide's core comes with npm, not here"),
-]
+pytestmark = pytest.mark.skipif(
+    not shutil.which("npm"), reason="Pyodide's core comes with npm, not here"
+)
 NAME = "04_logits"
 
 # Runs all cells and returns the notebook; a cell that waits too long shows in its results.
@@ -341,6 +340,7 @@ def tools(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Node.js takes no larger stack there")
 @pytest.mark.parametrize(
     "names", [CHECKS, pytest.param(NUMBERS, marks=pytest.mark.by_hand)], ids=["checks", "numbers"]
@@ -354,6 +354,7 @@ def test_the_librarys_own_tests_pass_there(folder, tools, names, report_figure):
     report_figure(f"tests under Pyodide, {names[0]} and others", done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 @pytest.mark.by_hand
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem[:2])
 def test_every_notebook_shows_what_is_committed(browser, address, path):

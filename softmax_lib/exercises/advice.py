@@ -257,7 +257,7 @@ def _after_name(text, function, task):
     if small != name and (small in vars(builtins) or small in np.__all__):
         word = small if small in vars(builtins) else f"np.{small}"
         return f"Python tells small letters from capitals: `{word}`."
-    if name == "math":
+    if small == "math":
         return "The functions of `np` do the same, and take whole arrays: `np.exp`, `np.log`."
     if difflib.get_close_matches(small, ["return"], n=1, cutoff=0.75):
         return f"Is `{name}` meant to be `return`?"

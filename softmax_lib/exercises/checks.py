@@ -1,5 +1,6 @@
 """Judge an answer by what it does, and say something useful about it."""
 
+import ast
 import functools
 import math
 import numbers
@@ -179,7 +180,9 @@ def _wrong_call(task, answer, far, seconds):
     expected = _outcomes(task.id, far)  # before the answer runs: it could change what this is
     done = run(answer, probes, seconds)
     if any(o.value is ... or isinstance(o.error, NotImplementedError) for o in done.outcomes):
-        return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
+        if any(getattr(n, "value", n) is ... for n in ast.walk(tree_of(answer))):
+            return NOT_YET, "Replace the `...` with your code, then run both cells again.", ""
+        return NOT_YET, "A function that you call still has its `...`: write that one first.", ""
     if broken := replaced():
         return TRY_AGAIN, _poisoned(broken), ""
     if done.timed_out:

@@ -62,6 +62,8 @@ def _judge_other_logits(answer):
             "is a pair of brackets too many."
         )
     if z.shape != (3,) or not np.isfinite(z).all():
+        if z.ndim == 1 and np.isfinite(z).all():
+            return f"The answer must be a list of three numbers, one for each word: {show(answer)}."
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."
     if np.allclose(z, _START, rtol=0, atol=1e-4):
         return _SAME
@@ -278,16 +280,6 @@ def my_log_odds(logits, i, j):
 """,
                 "You have it upside down: that is the log-odds of j against i.",
             ),
-            WrongAnswer(
-                "difference of probabilities",
-                """
-def my_log_odds(logits, i, j):
-    p = np.exp(logits) / np.exp(logits).sum()
-    return p[i] - p[j]
-""",
-                "You subtract the probabilities. Odds divide them; the logarithm turns that into "
-                "a difference of logits.",
-            ),
             *(
                 WrongAnswer(
                     f"{what}, {how}",
@@ -304,6 +296,21 @@ def my_log_odds(logits, i, j):
                     ("the maximum subtracted", "np.exp(logits - np.max(logits))", ""),
                 )
                 for what, value, says in (
+                    (
+                        "difference of probabilities",
+                        "p[i] - p[j]",
+                        "You subtract the probabilities. Odds divide them; the logarithm turns "
+                        "that into a difference of logits.",
+                    ),
+                    *(
+                        (
+                            f"base {base}",
+                            f"np.log{base}(p[i] / p[j])",
+                            f"That is the logarithm to base {base}. The natural logarithm is "
+                            "`np.log`.",
+                        )
+                        for base in (2, 10)
+                    ),
                     (
                         "word against all others",
                         "np.log(p[i] / (1 - p[i]))",
@@ -524,6 +531,24 @@ def my_recover(probabilities):
                 "You exponentiate once more. The way back undoes the exponential.",
             ),
             WrongAnswer(
+                "exponentiates, and no shift",
+                """
+def my_recover(probabilities):
+    return np.exp(probabilities)
+""",
+                "Softmax exponentiates already. What undoes it?",
+            ),
+            WrongAnswer(
+                "softmax once more",
+                """
+def my_recover(probabilities):
+    w = np.exp(np.log(probabilities))
+    return w / w.sum()
+""",
+                "Those are the probabilities again: what you computed undoes itself. Which step "
+                "can go?",
+            ),
+            WrongAnswer(
                 "shifts without a logarithm",
                 """
 def my_recover(probabilities):
@@ -640,8 +665,7 @@ QUESTIONS = (
         options=(
             (
                 "The raw scores that go into softmax.",
-                "Any real numbers, and their sum is free. Read them as log-probabilities plus a "
-                "constant.",
+                "Any real numbers, and their sum is free.",
             ),
             (
                 "The probabilities that come out of softmax.",

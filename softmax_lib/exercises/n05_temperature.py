@@ -105,6 +105,25 @@ def my_softmax_with_temperature(logits, temperature):
                 "These are the weights: they do not sum to 1 yet. Normalize them.",
             ),
             WrongAnswer(
+                "normalizes the scores",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    z = logits / temperature
+    return z / z.sum()
+""",
+                "You normalize the scores themselves. What makes them positive first?",
+            ),
+            WrongAnswer(
+                "normalizes, then exponentiates",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    z = logits / temperature
+    return np.exp(z / z.sum())
+""",
+                "You normalize first and exponentiate then. The other way around: exponentiate, "
+                "then divide by the sum of those.",
+            ),
+            WrongAnswer(
                 "never below 0.4",
                 """
 def my_softmax_with_temperature(logits, temperature):
@@ -374,10 +393,10 @@ def my_cold_softmax(logits):
         task=(
             "Entropy says how undecided a distribution is, in bits: the sum of p times log2(1/p). "
             "(log2 of 8 is 3, since 2 times 2 times 2 is 8; in numpy it is `np.log2`.) The "
-            "surprise when a word of probability p comes is log2(1/p): 0 bits if it was certain, 3 "
-            "bits if it was one in 8. Entropy is the average surprise, so each counts p times. A "
-            "probability of 0 adds nothing. Write `my_entropy`: it takes probabilities and returns "
-            "one number."
+            "surprise when a word of probability p comes is log2(1/p): 0 bits if it was certain, "
+            "3 bits if it was one in 8. Entropy is the average surprise over many draws: a word "
+            "comes p of the time, so its surprise counts p times. A probability of 0 adds "
+            "nothing. Write `my_entropy`: it takes probabilities and returns one number."
         ),
         stub='''
 def my_entropy(probabilities):
@@ -483,6 +502,32 @@ def my_entropy(probabilities):
     return np.mean(p * np.log2(1 / p))
 """,
                 "You take a plain average. The probabilities are the weights already: add up.",
+            ),
+            WrongAnswer(
+                "averages evenly, zeros left in",
+                """
+def my_entropy(probabilities):
+    return np.mean(probabilities * np.log2(1 / probabilities))
+""",
+                "Two things. You take a plain average: the probabilities are the weights already, "
+                "so add up. And a probability of 0 gives NaN: leave it out.",
+            ),
+            *(
+                WrongAnswer(
+                    f"averages the surprises{how}",
+                    f"def my_entropy(probabilities):\n    p = {kept}\n"
+                    "    return np.mean(np.log2(1 / p))",
+                    "`np.mean` counts every word alike. Here each surprise counts p times: "
+                    f"multiply by p, then add up.{more}",
+                )
+                for how, kept, more in (
+                    ("", "probabilities[probabilities > 0]", ""),
+                    (
+                        ", zeros left in",
+                        "probabilities",
+                        " And a probability of 0 gives infinity: leave it out.",
+                    ),
+                )
             ),
             WrongAnswer(
                 "number of choices",

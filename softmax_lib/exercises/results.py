@@ -853,7 +853,10 @@ def about_kind(value, right, function=None):
         if isinstance(value, list) and len(value) == 1:
             return "a list with one thing in it. Leave out the square brackets."
         if isinstance(value, list):
-            return f"a list of {len(value)}, where one is wanted. Which one is it?"
+            which = "Which one is it?"
+            if np.asarray(right).dtype.kind == "f":
+                which = "Which one is it, or do they have to be added up (`np.sum`)?"
+            return f"a list of {len(value)}, where one is wanted. {which}"
     return ""
 
 
@@ -1096,6 +1099,8 @@ def _question(value, right, function, others):
         return "Does one come out for each that goes in?"
     if given == wanted[::-1] and _close(value, right.T):
         return "The numbers are right, with rows and columns exchanged: `.T` exchanges them back."
+    if value.size == 0 and _adds_to_a_list(function):
+        return "`+=` puts no number into a list. A list grows by `.append(...)`."
     if value.size == right.size and _close(value.ravel(), right.ravel()) and wanted:
         if right.ndim == 1:
             return (
@@ -1149,6 +1154,19 @@ def _returns_in_loop(function):
     return any(isinstance(n, ast.Return) for loop in loops for n in ast.walk(loop))
 
 
+def _adds_to_a_list(function):
+    tree = tree_of(function)
+    lists = {
+        target.id
+        for node in _of_kind(tree, ast.Assign)
+        if isinstance(node.value, ast.List)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    added = (n.target for n in _of_kind(tree, ast.AugAssign) if isinstance(n.op, ast.Add))
+    return any(isinstance(target, ast.Name) and target.id in lists for target in added)
+
+
 def _one_for_many(value, right, function, others):
     if _returns_in_loop(function):
         return _IN_LOOP
@@ -1164,9 +1182,15 @@ def _one_for_many(value, right, function, others):
         if _of_kind(tree_of(function), ast.For, ast.While):
             return "It is the last of them: does each round of the loop overwrite the one before?"
         return "It is the last of them. One is wanted for each."
+    added_up = always(np.sum) and not always(lambda r: 0)
     if _of_kind(tree_of(function), ast.For, ast.While):
+        if added_up and _of_kind(tree_of(function), ast.AugAssign):
+            return (
+                "It is all of them added up. To collect them, begin with an empty list, `[]`, and "
+                "`.append(...)` one in each round."
+            )
         return "Does each round of a loop overwrite the one before, where all are to be collected?"
-    if always(np.sum) and not always(lambda r: 0):
+    if added_up:
         return "It is all of them added up. Does a sum go over everything?"
     return "Does a `sum`, `max`, `mean` or `argmax` make one number of all of them?"
 

@@ -58,6 +58,12 @@ _MESSAGES = {
 # What a line holds that is written in another way in Python.
 _SIGNS = (
     (r"\breturn\s*=(?!=)", "`return` takes no `=`: the value follows it directly."),
+    (
+        r"(?:\(\s*\w+|\))\s*=>\s*(?![-\d.\s])",
+        "Python has no arrow functions. A loop in brackets takes one after "
+        "another: `[np.sum(row) for row in W]`.",
+    ),
+    (r"[=!]==", "Python compares with `==` and `!=`."),
     (r"=<|=>", "Python writes `<=` and `>=`, with the `=` second."),
     (r"<>", "Python writes `!=` for *not equal*."),
     (r"&&", "Python writes `and`."),
