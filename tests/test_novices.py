@@ -788,6 +788,12 @@ TYPED = {
         ),
         ("return W(x)", "One entry of an array is `z[0]`."),
         ("return np.sum(W, x)", "To multiply, write `np.sum(a * b)`."),
+        ("return W.map(row => np.sum(row * x))", "Python has no arrow functions."),
+        ("return Math.exp(x)", "The functions of `np` do the same"),
+        ("scores = []\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
+         "A list grows by `.append(...)`."),
+        ("scores = 0\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
+         "It is all of them added up. To collect them"),
     ],
     "my_log_odds": [
         (
@@ -1032,6 +1038,9 @@ TYPED = {
             "return -sum(p * math.log2(p) for p in probabilities if p => 0)",
             "Python writes `<=` and `>=`, with the `=` second.",
         ),
+        ("if probabilities === 0: return 0", "Python compares with `==` and `!=`."),
+        ("return [p * np.log2(1 / p) for p in probabilities]",
+         "or do they have to be added up (`np.sum`)?"),
     ],
     "my_continue": [
         ("return text + ' ' + next_word", "put brackets, `next_word(...)`."),
@@ -1465,17 +1474,6 @@ TYPED = {
     ],
 }  # fmt: skip
 ANSWERS = [
-    # As other languages write it.
-    ("my_logits", "return W.map(row => np.sum(row * x))", "Python has no arrow functions."),
-    ("my_entropy", "if probabilities === 0: return 0", "Python compares with `==` and `!=`."),
-    ("my_logits", "return Math.exp(x)", "The functions of `np` do the same"),
-    # A list, and what `+=` does to it.
-    ("my_logits", "scores = []\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
-     "A list grows by `.append(...)`."),
-    ("my_logits", "scores = 0\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
-     "It is all of them added up. To collect them"),
-    ("my_entropy", "return [p * np.log2(1 / p) for p in probabilities]",
-     "or do they have to be added up (`np.sum`)?"),
     pytest.param(name, body, words, id=f"{name} {number}")
     for name, answers in TYPED.items()
     for number, (body, words) in enumerate(answers, 1)
