@@ -399,6 +399,15 @@ CLAIMS = {
         "the probability in place of its index": "f(P, 0.6) == 0.25",
         "the running total in place of the index": "f(P, 0.6) == 0.75 and np.cumsum(P)[2 - 1] == "
         "0.75",
+        "three pieces": "all(f(p, u) == right(p, u) for p, u in probes if len(p) == 3) and "
+        "{f(np.full(n, 1 / n), 0.99) - right(np.full(n, 1 / n), 0.99) for n in (4, 9)} == {-1, -6}",
+        "three pieces, and the second by itself": "f(a(0.5, 0.25, 0.25), 0.6) == 2 and "
+        "right(a(0.5, 0.25, 0.25), 0.6) == 1 and 0.5 + 0.25 > 0.6 > 0.25 and f(P, 0.99) == 2",
+        "counted up once more": "f(P, 0.1) == 1 and f(a(0.5, 0.5), 0.5) == 1 and "
+        "f(a(0.5, 0.5), 0.6) == 2",
+        "counted up once more, put right": "f(P, 0.1) == 0 and f(a(0.5, 0.5), 0.5) == 0 and "
+        "right(a(0.5, 0.5), 0.5) == 1",
+        "looks for a piece as long": "f(a(0.5, 0.25, 0.25), 0.9) == 1 and f(P, 0.6) == 1",
         "counts from 1": "f(P, 0.1) == 1 and f(P, 0.99) == len(P)",
         "nearest border": "f(a(0.4, 0.4, 0.2), 0.43) == 0 and right(a(0.4, 0.4, 0.2), 0.43) == 1 "
         "and 0.43 > 0.4",
@@ -611,6 +620,10 @@ CLAIMS = {
         "statistician's logit": "not close(softmax(f(P)), P) and close(np.diff(f(P)), "
         "np.diff(np.log(P / (1 - P))))",
         "exponentiates again": "close(np.diff(f(P)), np.diff(np.exp(P)))",
+        "the average of the probabilities subtracted": "close(f(P), np.log(P) - P.mean()) and "
+        "close(right(P), np.log(P) - np.log(P).mean())",
+        "the average of the probabilities, inside, subtracted": "nan(f(P)) and "
+        "(P - P.mean()).min() < 0",
         "exponentiates, and no shift": "close(f(P), np.exp(P)) and close(np.log(np.exp(P)), P)",
         "softmax once more": "close(f(P), P)",
         "shifts without a logarithm": "close(f(P).mean(), 0) and all((q := "

@@ -141,7 +141,7 @@ def test_the_switches_offer_what_python_knows():
         same = softmax(SCORES, temperature=t)
         powers = base ** np.array(SCORES)
         assert same == pytest.approx(powers / powers.sum())
-        says = f"{base:g}: {base:g}^z = e^(z ÷ T) with T = 1 ÷ ln {base:g}, about {t:.2f}"
+        says = f"{base:g}: T = 1 ÷ ln {base:g}, about {t:.2f}; {base:g}^z = e^(z ÷ T)"
         assert told == ("e" if base == math.e else says)
     told = dict(explorer.choices["rule"][1])
     assert told["share"] == "share: z ÷ sum; T cancels"
@@ -571,7 +571,7 @@ def test_the_panel_changes_how_it_is_worked_out(lab):
     assert base.locator("option:checked").inner_text() == "e"
     base.select_option("2")
     chosen = base.locator("option:checked").inner_text()
-    assert chosen == "2: 2^z = e^(z ÷ T) with T = 1 ÷ ln 2, about 1.44"
+    assert chosen == "2: T = 1 ÷ ln 2, about 1.44; 2^z = e^(z ÷ T)"
     assert eval(python(1))[1] == pytest.approx(softmax(SCORES, temperature=1 / math.log(2)))
     view.root.get_by_label("Base").select_option("e")
     view.root.get_by_label("Rule").select_option("share")

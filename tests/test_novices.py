@@ -676,7 +676,7 @@ TYPED = {
         ),
         (
             "return recall(\"my_exponentiate\")(logits)",
-            "What the function is given is called `logits`.",
+            "Run `from softmax_lib.exercises import recall` first.",
         ),
         (
             "weigths = np.exp(logits)\nreturn weights / np.sum(weights)",
@@ -794,6 +794,7 @@ TYPED = {
          "A list grows by `.append(...)`."),
         ("scores = 0\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
          "It is all of them added up. To collect them"),
+        ("return SUMPRODUCT(W, x)", "What Excel calls SUMPRODUCT is `np.sum(a * b)`"),
     ],
     "my_log_odds": [
         (
@@ -840,7 +841,7 @@ TYPED = {
         ),
         (
             "return [math.log(p) for p in probabilities] - np.mean(probabilities)",
-            "Each misses the right number by the same amount: what is added to",
+            "You subtract the average of the probabilities. Take the logarithms",
         ),
         ("return np.log(probabilities) - np.average", "put brackets, `np.average(...)`."),
         (

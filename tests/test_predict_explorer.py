@@ -122,7 +122,7 @@ def test_what_a_sentence_says_of_an_answer_is_so(kind):
             distance, told = made.judge(guess, 0.1)
             if distance > 0.1 and 0.015 < total_variation(guess, mistake):
                 assert not told.startswith("This ")
-                near += told.startswith("Near a known mistake: this ")
+                near += told.startswith("Near yours is a known mistake. It ")
     assert near > 0
 
 

@@ -226,10 +226,15 @@ def _after_name(text, function, task):
     if "·" in name:
         return "The sign of a multiplication is `*`."
     if name in all_exercises():
+        if task is not None and all_exercises()[name].notebook == task.notebook:
+            bring = f'`{name} = recall("{name}")`'
+            return f"Run the cell of its exercise above, or bring it here first: {bring}."
         return (
             "If you wrote it in another notebook, bring it here first: "
             f'`{name} = recall("{name}")`.'
         )
+    if name == "recall":
+        return "Run `from softmax_lib.exercises import recall` first."
     if name == "np":
         return "Numpy has not been imported: run `import numpy as np` in a cell above."
     tree = tree_of(function)
@@ -247,6 +252,8 @@ def _after_name(text, function, task):
             return f"A sign is missing between them: `{one} * {other}`, or `{one} @ {other}`."
     if name in _MATHEMATICS:
         return _MATHEMATICS[name]
+    if name in ("SUMPRODUCT", "MMULT"):
+        return "What Excel calls SUMPRODUCT is `np.sum(a * b)`, and MMULT is `@`."
     if name in ("scipy", "torch", "tf", "tensorflow", "pandas", "pd", "statistics"):
         return "The exercises need numpy alone, and that is here as `np`."
     if task is not None and f"my_{name}" == task.id and name in _NOT_NUMPY:

@@ -75,7 +75,10 @@ class _Watcher:
         again = known.bound is not None and known.bound.id is not None
         again = again and known.bound.id == cell.id
         if bound:
-            self.names[name] = _Name(value, None if value is _MISSING else cell)
+            made = None if value is _MISSING else cell
+            # IPython runs what stands above a line that is no Python.
+            stopped = cell.error is not None and _is_empty(cell.source, name)
+            self.names[name] = _Name(value, made, cell if stopped else None)
         elif (
             again
             or cell.error is not None and _says(cell.source, name)
@@ -129,6 +132,8 @@ def older(name, answer):
     known = _watcher.names.get(name) if _watcher else None
     if known is None or known.missed is None or known.value is not answer:
         return ""
+    if known.missed is known.bound:
+        return _words(name, known.missed, f"there is nothing in your `{name}` yet")
     return _words(name, known.missed, f"this check would judge an older `{name}`")
 
 
@@ -188,6 +193,17 @@ def _bound_names(source):
     return found
 
 
+def _is_empty(source, name):
+    """Return whether a cell defines a function that has its first words in it, and no more."""
+    try:
+        lines = ast.parse(plain_python(source)).body
+    except (SyntaxError, ValueError):
+        return False
+    bodies = [node.body for node in lines if getattr(node, "name", "") == name]
+    return bool(bodies) and all(isinstance(getattr(line, "value", None), ast.Constant)
+                                for line in bodies[-1])  # fmt: skip
+
+
 def _says(source, name):
     """Return whether a cell means to define `name`, though it may not even be Python."""
     return bool(re.search(rf"^\s*(?:def\s+{name}\b|{name}\s*=(?!=))", source, re.MULTILINE))
@@ -205,6 +221,8 @@ def _words(name, cell, so):
         line = "" if _ends_early(error) else (getattr(error, "text", None) or "").strip()
         where = f" in the line `{line}`" if line and "`" not in line else ""
         advice = after_error(error, source=cell.source)
+        if _is_empty(cell.source, name):
+            advice = " What belongs to it starts four spaces further to the right than its `def`."
         return (
             f"{which} stopped with {article} {kind}{where}, so {so}.{advice} "
             "Mend it and run it again, then this check."

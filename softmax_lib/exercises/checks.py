@@ -24,6 +24,7 @@ from .results import (
     about_numbers,
     about_shape,
     called_of_course,
+    from_another_cell,
     hidden_cause,
     recalls,
     slip,
@@ -421,7 +422,10 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
             words += f" As a distribution, yours fails: {'; '.join(broken)}."
-    return words + about_numbers(value, right, given, others, answer) + hidden_cause(answer)
+    cause = hidden_cause(answer)
+    if from_another_cell(answer):  # then the numbers tell nothing of the function
+        return words + cause
+    return words + about_numbers(value, right, given, others, answer) + cause
 
 
 def _contrast(value, right):

@@ -397,7 +397,8 @@ def my_shares(counts):
         task=(
             "Write `my_draw`: it takes probabilities and a number `u`, at least 0 and less than 1. "
             "Lay the probabilities end to end, and return the index (0, 1, 2, ...) of the piece in "
-            "which `u` lies. A piece includes its left end and not its right end."
+            "which `u` lies. A piece includes its left end and not its right end. There may be any "
+            "number of pieces."
         ),
         stub='''
 def my_draw(probabilities, u):
@@ -416,7 +417,8 @@ def my_draw(probabilities, u):
         in_course=("sample",),
         hints=(
             "Walk from left to right and keep a running total. When do you stop?",
-            "Stop at the first entry whose running total is greater than `u`.",
+            "Stop at the first entry whose running total is greater than `u`. "
+            "`for index, p in enumerate(probabilities):` gives both in each round.",
             "`np.cumsum(probabilities)` holds all running totals. "
             "`int(np.argmax(np.cumsum(probabilities) > u))` finds the first one beyond `u`. "
             "(Where rounding leaves none, it gives 0.)",
@@ -456,6 +458,71 @@ def my_draw(probabilities, u):
                 "In [0.5, 0.25, 0.25], u = 0.6 gives None: nothing. Is it compared with each "
                 "probability by itself? No single one is above 0.6. The pieces lie end to end, so "
                 "compare it with the running total.",
+            ),
+            WrongAnswer(
+                "three pieces",
+                """
+def my_draw(probabilities, u):
+    if u < probabilities[0]:
+        return 0
+    if u < probabilities[0] + probabilities[1]:
+        return 1
+    return 2
+""",
+                "Right for three pieces. There may be more, or fewer: let a loop walk along them, "
+                "with a running total.",
+            ),
+            WrongAnswer(
+                "three pieces, and the second by itself",
+                """
+def my_draw(probabilities, u):
+    if u < probabilities[0]:
+        return 0
+    if u < probabilities[1]:
+        return 1
+    return 2
+""",
+                "The second piece ends at the first probability plus the second: compare with "
+                "that, a running total. And there may be more pieces than three: let a loop walk "
+                "along them.",
+            ),
+            *(
+                WrongAnswer(
+                    f"counted up once more{how}",
+                    "def my_draw(probabilities, u):\n    i, total = 0, 0.0\n"
+                    f"    while total {sign} u:\n        total += probabilities[i]\n"
+                    f"        i += 1\n    return {result}",
+                    says,
+                )
+                for how, sign, result, says in (
+                    (
+                        "",
+                        "<",
+                        "i",
+                        "Two things. *i* was counted up once more after the piece was found. And a "
+                        "piece does not include its right end: go on while *total <= u*.",
+                    ),
+                    (
+                        ", put right",
+                        "<",
+                        "i - 1",
+                        "A piece does not include its right end: go on while *total <= u*.",
+                    ),
+                )
+            ),
+            WrongAnswer(
+                "looks for a piece as long",
+                """
+def my_draw(probabilities, u):
+    total = 0.0
+    for p in probabilities:
+        total += p
+        if u < total:
+            return list(probabilities).index(p)
+    return len(probabilities) - 1
+""",
+                "Two pieces can be equally long, and then the search finds the first of them. "
+                "Count along: `for index, p in enumerate(probabilities):`.",
             ),
             WrongAnswer(
                 "one too far",

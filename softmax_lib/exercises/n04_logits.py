@@ -530,6 +530,27 @@ def my_recover(probabilities):
 """,
                 "You exponentiate once more. The way back undoes the exponential.",
             ),
+            *(
+                WrongAnswer(
+                    f"{what} subtracted",
+                    f"def my_recover(probabilities):\n    return {value}",
+                    says,
+                )
+                for what, value, says in (
+                    (
+                        "the average of the probabilities",
+                        "np.log(probabilities) - np.mean(probabilities)",
+                        "You subtract the average of the probabilities. Take the logarithms first, "
+                        "then subtract *their* average.",
+                    ),
+                    (
+                        "the average of the probabilities, inside,",
+                        "np.log(probabilities - np.mean(probabilities))",
+                        "You subtract before the logarithm, and a number below 0 has none. First "
+                        "`np.log`, then subtract the average.",
+                    ),
+                )
+            ),
             WrongAnswer(
                 "exponentiates, and no shift",
                 """

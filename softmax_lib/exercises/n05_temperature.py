@@ -410,7 +410,8 @@ def my_entropy(probabilities):
 """,
         in_course=("entropy",),
         hints=(
-            "Without zeros it is one line: `np.sum(p * np.log2(1 / p))`.",
+            "Without zeros it is one line, with p for the probabilities: "
+            "`np.sum(p * np.log2(1 / p))`.",
             "A zero gives 0 times infinity, which is NaN. Leave the zeros out first: "
             "`p = probabilities[probabilities > 0]`.",
             "`p = probabilities[probabilities > 0]`, then `return np.sum(p * np.log2(1 / p))`.",

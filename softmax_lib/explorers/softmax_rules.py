@@ -101,7 +101,7 @@ def _base_text(base):
     if base == math.e:
         return "e"
     t = f"{1 / math.log(base):.2f}"
-    return f"{base:g}: {base:g}^z = e^(z ÷ T) with T = 1 ÷ ln {base:g}, about {t}"
+    return f"{base:g}: T = 1 ÷ ln {base:g}, about {t}; {base:g}^z = e^(z ÷ T)"
 
 
 def compute(logits, setup):

@@ -36,10 +36,13 @@ export function place(guess, placed, i, q) {
 export function judge(guess, round, within) {
   const distance = totalVariation(guess, round.truth);
   if (distance <= within) return { distance, sentence: round.why };
-  const near = round.mistakes.map(([p, sentence]) => [totalVariation(guess, p), sentence]);
-  const [gap, sentence] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, ""]);
-  if (gap < distance && gap <= 0.15) {
-    return { distance, sentence: gap > 0.015 ? sayNear(sentence) : sentence }; // HIT in round.py
+  const near = round.mistakes.map(([p, sentence]) => [totalVariation(guess, p), sentence, p]);
+  const [gap, sentence, mistake] = near.reduce((a, b) => (b[0] < a[0] ? b : a), [Infinity, "", []]);
+  // The numbers are those of round.py: who is on the way to the truth has moved.
+  const stays = round.before && totalVariation(mistake, round.before) <= 0.015;
+  const moved = gap > 0.03 && gap + distance <= 1.05 * totalVariation(mistake, round.truth);
+  if (gap < distance && gap <= 0.15 && !(stays && moved)) {
+    return { distance, sentence: gap > 0.015 ? sayNear(sentence) : sentence };
   }
   const gaps = guess.map((p, i) => Math.abs(p - round.truth[i]));
   const worst = gaps.indexOf(Math.max(...gaps));
@@ -49,8 +52,7 @@ export function judge(guess, round, within) {
 
 const sayDistance = (mark, far) =>
   `${mark} Distance ${far}, from 0 (exact) to 1 (nothing in common).`;
-const sayNear = (sentence) =>
-  `Near a known mistake: ${sentence[0].toLowerCase()}${sentence.slice(1)}`;
+const sayNear = (sentence) => sentence.replace(/^This/, "Near yours is a known mistake. It");
 const sayGap = (label, mine, right, why) =>
   `The largest gap is at ${label}: ${mine} instead of ${right}. ${why}`;
 
@@ -156,8 +158,8 @@ function render({ model, el }) {
         write(right, done ? showProbability(truth[i]) : "");
       });
       const more = shown + 1 < model.get("rounds").length;
-      write(hint, (done ? "Your prediction, and the truth (striped)" : "Your prediction: drag") +
-        (before ? ", mark: before" : ""));
+      write(hint, (done ? "Your prediction, and the truth (striped)" : "Your prediction (drag)") +
+        (before ? "; black line: before" : ""));
       write(button, done ? "Next round" : "Commit");
       setAttribute(button, "aria-disabled", done && !more);
       const { distance, sentence } = judge(guess, round(), within);

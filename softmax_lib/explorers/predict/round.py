@@ -1,5 +1,6 @@
 """A round of predictions: a question, its truth, and what misconceptions would give."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ __all__ = [
 ]
 
 NEAR_A_MISTAKE = 0.15
+ON_THE_WAY = 1.05  # times the straight way from what was to the truth: who is there, has moved
 HIT = 0.015  # as near as sliders in steps of 0.01 come to an answer
 DISTINCT = 0.12  # two answers nearer than this are the same to a learner
 
@@ -69,11 +71,15 @@ class Round:
         distance = float(total_variation(guess, self.truth))
         if distance <= within:
             return distance, self.why
-        near = [(float(total_variation(guess, p)), sentence) for p, sentence in self.mistakes]
-        gap, sentence = min(near, key=lambda pair: pair[0], default=(1.0, ""))
-        if gap < distance and gap <= NEAR_A_MISTAKE:
+        near = [(float(total_variation(guess, p)), p, words) for p, words in self.mistakes]
+        gap, mistake, sentence = min(near, key=lambda one: one[0], default=(1.0, [], ""))
+        stays = self.before is not None and total_variation(mistake, self.before) <= HIT
+        moved = gap > 2 * HIT and gap + distance <= ON_THE_WAY * total_variation(
+            mistake, self.truth
+        )
+        if gap < distance and gap <= NEAR_A_MISTAKE and not (stays and moved):
             if gap > HIT:  # the sentence tells of the mistake, and not of this answer
-                sentence = f"Near a known mistake: {sentence[0].lower()}{sentence[1:]}"
+                sentence = re.sub("^This", "Near yours is a known mistake. It", sentence)
             return distance, sentence
         worst = int(np.argmax(np.abs(np.subtract(guess, self.truth))))
         return distance, (
