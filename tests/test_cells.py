@@ -120,6 +120,14 @@ def test_an_older_function_is_not_judged(run, code, words):
     assert "gave -1; it should give 1" in checked(run)
 
 
+@pytest.mark.parametrize("line", ["return numbers.sum()", "total = numbers.sum()"])
+def test_a_function_with_its_first_words_alone_is_not_judged(run, line):
+    run(f'def my_total(numbers):\n    """Return the sum."""\n{line}', HOME)
+    said = checked(run)
+    assert "there is nothing in your `my_total` yet" in said
+    assert "four spaces further to the right than its `def`" in said
+
+
 def test_an_older_stub_is_not_judged_either(run):
     run("def my_total(numbers):\n    return ...", HOME)
     assert checked(run).startswith("○ Not yet")

@@ -649,6 +649,8 @@ CLAIMS = {
         "divides by the sum without temperature": "not one(f(Z, 2)) and "
         "close(ratios(f(Z, 2)), ratios(right(Z, 2)))",
         "forgets to normalize": "close(f(Z, 2) / f(Z, 2).sum(), right(Z, 2)) and not one(f(Z, 2))",
+        "after exponentiating, not normalized": "close(f(Z, 2), np.exp(Z) / 2) and "
+        "not one(f(Z, 2)) and one(right(Z, 2))",
         "normalizes the scores": "close(f(Z, 2), Z / Z.sum())",
         "normalizes, then exponentiates": "close(np.log(f(Z, 2)), Z / Z.sum())",
         "never below 0.4": "close(f(Z, 0.1), right(Z, 0.4)) and close(f(Z, 2), right(Z, 2))",

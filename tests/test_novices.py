@@ -335,6 +335,8 @@ TYPED = {
             "else:\n    print(False)",
             "it hands the result to whoever called the function.",
         ),
+        ("return np.all(values >= 0, values.sum() == 1)",
+         "A second one is joined to it with `and`."),
     ],
     "my_shares": [
         (
@@ -393,6 +395,7 @@ TYPED = {
             "return counts / counts.Sum()",
             "'numpy.ndarray' object has no attribute 'Sum' in the line `return",
         ),
+        ("counts /= counts.sum()\nreturn counts", "Make a new one, with `/`."),
     ],
     "my_draw": [
         (
@@ -750,6 +753,8 @@ TYPED = {
             "   return np.array(rows)",
             "Move it to the left, below the loop.",
         ),
+        ("return np.exp(scores[0]) / np.exp(scores[0]).sum()",
+         "Only the first row comes back. Do it for each of them."),
     ],
     "my_logits": [
         ("return W * x.sum()", "`np.sum(..., axis=1)` makes one number of each."),
@@ -795,6 +800,8 @@ TYPED = {
         ("scores = 0\nfor row in W:\n    scores += np.sum(row * x)\nreturn scores",
          "It is all of them added up. To collect them"),
         ("return SUMPRODUCT(W, x)", "What Excel calls SUMPRODUCT is `np.sum(a * b)`"),
+        ("return np.array([np.sum(W[0] * x), np.sum(W[1] * x), np.sum(W[2] * x)])",
+         "There may be any number: let a loop take one after another."),
     ],
     "my_log_odds": [
         (
@@ -923,6 +930,9 @@ TYPED = {
             "weights = np.exp(logits / temperature)\nreturn weights / weights.sum",
             "put brackets, `weights.sum()`.",
         ),
+        ("for temperature in (0.5, 1, 2):\n    w = np.exp(logits / temperature)\n"
+         "return w / w.sum()",
+         "is what the function is given, and your loop replaces it."),
     ],
     "my_cold_softmax": [
         (

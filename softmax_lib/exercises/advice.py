@@ -172,6 +172,8 @@ _MESSAGES = {
     r"[Rr]esult (out of range|not representable)|math range error|too large to convert": "A power "
     "became larger than the computer can hold. Which part cancels, so that it need not be "
     "computed?",
+    r"Cannot cast ufunc": "`/=` and its like write into the array that was given, which holds "
+    "whole numbers. Make a new one, with `/`.",
     r"math domain error|expected a positive input": "A logarithm wants a number above 0.",
     r"division by zero": "Something is divided by 0. For which input, and what is wanted there?",
     r"maximum recursion depth": "The function calls itself, and has no end. Is the name meant for "
@@ -379,6 +381,8 @@ def _after_call(error, function, task):
     if "broadcast" in text and task is not None and task.id == "my_logits":
         if _multiplies_a_sum(function):
             return next(wrong.says for wrong in task.wrong if wrong.name == "adds up first")
+    if "integer" in text and (found := re.search(r"np\.(all|any)\(.*,", code)):
+        return f"`np.{found[1]}` asks one question. A second one is joined to it with `and`."
     if words := _own_number(text, function, task):
         return words
     if text.startswith("logits must have at least one axis"):
@@ -459,6 +463,14 @@ def _own_number(text, function, task):
         return (
             f"Your code holds the number {number}, and this time there are {there}. Take it from "
             f"what the function is given: `len({name})`."
+        )
+    taken = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    taken = {ast.unparse(n): ast.unparse(n.slice) for n in taken if ast.unparse(n.value) in arrays}
+    missing = [code for code, index in taken.items() if index == found[1]]
+    if missing and sum(index.isdigit() for index in taken.values()) > 1:
+        return (
+            f"Your code asks for `{missing[0]}`, and this time there are {found[2]}: the first has "
+            "index 0. There may be any number: let a loop take one after another."
         )
     return ""
 

@@ -62,6 +62,11 @@ def _judge_other_logits(answer):
             "is a pair of brackets too many."
         )
     if z.shape != (3,) or not np.isfinite(z).all():
+        if z.shape == (6,) and isinstance(answer, list):
+            return (
+                f"It must be three numbers, and `+` joins two lists: {show(answer)}. "
+                "`np.array([2, 0, -1]) + 1` adds 1 to each."
+            )
         if z.ndim == 1 and np.isfinite(z).all():
             return f"The answer must be a list of three numbers, one for each word: {show(answer)}."
         return f"The answer must be a list of three finite numbers, and it is {show(answer)}."

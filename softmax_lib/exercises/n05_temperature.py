@@ -105,6 +105,15 @@ def my_softmax_with_temperature(logits, temperature):
                 "These are the weights: they do not sum to 1 yet. Normalize them.",
             ),
             WrongAnswer(
+                "after exponentiating, not normalized",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    return np.exp(logits) / temperature
+""",
+                "Two things. T divides the weights: it must divide the logits, inside `np.exp`. "
+                "And the weights do not sum to 1 yet: normalize them.",
+            ),
+            WrongAnswer(
                 "normalizes the scores",
                 """
 def my_softmax_with_temperature(logits, temperature):

@@ -664,6 +664,15 @@ def _causes(function):
             for target in node.targets
             if isinstance(target, ast.Name) and target.id in given
         ]
+        loops = [
+            n.target for line in defined.body for n in ast.walk(line) if isinstance(n, ast.For)
+        ]
+        replaced = [t.id for t in loops if isinstance(t, ast.Name) and t.id in given]
+        if replaced:
+            yield (
+                f"`{replaced[0]}` is what the function is given, and your loop replaces it. Leave "
+                "the loop out: the function is called once for each."
+            )
         if literal:
             yield f"`{literal[0]}` is what the function is given; one of its lines replaces that."
         elif unused:
@@ -1128,6 +1137,8 @@ def _question(value, right, function, others):
             )
     if len(given) == 1 and len(wanted) == 2 and _close_to_last(value, right):
         return "Only the last row comes back: does each round of a loop overwrite the one before?"
+    if len(given) == 1 and len(wanted) == 2 and _close_to_first(value, right):
+        return "Only the first row comes back. Do it for each of them."
     if len(given) < len(wanted):
         return "Does a sum go over more than one row? `axis=` says along what it goes."
     if len(given) == 2 and len(wanted) == 1 and given[0] == wanted[0] and 1 not in given:
@@ -1143,6 +1154,10 @@ _IN_LOOP = (
     "Does a `return` stand inside the loop? It ends the function in the first round. Move it to "
     "the left, below the loop."
 )
+
+
+def _close_to_first(value, right):
+    return len(right) > 0 and value.shape == right[0].shape and _close(value, right[0])
 
 
 def _close_to_last(value, right):

@@ -209,7 +209,7 @@ function render({ model, el }) {
     });
     return ({ right, setup, p }) => {
       const same = !right && setup.rule === "softmax" && p.every((x) => x >= 0);
-      drawDial(same ? "the probabilities stay" : "");
+      drawDial(same && c() !== 0 ? "the probabilities stay" : "");
     };
   }
 

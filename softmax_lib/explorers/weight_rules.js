@@ -14,6 +14,7 @@ const OVER = { min, max, sum, mean: (list) => sum(list) / list.length }; // over
 const JOIN = { "+": (x, y) => x + y, "-": (x, y) => x - y, "*": (x, y) => x * y,
   "/": (x, y) => x / y };
 const MISSING = "Something is missing, or does not belong there.";
+const TIMES = "A sign is missing, such as * in 2 * z.";
 const need = (fine) => { if (!fine) throw Error(MISSING); };
 
 function tokensOf(text) {
@@ -22,6 +23,7 @@ function tokensOf(text) {
   const known = (token) => /^\.?[0-9]/.test(token) || "+-*/^**(),".includes(token) ||
     [NAMES, FUNCTIONS, OVER].some((table) => Object.hasOwn(table, token));
   const odd = tokens.find((token) => !known(token));
+  if (odd === "|") throw Error("Write abs(z) for |z|.");
   if (odd) throw Error(`“${odd}” has no meaning here.`);
   return tokens.map((token) => token.replace("**", "^"));
 }
@@ -30,6 +32,10 @@ function tokensOf(text) {
 export function readRule(text) {
   const tokens = tokensOf(text);
   const take = (token) => tokens[0] === token && tokens.shift() === token;
+  const end = (fine) => { // of a whole, or of what stands in brackets
+    if (!fine && /^[\w.(]/.test(tokens[0] ?? "")) throw Error(TIMES);
+    need(fine);
+  };
   const each = (join, ...parts) => (scores) => {
     const lists = parts.map((part) => part(scores));
     return scores.map((_, i) => join(...lists.map((list) => list[i])));
@@ -50,7 +56,7 @@ export function readRule(text) {
     const args = [];
     need(take("("));
     do args.push(total()); while (take(","));
-    need(take(")"));
+    end(take(")"));
     if (args.length > 1 && ["min", "max"].includes(name)) return each(Math[name], ...args);
     if (args.length > 1) throw Error(`“${name}” does not take ${args.length} numbers.`);
     if (name in FUNCTIONS) return each(FUNCTIONS[name], args[0]);
@@ -60,7 +66,7 @@ export function readRule(text) {
     const token = tokens.shift();
     if (token === "(") {
       const inner = total();
-      return need(take(")")), inner;
+      return end(take(")")), inner;
     }
     need(/[\w.]/.test(token?.[0] ?? ""));
     if (token === "z") return (scores) => scores;
@@ -69,7 +75,7 @@ export function readRule(text) {
     return (scores) => scores.map(() => constant);
   }
   const rule = total();
-  return need(tokens.length === 0), rule;
+  return end(tokens.length === 0), rule;
 }
 export const weightsOf = (text, scores) => readRule(text)(scores);
 export const shares = (weights) => weights.map((w) => w / sum(weights));

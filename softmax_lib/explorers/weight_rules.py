@@ -122,6 +122,8 @@ def read_rule(text):
     while place < len(source):
         found = _TOKEN.match(source, place)
         if not found:
+            if source[place:].strip()[:1] == "|":
+                raise bad("write abs(z) for |z|")
             raise bad(f"{source[place:].strip()[:1]!r} has no meaning here")
         place, name = found.end(), found[2]
         if name and name not in {"z", *_NAMES, *_FUNCTIONS, *_OVER_WORDS}:
@@ -133,6 +135,8 @@ def read_rule(text):
     try:
         tree = ast.parse(line, mode="eval").body
     except SyntaxError:
+        if re.search(r"(?:[\d.]|\bz|\)) +[a-z(]", line):
+            raise bad("a sign is missing, such as * in 2 * z") from None
         raise bad("something is missing, or does not belong there") from None
 
     def walk(node):
