@@ -198,6 +198,18 @@ def test_right_numbers_in_nested_lists_are_called_right():
     assert text.startswith("Before the numbers:")
 
 
+def test_the_same_wrong_function_again_is_told_so():
+    def wrong():
+        return build("def my_softmax(logits):\n    return logits", "my_softmax")
+
+    first, again = wrong(), "This is the same function as at your last check."
+    assert again not in repr(check("my_softmax", first))
+    assert again in repr(check("my_softmax", first))
+    assert again not in repr(check("my_softmax", wrong()))  # it was run again
+    right = build(TASK.solution, "my_softmax")
+    assert not any(again in repr(check("my_softmax", right)) for _ in range(2))
+
+
 def test_a_result_that_is_no_distribution_is_told_so():
     status, text = judged("def my_softmax(logits):\n    return np.exp(logits) / 3")
     assert status == TRY_AGAIN

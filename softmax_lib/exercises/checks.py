@@ -35,6 +35,9 @@ from .saved import source_of
 
 __all__ = ["check", "excused", "judge_answer"]
 
+#: What each exercise's check was given last.
+_last = {}
+
 
 def check(exercise, answer=...):
     """Check an answer and say what is right or wrong about it.
@@ -77,6 +80,12 @@ def check(exercise, answer=...):
         return Feedback(status, task.id, text, task.hints, task.solution, printed=printed,
                         saved=saved, saved_passed=passed)  # fmt: skip
     note = ""
+    if status == TRY_AGAIN and callable(answer) and _last.get(task.id) is answer:
+        note = (
+            "This is the same function as at your last check. If you changed the cell above, run "
+            "that first, then this one."
+        )
+    _last[task.id] = answer
     # What a poisoned numpy makes of it says nothing about the answer.
     if not replaced() and not record_answer(task.id, source_of(answer, task.id), status == PASSED):
         note = f"Your progress could not be saved in {path().name}; the answer counts."
