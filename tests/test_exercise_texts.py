@@ -1245,7 +1245,7 @@ CLAIMS = {
         "np.nan < 1)",
         "large for float32 only": "all(f(s) == (n == 'right') for n, s in suspects.items()) and "
         "f(n11_capstone.IN_FLOAT64) "
-        "and np.isfinite(np.exp(600.0)) and np.isinf(np.exp(a(1000)))",
+        "and np.isfinite(np.exp(709.0)) and np.isinf(np.exp(a(1000) / 1))",
         "looks at the favorite alone": "sum(not f(s) for s in suspects.values()) == 2 and "
         "f(suspects['right']) and sum(at(n, Z, 2).argmax() == 0 for n in suspects) == 8",
         "trusts everybody": "all(map(f, suspects.values()))",

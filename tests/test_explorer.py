@@ -508,7 +508,7 @@ def test_a_probability_can_be_dragged(lab):
     lab.page.keyboard.press("Home")
     handle = views[0].root.locator("[aria-label='probability of garden']")
     assert handle.is_disabled(), "at T = 0 no score gives a chosen probability"
-    told = "no single score decides, so probabilities cannot be dragged"
+    told = "At T = 0 and T = ∞ probabilities cannot be dragged."
     assert told in views[0].root.inner_text()
     lab.page.keyboard.press("PageUp")
     assert handle.is_enabled() and told not in views[0].root.inner_text()

@@ -115,11 +115,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    """Where a server shows the folder, with JupyterLab itself in the page's reach."""
-    path = folder / "jupyter-lite.json"
-    settings = json.loads(path.read_text(encoding="utf-8"))
-    settings["jupyter-config-data"]["exposeAppInBrowser"] = True
-    path.write_text(json.dumps(settings), encoding="utf-8")
+    """Where a server shows the folder."""
     with serve_files(folder) as address:
         yield address
 
@@ -212,6 +208,23 @@ def test_every_page_says_what_loads_and_names_files_that_are_there(folder):
     sizes = json.loads((python / "sizes.json").read_text(encoding="utf-8"))
     assert sizes == {name: (python / name).stat().st_size for name in sizes}
     assert {path.name for path in python.iterdir() if path.stat().st_size > 2e6} == set(sizes)
+
+
+def test_the_bare_address_opens_the_course(browser, address):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_url("**/lab/index.html*")
+        wait_for_notebook(page)
+        assert page.title() and page.locator(".jp-Notebook h1").first.is_visible()
+
+
+def test_on_a_phone_the_notebook_has_room(browser, address):
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{address}lab/index.html?path=notebooks/{NAME}.ipynb")
+        wait_for_notebook(page)
+        page.wait_for_function("document.querySelector('.jp-Notebook').clientWidth > 280")
 
 
 def test_modules_are_compiled_and_own_sources_stay(folder):

@@ -315,8 +315,8 @@ def test_what_07_quotes_stands_in_the_card():
     card = (DATA / "README.md").read_text(encoding="utf-8")
     notebook = (ROOT / "notebooks" / "07_attention.ipynb").read_text(encoding="utf-8")
     for name, quoted in (
-        ("a Kneser-Ney 5-gram", r"leave (\d\.\d\d) effective choices"),
-        ("the storyteller", r"The storyteller leaves (\d\.\d\d)\."),
+        ("a Kneser-Ney 5-gram", r"fair choice among (\d\.\d\d) would"),
+        ("the storyteller", r"the storyteller as one among (\d\.\d\d)\."),
     ):
         (figure,) = re.findall(quoted, notebook)
         assert f"| perplexity of {name} | {figure} |" in card

@@ -66,6 +66,15 @@ KERNELS_OWN = {
     "widgetsnbextension": [],
 }
 COURSE = ["numpy", "matplotlib", "ipywidgets", "anywidget"]
+#: The page of the bare address.
+FRONT = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>The softmax course</title>
+<meta http-equiv="refresh" content="0; url={0}">
+<p><a href="{0}">The softmax course</a></p>
+</html>
+"""
 # Kernel releases after it write piplite for a newer Python than this Pyodide has.
 OLDER_KERNEL = "jupyterlite-pyodide-kernel==0.6.1"
 #: A file that a learner sees, and can download and bring back: /drive is what the browser keeps.
@@ -286,6 +295,7 @@ def settings(python):
         "jupyter-lite-schema-version": 0,
         "jupyter-config-data": {
             "appName": "The softmax course",
+            "exposeAppInBrowser": True,  # for loading.mjs
             "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
         },
     }
@@ -328,6 +338,8 @@ def build(output):
             raise SystemExit(made.stdout + made.stderr)
         shutil.copytree(pyodide, output / place)
     say_what_loads(output / "lab" / "index.html", place)
+    first = "lab/index.html?path=notebooks/00_start_here.ipynb"
+    (output / "index.html").write_text(FRONT.format(first), encoding="utf-8")
 
 
 def main():

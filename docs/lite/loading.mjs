@@ -10,7 +10,7 @@ const STEPS = {
   course: "the course's module",
 };
 const STYLE = `
-#softmax-loading { position: fixed; inset: auto 0 1.5rem; margin: auto; width: 30rem;
+#softmax-loading { position: fixed; inset: auto 1.5rem 2.5rem auto; width: 22rem;
   max-width: calc(100vw - 2rem); box-sizing: border-box; padding: .75rem 1rem;
   z-index: 10000; pointer-events: none; font: 14px/1.4 system-ui, sans-serif; color: #1a1a1a;
   background: #fff; border: 1px solid #595959; border-radius: 6px; box-shadow: 0 2px 8px #0004; }
@@ -45,24 +45,28 @@ let compiled;
 let arrived = false; // whether all files are here
 let failed = false; // whether something could not be had: that stays, whatever else arrives
 let step = null; // what the kernel does; null while there is none
+const WAITS = "A cell that you run now waits, and then runs by itself.";
 // Only what opens a notebook starts a kernel at once.
 let expected = new URLSearchParams(location.search).has("path");
 
 function showFailure(reason) {
   failed = true;
-  show("Python could not be loaded.", 0, `${reason}. Reload the page to try again.`);
+  const next = "What has arrived is kept. Reload the page to go on.";
+  show("Python could not be loaded.", 0, `${reason}. ${next}`);
 }
 
 function showStep() {
   const names = Object.keys(STEPS);
   const place = names.indexOf(step);
-  const detail = `Step ${place + 1} of ${names.length}: ${STEPS[step]}. A few seconds; read on.`;
+  const detail = `Step ${place + 1} of ${names.length}: ${STEPS[step]}. A few seconds. ${WAITS}`;
   show("Starting Python.", (100 * place) / names.length, detail);
 }
 
 new BroadcastChannel("softmax-python").onmessage = ({ data }) => {
   // Another tab's kernel may say it; but nothing may stay when this tab comes back.
   if (document.hidden && data.step !== "ready") return;
+  const places = Object.keys(STEPS); // of several kernels, what the first one does is told
+  if (places.indexOf(data.step) >= 0 && places.indexOf(data.step) < places.indexOf(step)) return;
   if (data.failed) {
     showFailure(data.failed);
   } else if (data.step === "ready") {
@@ -83,8 +87,10 @@ async function fetchAll(sizes) {
     if (failed) return;
     here[name] = bytes;
     const sum = Object.values(here).reduce((a, b) => a + b, 0);
-    const detail = `${MB(sum)} of ${MB(all)} MB. This happens once: your browser keeps it. Read on meanwhile.`;
-    show("Loading Python.", (100 * sum) / all, detail);
+    const readable = document.querySelector(".jp-Notebook .jp-RenderedMarkdown");
+    const then = readable ? `Read on meanwhile. ${WAITS}` : "The notebook opens before all is here.";
+    const detail = `${MB(sum)} of ${MB(all)} MB. This happens once: your browser keeps it.`;
+    show("Loading Python.", (100 * sum) / all, `${detail} ${then}`);
   };
   await Promise.all(
     Object.keys(sizes).map(async (name) => {
@@ -100,9 +106,24 @@ async function load() {
   if (globalThis.caches && navigator.locks) await fetchAll(sizes);
   arrived = true;
   if (step) showStep();
-  else if (expected) show("Starting JupyterLab.", 0, "It opens the notebook. A few seconds.");
+  else if (expected) {
+    show("Starting JupyterLab.", 0, "It opens the notebook. A few seconds.");
+    setTimeout(() => step || failed || card.remove(), 30_000); // there may be no such notebook
+  }
   else card.remove();
   await forgetOthers(HERE);
 }
+
+// On a phone the list of files would leave a notebook no room.
+async function makeRoom() {
+  for (let tries = 0; tries < 300 && !document.querySelector(".jp-Notebook"); tries++) {
+    await new Promise((go) => setTimeout(go, 200));
+  }
+  const app = globalThis.jupyterapp;
+  if (!app) return;
+  if (!app.shell.leftCollapsed) await app.commands.execute("application:toggle-left-area");
+  await app.commands.execute("application:set-mode", { mode: "single-document" });
+}
+if (innerWidth < 700) makeRoom();
 
 load().catch((error) => showFailure(error.message));

@@ -408,7 +408,7 @@ def my_trial(candidate):
             "Which inputs would show each bug? Some are right at T = 1, one is right on a list, "
             "one is right while no logit / T is large, and one from T = 0.4 upward.",
             "One table of two rows and three columns, one row with large logits that lie close "
-            "together, such as 1000 and 999, shows all of them at T = 0, at 1, and at 2. "
+            "together, such as 1000 and 999, shows all of them, if you try T = 0, 1 and 2. "
             "`np.allclose(a, b)` compares two arrays.",
             "A loop over the temperatures 0, 0.5, 1 and 2; in it, return False if "
             "`candidate(table, axis=-1, temperature=T)` is not close to the course's; after it, "
@@ -495,9 +495,8 @@ def my_trial(candidate):
         for t in (0, 0.5, 1, 2)
     )
 """,
-                "Your trial is right about all eight. But the same bug in float64 gets past it, "
-                "because e to "
-                "the 600 is still a number there. Try logits of 1000.",
+                "Your trial is right about all eight. But the same bug in float64 gets past it: e "
+                "to the 709 is still a number there. Try logits of 1000 at T = 1.",
             ),
             WrongAnswer(
                 "looks at the favorite alone",

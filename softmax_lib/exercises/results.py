@@ -438,7 +438,8 @@ def _starts_over(loop, tree):
     for node in _statements(loop):
         target = node.targets[0] if isinstance(node, ast.Assign) else None
         if isinstance(target, ast.Name) and (start := _start(node.value)):
-            if target.id in grown or target.id in inside and target.id in results:
+            lost = target.id in grown and (start != "anew" or target.id in results)
+            if lost or target.id in inside and target.id in results:
                 return target.id, start
     return "", ""
 

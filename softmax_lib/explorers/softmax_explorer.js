@@ -284,7 +284,7 @@ function render({ model, el }) {
       all(parts)(state);
       write(problems, state.problems.join("; ") && `Wrong: ${state.problems.join("; ")}.`);
       const still = dragged && state.limit && state.exact
-        ? "Here no single score decides, so probabilities cannot be dragged." : "";
+        ? "At T = 0 and T = ∞ probabilities cannot be dragged." : "";
       write(remark, isWaiting(model) ? sayWaiting(model) : note || axis.said || still);
     };
     draw();
