@@ -99,7 +99,8 @@ function render({ model, el }) {
       if (stage !== "weights") return;
       const divided = model.get("show_temperature") || setup.temperature !== 1;
       write(text, `Weight ${weightName(setup)}`);
-      write(power, setup.rule !== "softmax" ? "" : divided ? "z/T" : "z");
+      const exponent = setup.temperature === 0 ? "(z−max)/T" : divided ? "z/T" : "z";
+      write(power, setup.rule === "softmax" ? exponent : "");
     };
   }
 
