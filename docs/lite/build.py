@@ -66,15 +66,8 @@ KERNELS_OWN = {
     "widgetsnbextension": [],
 }
 COURSE = ["numpy", "matplotlib", "ipywidgets", "anywidget"]
-#: The page of the bare address.
-FRONT = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>The softmax course</title>
-<meta http-equiv="refresh" content="0; url={0}">
-<p><a href="{0}">The softmax course</a></p>
-</html>
-"""
+#: What a bare address opens.
+FIRST = "lab/index.html?path=notebooks/00_start_here.ipynb"
 # Kernel releases after it write piplite for a newer Python than this Pyodide has.
 OLDER_KERNEL = "jupyterlite-pyodide-kernel==0.6.1"
 #: A file that a learner sees, and can download and bring back: /drive is what the browser keeps.
@@ -338,8 +331,10 @@ def build(output):
             raise SystemExit(made.stdout + made.stderr)
         shutil.copytree(pyodide, output / place)
     say_what_loads(output / "lab" / "index.html", place)
-    first = "lab/index.html?path=notebooks/00_start_here.ipynb"
-    (output / "index.html").write_text(FRONT.format(first), encoding="utf-8")
+    front = output / "index.html"  # JupyterLite reads its settings from it
+    text = front.read_text(encoding="utf-8")
+    script = f"<script>location.replace({json.dumps(FIRST)});</script>"
+    front.write_text(text.replace("<head>", f"<head>{script}", 1), encoding="utf-8")
 
 
 def main():

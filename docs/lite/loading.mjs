@@ -121,8 +121,13 @@ async function makeRoom() {
   }
   const app = globalThis.jupyterapp;
   if (!app) return;
-  if (!app.shell.leftCollapsed) await app.commands.execute("application:toggle-left-area");
   await app.commands.execute("application:set-mode", { mode: "single-document" });
+  let touched = false;
+  addEventListener("pointerdown", () => (touched = true), { once: true });
+  for (let tries = 0; tries < 40 && !touched; tries++) { // what was open opens again, a little later
+    if (!app.shell.leftCollapsed) app.shell.collapseLeft();
+    await new Promise((go) => setTimeout(go, 250));
+  }
 }
 if (innerWidth < 700) makeRoom();
 

@@ -381,6 +381,9 @@ def _after_call(error, function, task):
     if "broadcast" in text and task is not None and task.id == "my_logits":
         if _multiplies_a_sum(function):
             return next(wrong.says for wrong in task.wrong if wrong.name == "adds up first")
+    tree = tree_of(function)
+    if "'ellipsis'" in text and not any(getattr(n, "value", n) is ... for n in ast.walk(tree)):
+        return "A function that you call still has its `...`: write that one first."
     if "integer" in text and (found := re.search(r"np\.(all|any)\(.*,", code)):
         return f"`np.{found[1]}` asks one question. A second one is joined to it with `and`."
     if words := _own_number(text, function, task):

@@ -210,7 +210,7 @@ function render({ model, el }) {
     });
     return ({ right, setup, p }) => {
       const same = !right && setup.rule === "softmax" && p.every((x) => x >= 0);
-      drawDial(same && c() !== 0 ? "the probabilities stay" : "");
+      drawDial(same ? "the probabilities stay" : "");
     };
   }
 
