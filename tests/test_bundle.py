@@ -153,6 +153,7 @@ def test_a_changed_package_is_refused(shop):
         make_bundle([PYTHON], root=shop)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="cuts the network as Linux can")
 def test_it_installs_with_the_network_cut(shop, tmp_path):
     cut = ["unshare", "--map-root-user", "--net"]

@@ -73,6 +73,7 @@ def live(tmp_path_factory):
     return make_slides(ROOT / "notebooks" / f"{LIVE}.ipynb", path).path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=lambda p: p.stem[:2])
 def test_every_slide_fits_a_projector_and_nothing_is_fetched(path, opened, tmp_path):
     made = make_slides(path, tmp_path / "slides.html", execute=False).path
@@ -87,6 +88,7 @@ def test_every_slide_fits_a_projector_and_nothing_is_fetched(path, opened, tmp_p
     assert only_itself(page, made)
 
 
+@pytest.mark.slow
 def test_with_live_explorers_every_slide_fits_too(live, opened):
     page = opened(live)
     for number, slide in turn_through(page):
@@ -116,6 +118,7 @@ def test_a_question_answers_on_its_slide(live, opened):
     assert page.evaluate(MEASURE)["fits"]
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_any_slide(live, opened):
     page = opened(live)
     for number, _ in turn_through(page):
