@@ -85,9 +85,8 @@ function render({ model, el }) {
 
   function addHead(head, stage) {
     const place = add(head, "span", `cell ${stage}`);
-    const heading = add(place, "span", "heading");
+    const heading = add(place, "span", "heading"), ticks = addAxis(place);
     const [text, power] = [add(heading, "span", "", HEADINGS[stage]), add(heading, "sup")];
-    const ticks = addAxis(place);
     return ({ setup, end }) => {
       const zero = axis.part(0) > 0.12 && axis.part(0) < 0.88 ? "0" : ""; // if there is room
       const texts = {
