@@ -1,7 +1,7 @@
 """Every color of the course: of its figures, its explorers, its tables and its panels.
 
-Nothing else defines a color; a test sees to it. Style sheets get theirs as custom properties,
-``var(--probability)`` for LIGHT["probability"], from `css`.
+Nothing else here defines one, but for nbconvert's in jupyter/export.py; a test sees to it. Style
+sheets get theirs as custom properties, ``var(--probability)`` for LIGHT["probability"], from `css`.
 """
 
 __all__ = ["DARK", "FORCED", "LIGHT", "css", "mix", "on_dark", "readable"]

@@ -423,7 +423,7 @@ def _cut_off(given, top_k=None, top_p=None, min_p=None, at_least=1, scores=None)
 
 
 def _rank(p, scores):
-    # The order of all cuts, figures and explorers: of equals the later one comes first.
+    # The order of all cuts, and of what asks `rank`: of equals the later one comes first.
     rising = np.argsort(p, axis=-1, kind="stable") if scores is None else np.lexsort((scores, p))
     return rising[..., ::-1]
 

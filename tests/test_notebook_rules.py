@@ -268,6 +268,10 @@ def test_the_tables_list_the_course(text, stems):
     assert ROW.findall(text) == expected
 
 
+def test_the_number_of_a_notebook_is_its_place():
+    assert [int(stem[:2]) for stem in COURSE] == list(range(len(COURSE)))
+
+
 @pytest.mark.parametrize("text", [README, FIRST])
 def test_the_minutes_for_teachers_add_up(text):
     """Where a text says how long some notebooks take, they take that long."""
