@@ -6,7 +6,7 @@ from . import inputs
 from .exercise import Exercise, Question, WrongAnswer
 
 NOTEBOOK = "02_exponentiation"
-MINUTES = 35
+MINUTES = 30
 
 EXERCISES = (
     Exercise(
