@@ -131,7 +131,7 @@ def learning_curve(losses, marks=(0, 10, 100)):
     ax.set_xlim(0)
     ax.set_ylim(0)
     figure.legend(frameon=False, loc="outside lower center", ncols=2)
-    ax.set(title="The loss falls", xlabel="steps", ylabel="mean surprise (nats)")
+    ax.set(title="The loss, step by step", xlabel="steps", ylabel="mean surprise (nats)")
     return Picture(figure, f"Curves of the mean surprise while learning. {'. '.join(parts)}.")
 
 

@@ -1139,6 +1139,8 @@ CLAIMS = {
     "my_running_pairs": {
         "never rescales": "close(f(RISING)[:2], right(RISING)[:2]) and "
         "f(RISING)[2, 1] > right(RISING)[2, 1]",
+        "a maximum that begins at 0": "close(f(RISING + 99), right(RISING + 99)) and "
+        "(f(-abs(RISING) - 1)[:, 0] == 0).all()",
         "each chunk by itself": "close(f(RISING), np.vstack([right(r[None]) for r in RISING]))",
         "the end alone": "close(f(RISING), right(RISING)[-1])",
         "looks ahead": "(f(RISING)[:, 0] == RISING.max()).all()",

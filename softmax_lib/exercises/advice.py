@@ -15,6 +15,7 @@ from .results import (
     from_another_cell,
     grows_by_plus,
     names_in,
+    of_one_size,
     one_question_each,
     slip,
     tree_of,
@@ -376,7 +377,7 @@ def _after_call(error, function, task):
         if words := _no_single_truth(function, task):
             return words
     if "broadcast" in text or re.search(r'concatenate list \(not "(?!str)', text):
-        if words := grows_by_plus(function) or from_another_cell(function):
+        if words := grows_by_plus(function) or from_another_cell(function) or of_one_size(function):
             return words
     if "broadcast" in text and task is not None and task.id == "my_logits":
         if _multiplies_a_sum(function):
@@ -413,7 +414,13 @@ def _after_call(error, function, task):
         return _in_place(found[1])
     if "'tuple'" in text and "operand" in text and "enumerate(" in code:
         return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
-    if "only integer scalar" in text and re.search(r"np\.(?:sum|max|mean)\([^()]*,", code):
+    if "integer" in text and (found := re.search(r"np\.(max|min)\([^()]*,", code)):
+        which = {"max": "larger", "min": "smaller"}[found[1]]
+        return (
+            f"The second thing in `np.{found[1]}(a, b)` is an axis. The {which} of two numbers is "
+            f"`{found[1]}(a, b)`; of two arrays, place by place, `np.{found[1]}imum(a, b)`."
+        )
+    if "only integer scalar" in text and re.search(r"np\.(?:sum|mean)\([^()]*,", code):
         return "The second thing in `np.sum(a, b)` is an axis. To multiply, write `np.sum(a * b)`."
     if "return arrays must be of ArrayType" in text:
         if "np.log(" in code:

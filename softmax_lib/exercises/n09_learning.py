@@ -36,7 +36,8 @@ def my_cross_entropy(logits, target):
 """,
         in_course=("cross_entropy", "log_softmax"),
         hints=(
-            "Three steps: softmax, which you wrote in 03; one entry of it; minus its logarithm.",
+            "Three steps: softmax, which you wrote in 03; one entry of it; minus its logarithm. "
+            "(08 has a safer way, in two: `log_softmax` is imported above.)",
             "The probability of what came is `probabilities[target]`. The natural logarithm is "
             "`np.log`.",
             "`weights = np.exp(logits)`, `probabilities = weights / np.sum(weights)`, "

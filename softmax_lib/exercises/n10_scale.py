@@ -246,6 +246,21 @@ def my_running_pairs(chunks):
                 "then?",
             ),
             WrongAnswer(
+                "a maximum that begins at 0",
+                """
+def my_running_pairs(chunks):
+    m, s, pairs = 0.0, 0.0, []
+    for chunk in chunks:
+        top = max(m, np.max(chunk))
+        s = s * np.exp(m - top) + np.sum(np.exp(chunk - top))
+        m = top
+        pairs.append([m, s])
+    return np.array(pairs)
+""",
+                "The maximum begins at 0, and where all scores are below 0 it stays there. Nothing "
+                "has arrived yet: begin with `-np.inf`, which every score exceeds.",
+            ),
+            WrongAnswer(
                 "each chunk by itself",
                 """
 def my_running_pairs(chunks):
@@ -572,7 +587,10 @@ QUESTIONS = (
     Question(
         id="scale-flash",
         notebook=NOTEBOOK,
-        text="An attention in tiles gives the same output. What is it that it spares?",
+        text=(
+            "Cut the T by T table into small square tiles, and work out one after the other, "
+            "beside the arithmetic. The output is the same. What does that spare?"
+        ),
         options=(
             (
                 "Multiplications: most of the scores are skipped.",

@@ -21,6 +21,7 @@ __all__ = [
     "grows_by_plus",
     "hidden_cause",
     "names_in",
+    "of_one_size",
     "one_question_each",
     "recalls",
     "slip",
@@ -157,6 +158,29 @@ def from_another_cell(function):
                 f"`{name}` comes from another cell. Use what the function is given: "
                 f"{' and '.join(f'`{one}`' for one in given)}."
             )
+    return ""
+
+
+def of_one_size(function):
+    """Return what to say about an array that is made for one size of input, or nothing.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+    """
+    for call in _of_kind(tree_of(function), ast.Call):
+        size = call.args[0] if call.args else None
+        if getattr(call.func, "attr", "") in ("eye", "identity", "zeros", "ones", "arange"):
+            if isinstance(size, ast.Constant) and isinstance(size.value, int):
+                return (
+                    f"`{ast.unparse(call)}` is made for {size.value}, and here there may be more "
+                    "or fewer: `len(z)` counts the numbers of a list z, `z.shape[1]` the columns "
+                    "of a table."
+                )
     return ""
 
 
