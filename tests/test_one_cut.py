@@ -10,6 +10,8 @@ import pytest
 
 from softmax_lib import softmax
 from softmax_lib.exercises.registry import find
+from softmax_lib.explorers import NextWordExplorer
+from softmax_lib.ngram import _counts, next_word_counts
 from softmax_lib.sampling import cut, rank, top_k, top_p
 from softmax_lib.widgets.base import module_text
 
@@ -63,8 +65,11 @@ def random_cases(count):
         }
 
 
-def in_node(cases, folder):
-    """Return what `cutWords` makes of the cases, in the node that comes with playwright."""
+CUT = "return cutWords(p, scores.map((z) => z ?? -Infinity), k, share, least);"
+
+
+def in_node(cases, folder, body=CUT):
+    """Return what a body of JavaScript makes of each case, in the node of playwright."""
     (node,) = Path(playwright.__file__).parent.glob("driver/node*")
     script = folder / "cuts.mjs"
     script.write_text(
@@ -72,9 +77,9 @@ def in_node(cases, folder):
         + """
 import { readFileSync } from "node:fs";
 const cases = JSON.parse(readFileSync(0, "utf-8"));
-console.log(JSON.stringify(cases.map(({ p, scores, k, share, least }) =>
-  cutWords(p, scores.map((z) => z ?? -Infinity), k, share, least))));
-""",
+console.log(JSON.stringify(cases.map(({ p, scores, logits, counts, k, share, least }) => {"""
+        + body
+        + "})));",
         encoding="utf-8",
     )
     sent = json.dumps(cases)
@@ -114,6 +119,40 @@ def test_javascript_keeps_the_same_of_float32(tmp_path):
     ]
     for p, case, theirs in zip(arrays, cases, in_node(cases, tmp_path), strict=True):
         assert top_p(p, case["share"]).kept.tolist() == [x > 0 for x in theirs["after"]]
+
+
+def test_a_page_keeps_of_counts_what_python_keeps(tmp_path):
+    """From counts to what is kept: at T = 1 most sums that meet top-p exactly are of counts."""
+    counts = {word: next_word_counts(word) for word in _counts()}
+    explorer, cases, ours, lost = None, [], [], 0
+    for number, word in enumerate(list(counts)[::3]):
+        if explorer is None:
+            explorer = NextWordExplorer(counts, word)
+        explorer.text = word
+        shares = np.array(explorer.counts) / np.sum(explorer.counts)
+        for share in (0.05 + 0.05 * (number % 19), 0.5, 0.9):
+            explorer.top_p = share = round(share, 2)
+            kept = explorer.probabilities > 0
+            assert kept.tolist() == top_p(shares, share).kept.tolist(), (word, share)
+            places = np.flatnonzero(explorer.counts).tolist()
+            cases.append(
+                {
+                    "logits": [explorer.logits[i] for i in places],
+                    "counts": [explorer.counts[i] for i in places],
+                    "share": share,
+                }
+            )
+            ours.append([places.index(i) for i in np.flatnonzero(kept)])
+            lost += (top_p(softmax(explorer.logits), share).kept != kept).any()
+    assert len(cases) > 500 and lost > 3, "on the way through a logarithm some are lost"
+    theirs = in_node(
+        cases,
+        tmp_path,
+        """
+      const q = nextWord(logits, 1, counts);
+      return cutWords(q, logits, null, share, 0).after.flatMap((x, i) => (x > 0 ? [i] : []));""",
+    )
+    assert theirs == ours
 
 
 # --- The exercises --------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ async function fetchAll(sizes) {
 }
 
 async function load() {
-  if (expected) show("Starting JupyterLab.", 0, "A few seconds.");
+  if (expected) show("Starting JupyterLab.", 0, "A few seconds; on a slow line half a minute.");
   const sizes = await (await fetch(`${HERE}sizes.json`)).json();
   if (globalThis.caches && navigator.locks) await fetchAll(sizes);
   arrived = true;

@@ -2,7 +2,7 @@
 //
 // Python sends the scores of a text once. Temperature, cuts and draws are worked out here.
 
-import { cutWords, entropy, fall, rank, softmax, sum } from "../widgets/arithmetic.js";
+import { cutWords, entropy, fall, nextWord, rank, sum } from "../widgets/arithmetic.js";
 import { fixed, showProbability } from "../widgets/numbers.js";
 import {
   DIAL, add, addAxis, addButton, addDial, addRoot, addSlider, addStatus, addTemperature, fromJson,
@@ -41,7 +41,8 @@ function render({ model, el }) {
     const own = model.get("own");
     if (own && model.get("answer") == null) return {};
     const scores = readScores(model);
-    const before = own ? fromJson(model.get("answer")) : softmax(scores, readTemperature(model));
+    const before = own ? fromJson(model.get("answer"))
+      : nextWord(scores, readTemperature(model), model.get("counts"));
     const u = model.get("u") ?? null;
     if (broken()) {
       const order = rank(before.map((p) => (Number.isNaN(p) ? -Infinity : p)), scores);

@@ -96,13 +96,17 @@ class _Counts:
         following = {str(word) for row in self.counts.values() for word in row}
         self.vocabulary = sorted(following | set(self.counts))
 
-    def logits(self, prompt):
+    def counted(self, prompt):
+        """Return how often each word of the vocabulary came after the last word of a text."""
         words = split_words(prompt) or ["."]
         row = self.counts.get(words[-1])
         if not row:
             raise ValueError(f"no word was counted after {words[-1]!r}; end on another word")
+        return [float(row.get(word, 0)) for word in self.vocabulary]
+
+    def logits(self, prompt):
         with np.errstate(divide="ignore"):
-            return np.log([float(row.get(word, 0)) for word in self.vocabulary])
+            return np.log(self.counted(prompt))
 
 
 def _source(source):
@@ -149,7 +153,9 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         Keep the first words whose sum reaches this, from 0 (the first alone) to 1 (all).
     min_p : float, default 0.0
         Keep words with at least this times the largest probability; 0 keeps all. The three cuts
-        are those of `softmax_lib.sampling.cut`.
+        are those of `softmax_lib.sampling.cut`. A page may work out e to a power with another last
+        digit than Python, which decides where a sum or a ratio meets a cut exactly; counts at
+        T = 1 take no power, and are cut alike.
     shown : int, default 10
         How many words have a bar of their own. The rest share one, and are never left out.
     seed : int, default 0
@@ -198,6 +204,8 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     prose = traitlets.List(read_only=True).tag(sync=True)  # prompt and text as people write them
     start = traitlets.List(read_only=True).tag(sync=True)  # where Restart sets the dials
     logits = Checked(lambda values, explorer: explorer._scores(values), (), **SCORES)
+    # What the logits are the logarithms of, where they are: its shares are exact at T = 1.
+    counts = traitlets.List(read_only=True).tag(sync=True)
     temperature = Checked(lambda value, _: as_temperature(value), 1.0, **TEMPERATURE, **NO_ECHO)
     top_k = Checked(_top_k, None, **NO_ECHO)
     top_p = Checked(lambda value, _: as_share(value, "top_p"), 1.0, **NO_ECHO)
@@ -329,6 +337,12 @@ class NextWordExplorer(OwnSoftmax, Explorer):
         else:
             self._follow(None)
 
+    @traitlets.observe("logits")
+    def _follow_counts(self, change):
+        text, logits = self._latest
+        known = hasattr(self._source, "counted") and list(self.logits) == logits
+        self.set_trait("counts", self._source.counted(text) if known else [])
+
     @traitlets.observe("temperature", "logits", "asked")
     def _follow_scores(self, change):
         self._ask()
@@ -394,7 +408,10 @@ class NextWordExplorer(OwnSoftmax, Explorer):
     @property
     def _cut(self):
         """The probabilities before the cuts, after them, the order, and how many each cut left."""
-        before = softmax(self.logits, temperature=self.temperature)
+        if self.counts and self.temperature == 1:
+            before = np.array(self.counts) / np.sum(self.counts)
+        else:
+            before = softmax(self.logits, temperature=self.temperature)
         if self.own:
             if self.answer is None:
                 raise ValueError(f"there are no probabilities: {'; '.join(self.problems)}")

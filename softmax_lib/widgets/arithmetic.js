@@ -22,6 +22,14 @@ export function softmax(logits, temperature) {
   return w.map((x) => x / total);
 }
 
+// Softmax of the logarithms of counts. At T = 1 these are the shares, as Python makes them: on the
+// way through a logarithm a sum that meets top-p exactly would lose that by its last digit.
+export function nextWord(logits, temperature, counts) {
+  if (temperature !== 1 || counts.length === 0) return softmax(logits, temperature);
+  const total = sum(counts);
+  return counts.map((n) => n / total);
+}
+
 // In bits; 2 to this power is the effective number of choices.
 export function entropy(probabilities) {
   return sum(probabilities.map((p) => (p > 0 ? -p * Math.log2(p) : 0)));
