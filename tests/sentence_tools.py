@@ -51,11 +51,14 @@ REASONS = {
 }
 
 _COUNTS = (
-    "two three four five six seven eight nine ten eleven twelve twenty thirty hundred thousand"
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
+    " thousand"
 )
 _COUNTS += " million half halves third quarter tenth twice once double doubles halved pair"
 _UNIVERSAL = "every everything everybody everywhere all never always only none no nothing nobody"
 _UNIVERSAL += " nowhere most nearly almost any anything whatever whenever cannot exactly each both"
+_UNIVERSAL += " few many often seldom rarely hardly usually"
 _COMPARED = "more less fewer than larger largest smaller smallest higher highest lower lowest most"
 _COMPARED += " least greater greatest equal equals equally same alike closer closest nearer nearest"
 _COMPARED += " better best worse worst bigger biggest flatter flattest sharper sharpest longer"

@@ -371,8 +371,8 @@ def my_shares(counts):
 def my_shares(counts):
     return counts / (counts.sum() - counts)
 """,
-                "You compare each count with all the *others*. Those are odds. A share is a part "
-                "of the whole, and the word itself belongs to that.",
+                "You divide each count by the sum of all the *others*. A share is a part of the "
+                "whole, and the word itself belongs to that.",
             ),
         ),
         noticed=(

@@ -412,8 +412,9 @@ my_predictions
             "A lead of 1 means e times as much, about 2.7; a lead of 0.5 about 1.6 times. If all "
             "scores rise alike, nothing changes. If one rises, its weight grows, and so does the "
             "sum that all are divided by.",
-            "Give the lowest score a weight of 1, and go up in half steps: 1, 1.6, 2.7, 4.5, 7.4, "
-            "12, 20, 33, 55. Then divide each weight by their sum.",
+            "Give the lowest score a weight of 1. Each half step up multiplies it by about 1.65: "
+            "1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55, 90, and so on. Then divide each weight by their "
+            "sum.",
         ),
         wrong=(
             WrongAnswer(

@@ -523,8 +523,8 @@ def my_recover(probabilities):
     z = np.log(probabilities / (1 - probabilities))
     return z - z.mean()
 """,
-                "You used ln(p / (1 - p)), which statisticians call the logit. In spite of the "
-                "name it does not undo softmax; the logarithm does.",
+                "You used ln(p / (1 - p)), which statisticians call the logit. Taken of each "
+                "entry, it does not undo softmax; the logarithm does.",
             ),
             WrongAnswer(
                 "exponentiates again",
@@ -599,9 +599,9 @@ def my_recover(probabilities):
 def my_recover(probabilities):
     return np.log(probabilities / (1 - probabilities))
 """,
-                "Two things. You used ln(p / (1 - p)), which statisticians call the logit: it "
-                "does not undo softmax, and the logarithm does. And the average is to be 0: "
-                "shift.",
+                "Two things. You used ln(p / (1 - p)), which statisticians call the logit: taken "
+                "of each entry it does not undo softmax, and the logarithm does. And the average "
+                "is to be 0: shift.",
             ),
             WrongAnswer(
                 "logarithm of the average",

@@ -658,7 +658,8 @@ QUESTIONS = (
     Question(
         id="temp-high",
         notebook=NOTEBOOK,
-        text="You turn the temperature up. What happens to the least probable word?",
+        text="Some logits differ, and you turn the temperature up. What happens to the least "
+        "probable word?",
         options=(
             (
                 "It becomes more probable.",
