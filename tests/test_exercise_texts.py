@@ -534,8 +534,8 @@ CLAIMS = {
         "hint 1": "all(close(np.divide(*softmax(a(d, 0))), np.exp(d)) for d in (1, 0.5))",
         "hint 2": "close(np.exp(1), 2.718) and round(np.exp(1), 1) == 2.7 and "
         "round(np.exp(0.5), 1) == 1.6 and close(softmax(Z + 9), softmax(Z))",
-        "hint 3": "np.allclose(a(1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55), np.exp(np.arange(9) / 2), "
-        "rtol=0.05)",
+        "hint 3": "np.allclose(a(1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55, 90), "
+        "np.exp(np.arange(10) / 2), rtol=0.05) and round(np.exp(0.5), 2) == 1.65",
     },
     "my_softmax_rows": {
         "columns": "one(f(ROWS), axis=0) and not one(f(ROWS), axis=-1)",

@@ -292,7 +292,7 @@ def my_whole_softmax(logits, temperature):
             ),
         ),
         noticed=(
-            "For a list of float64 numbers that is, up to rounding, the function of "
+            "For a list of float64 numbers that is, to six digits, the function of "
             "`softmax_lib`, but for an infinite T, numbers too large for a float on the way, and "
             "the error messages. It is yours now."
         ),
