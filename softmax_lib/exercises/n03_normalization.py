@@ -413,8 +413,8 @@ my_predictions
             "scores rise alike, nothing changes. If one rises, its weight grows, and so does the "
             "sum that all are divided by.",
             "Give the lowest score a weight of 1. Each half step up multiplies it by about 1.65: "
-            "1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55, 90, and so on. Then divide each weight by their "
-            "sum.",
+            "1, 1.6, 2.7, 4.5, 7.4, 12, 20, 33, 55, 90, and so on. Then divide each weight by "
+            "their sum.",
         ),
         wrong=(
             WrongAnswer(
