@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as npst
 from softmax_lib.exercises.advice import after_error
 from softmax_lib.exercises.checks import judge_answer
 from softmax_lib.exercises.feedback import TRY_AGAIN
+from softmax_lib.exercises.recalled import recall
 from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.exercises.results import about_shape, hidden_cause
 from softmax_lib.exercises.syntax import unclosed
@@ -115,6 +116,49 @@ def test_an_error_in_a_line_before_the_return(body, words):
 def test_what_the_words_tell_to_type_is_there():
     told = {name for _, words in MISTAKES for name in re.findall(r"`np\.(\w+)", words)}
     assert len(told) > 10 and all(hasattr(np, name) for name in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("my_softmax", "def f(x):\n    return np.exp(logits)", "is given is called `x`."),
+        ("my_scores", "def f(q, k):\n    return queries @ k.T", "is called `q` and `k`."),
+        ("my_ratio", "def f(x, y):\n    return np.exp(a - b)", "is called `x` and `y`."),
+    ],
+)
+def test_who_renames_what_a_function_is_given_hears_the_new_name(name, code, words):
+    status, text = judge_answer(EXERCISES[name], build(code, "f", {"np": np}))
+    assert status == TRY_AGAIN and text.endswith(words), text
+
+
+def test_what_recall_brought_is_a_function():
+    text = typed("my_softmax", 'w = recall("my_exponentiate")\nreturn w / w.sum()', recall=recall)
+    assert '`w = recall("my_exponentiate")(logits)`' in text
+    fine = 'f = recall("my_exponentiate")\nw = f(logits)\nreturn w / z'
+    assert "that function now" not in typed("my_softmax", fine, recall=recall)
+
+
+def test_softmax_where_none_has_been_imported():
+    assert "`from softmax_lib import softmax`" in typed(
+        "my_cross_entropy", "return softmax(logits)"
+    )
+    rows = typed("my_attention", "return softmax(scores) @ values")
+    assert '`recall("my_softmax_rows")`' in rows
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("my_causal_mask", "scores[1 - np.tri(4)] = 0\nreturn scores", "`z[mask == 1]`"),
+        ("my_causal_mask", "return np.where(~np.tri(4), -np.inf, scores)", "`mask == 0`"),
+        ("my_causal_mask", "z = scores.astype(int)\nz[0, 1] = -np.inf\nreturn z", "no infinity"),
+        ("my_continue", "return (text, 1).split()", "this is a tuple"),
+        ("my_continue", "text = text, 'a'\nreturn next_word(text)", "A comma makes a pair"),
+        ("my_draw", "best = None\nreturn np.sort(probabilities)[0] + best", "One of them is"),
+    ],
+)
+def test_an_error_of_one_exercise(name, body, words):
+    assert words in typed(name, body)
 
 
 def test_an_exercise_of_another_notebook():

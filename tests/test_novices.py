@@ -1109,7 +1109,7 @@ TYPED = {
         ),
         (
             "for _ in range(count):\n    text = text, next_word(text)\nreturn text",
-            "`split` belongs to text, and this is a tuple: `\" \".join(words)`",
+            'A comma makes a pair of two things. A text grows by `text + " " + word`.',
         ),
         (
             "for _ in range(len(count)):\n    text = text + \" \" + next_word(text)\nreturn text",

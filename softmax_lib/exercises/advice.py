@@ -17,6 +17,7 @@ from .results import (
     names_in,
     of_one_size,
     one_question_each,
+    recalled_and_kept,
     slip,
     tree_of,
     uncalled,
@@ -144,6 +145,10 @@ _MESSAGES = {
     r"too many indices": "It has fewer axes than that: one index is enough.",
     r"invalid index to scalar variable|object is not subscriptable": "It is a single thing here, "
     "and square brackets take an entry out of several.",
+    r"ufunc 'invert' not supported": "`~` exchanges True and False, and these are numbers: "
+    "`mask == 0` asks for the others.",
+    r"cannot convert float infinity to integer|cannot convert float NaN to integer": "A table of "
+    "whole numbers has no infinity: leave out `dtype=int`, or take `z.astype(float)`.",
     r"arrays used as indices|only integers, slices|indices must be integers": "An index is a whole "
     "number: 0 for the first. `for i in range(len(z))` counts the places, "
     "`for v in z` goes through the values.",
@@ -274,6 +279,12 @@ def _after_name(text, function, task):
     near = difflib.get_close_matches(name, [*vars(builtins), *_MATHEMATICS], n=1, cutoff=0.8)
     if near and f"{near[0]}s" != name:
         return _MATHEMATICS.get(near[0], f"Did you mean `{near[0]}`?")
+    if given and task and re.search(rf"^def .*\b{name}\b", task.stub, re.MULTILINE):
+        return f"What the function is given is called {_and(given)}."  # they renamed it
+    if name == "softmax" and task is not None and not task.id.startswith("my_softmax"):
+        rows = "_rows" * (task.id == "my_attention")
+        bring = f'`recall("my_softmax{rows}")`'
+        return f"Bring one first: `from softmax_lib import softmax`, or {bring}."
     others = [other for other in all_exercises() if task is None or other != task.id]
     near = difflib.get_close_matches(name, others, n=1, cutoff=0.8)
     if near:
@@ -304,11 +315,13 @@ def _after_attribute(error, function):
         return _renamed("np", scope["np"])
     if re.fullmatch(_FUNCTION, kind):
         inner = uncalled(function)
+        if words := recalled_and_kept(function):
+            return words
         return "It is a function itself, not what it gives: " + (
             f"brackets call it, `{inner}(...)`." if inner else "brackets call it, as in `z.sum()`."
         )
     if kind == "NoneType":
-        if found := re.search(r"\.(sort|append|reverse)\(", _text(function)):
+        if found := re.search(r"(?<!np)\.(sort|append|reverse)\(", _text(function)):
             return _in_place(found[1])
         return "It is `None`: does a function that you call lack its `return`?"
     if kind == "numpy.ndarray" and name in ("values", "keys", "items"):
@@ -333,6 +346,8 @@ def _after_attribute(error, function):
     if name == "index" and kind == "numpy.ndarray":
         return "Where a value stands for the first time in an array says `np.argmax(z == value)`."
     if hasattr(str, name) and kind != "str":
+        if kind == "tuple" and f".{name}" not in _text(function):
+            return 'A comma makes a pair of two things. A text grows by `text + " " + word`.'
         if kind in ("list", "tuple"):
             return f'`{name}` belongs to text, and this is a {kind}: `" ".join(words)` makes text.'
         return f"`{name}` belongs to text, and this is none."
@@ -410,7 +425,7 @@ def _after_call(error, function, task):
             "the number of columns is `z.shape[1]`" if found[1] == "shape" else "it is no function"
         )
         return f"`.{found[1]}` takes no round brackets: {rest}."
-    if "NoneType" in text and (found := re.search(r"\.(sort|append|reverse)\(", code)):
+    if "NoneType" in text and (found := re.search(r"(?<!np)\.(sort|append|reverse)\(", code)):
         return _in_place(found[1])
     if "'tuple'" in text and "operand" in text and "enumerate(" in code:
         return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
@@ -436,6 +451,11 @@ def _after_call(error, function, task):
         name = name or "z.sum"
         end = "" if name.rpartition(".")[0] not in ("", "np") else "..."
         return f"A function computes nothing until it is called: put brackets, `{name}({end})`."
+    if "arrays used as indices" in text and re.search(r"np\.(tri|ones|zeros|eye)", code):
+        return (
+            "Numbers in square brackets are places, and must be whole. A mask is made of True and "
+            "False: `z[mask == 1]`."
+        )
     if "'int' object is not iterable" in text and re.search(r"\bin len\(", code):
         return "`len(z)` is one number; `range(len(z))` goes through the places 0, 1, 2, ..."
     if "object is not callable" in text:

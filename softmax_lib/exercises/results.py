@@ -23,6 +23,7 @@ __all__ = [
     "names_in",
     "of_one_size",
     "one_question_each",
+    "recalled_and_kept",
     "recalls",
     "slip",
     "called_of_course",
@@ -153,7 +154,8 @@ def from_another_cell(function):
     local = {*given, *names_in(tree, ast.Store)}
     for name in names_in(tree, ast.Load):
         value = scope.get(name)
-        if given and name not in local and isinstance(value, np.ndarray | list | tuple | dict):
+        of_data = isinstance(value, np.ndarray | list | tuple | dict | str)
+        if given and name not in local and of_data:
             return (
                 f"`{name}` comes from another cell. Use what the function is given: "
                 f"{' and '.join(f'`{one}`' for one in given)}."
@@ -422,6 +424,32 @@ def recalls(tree, name):
     bool
     """
     return any(isinstance(one, ast.Constant) and one.value == name for one in _recalled(tree))
+
+
+def recalled_and_kept(function):
+    """Return what to say when a name holds what `recall` brought, and is taken for its result.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+    """
+    tree = tree_of(function)
+    for node in _of_kind(tree, ast.Assign):
+        call, name = node.value, getattr(node.targets[0], "id", "")
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "recall" and name:
+            called = [n.func.id for n in _of_kind(tree, ast.Call) if isinstance(n.func, ast.Name)]
+            if name not in called:
+                given = (_arguments(tree) or ["logits"])[0]
+                code = ast.unparse(call).replace("'", '"')
+                return (
+                    f"`recall` brings the function, and `{name}` is that function now. Give it "
+                    f"what it works on: `{name} = {code}({given})`."
+                )
+    return ""
 
 
 def _recalled(tree):
