@@ -4,10 +4,12 @@ import copy
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from notebook_rules import RULES, Page, minutes_to_go_through
-from notebook_tools import PATHS, ROOT, headings, read
+from notebook_tools import PATHS, ROOT, code_cells, headings, read
 
+from softmax_lib import softmax
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 
 STEM = "03_normalization"
@@ -299,3 +301,53 @@ def test_the_readme_tells_how_much_there_is():
     parts = {"": 0, "a quarter": 0.25, "a half": 0.5, "three quarters": 0.75}
     stated = numbers.index(hours) + parts[part]
     assert abs(stated - sum(COURSE.values()) / 60) <= 1 / 8
+
+
+def cell_of(stem, cell_id):
+    path = next(path for path in PATHS if path.stem.startswith(stem))
+    return next(cell for cell in read(path).cells if cell.id == cell_id)
+
+
+@pytest.mark.parametrize("text", [README, FIRST])
+def test_what_a_learner_needs_to_know_of_python_is_said(text):
+    needed = "variables, lists, `for`, `if`, and writing and calling a function"
+    assert needed in " ".join(text.split())
+
+
+def test_how_to_get_an_answer_back_is_said():
+    assert '`my_work("my_total")` shows your latest one' in " ".join(FIRST.split())
+    assert "*Show my answer*" in FIRST
+
+
+def test_explorers_show_what_has_been_explained_and_no_more():
+    """The cuts of 06 come after the tail; a constant means nothing yet in 00."""
+    assert 'controls=("temperature",)' in cell_of("06", "explorer").source
+    assert "controls=()" in cell_of("00", "explorer").source
+
+
+def test_the_parts_of_04_are_shown_with_the_rest():
+    """A word has the same probability among five others and a rest as in the whole."""
+    space = {}
+    for cell in code_cells(read(next(path for path in PATHS if path.stem.startswith("04")))):
+        if cell.id in ("imports", "real-product", "end-picture", "name-shown", "explorer"):
+            exec(cell.source.removesuffix("explorer"), space)
+    logits, explorer = np.array(space["logits"]), space["explorer"]
+    place = space["teller"].vocabulary.index("aunt")
+    shown = explorer.probabilities[list(explorer.labels).index("aunt")]
+    assert shown == pytest.approx(softmax(logits)[place], abs=0.005)
+
+
+HARD = {  # code that a learner of loops and lists cannot read, unless a comment tells it
+    "a list made into a dictionary": r"dict\(list\(",
+    "digits and powers of ten": r":\.\de\}(?!.*# e-)",
+}
+
+
+def test_code_beyond_a_line_of_python_is_told():
+    for path in PATHS:
+        for cell in code_cells(read(path)):
+            for what, pattern in HARD.items():
+                for line in cell.source.split("\n"):
+                    assert not re.search(pattern, line) or path.stem[:2] > "07", (
+                        f"{path.stem}, {cell.id}: {what}"
+                    )

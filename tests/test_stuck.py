@@ -2,10 +2,13 @@
 
 import json
 import time
+import urllib.error
+import urllib.parse
+import urllib.request
 from textwrap import dedent
 
 import pytest
-from browser import open_browser, open_lab
+from browser import at, open_browser, open_lab, serve_lab
 from jupyter_client.manager import KernelManager
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
@@ -84,6 +87,17 @@ def until(reached, seconds=60):
     while not reached():
         assert time.monotonic() < end, "nothing happened"
         time.sleep(0.05)
+
+
+def test_a_test_server_wants_its_token(tmp_path):
+    """Whoever reaches it can run code."""
+    with serve_lab(tmp_path) as url:
+        given = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)["token"][0]
+        assert len(given) >= 32
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(at(url, "/api/contents").replace(given, "a" * 32), timeout=10)
+        with urllib.request.urlopen(at(url, "/api/contents"), timeout=10) as answer:
+            assert answer.status == 200
 
 
 def test_restart_ends_one_long_step_and_loses_no_answer(kernel, tmp_path):
