@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 
+from ..launcher import in_words
 from .clean_notebooks import write
 from .merging import merge
 
@@ -149,4 +150,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_words(main, sys.argv[1:]))
