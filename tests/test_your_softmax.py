@@ -639,7 +639,7 @@ def test_an_error_of_the_learners_arrives_as_it_is(error, decorate):
         (lambda: by_rows(lambda a, b, c: a), TypeError, r"must take scores, .*yours takes \(a, b,"),
         (lambda: by_rows(lambda z, a, b, axis, /: z), TypeError, r"yours takes \(z, a, b, axis, /"),
         (lambda: by_rows(lambda: 1), TypeError, r"yours takes \(\)"),
-        (lambda: by_rows(lambda z, *, heat, cold: z), TypeError, r"yours takes \(z, \*, heat, cold\)"),
+        (lambda: by_rows(lambda z, *, a, b: z), TypeError, r"yours takes \(z, \*, a, b\)"),
         (lambda: by_rows(my_softmax, -1), ValueError, "temperature must be >= 0, got -1"),
         (lambda: by_rows(my_softmax, "1"), TypeError, "temperature must be one real number"),
         (lambda: by_rows(my_softmax)(["a"]), TypeError, "scores must be real numbers"),
