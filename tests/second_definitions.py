@@ -12,7 +12,7 @@ What the finders cannot see:
 - a learner's softmax that is called under another name where nothing hands it over as `softmax`,
   such as one that a file imports from the globals of another;
 - a color that is worked out, such as ``(n / 9, 0, 0)``, or kept as three numbers under a name that
-  says nothing of colors and is used in another file; a color's name in a script's own list;
+  says nothing of colors and is used in another file;
 - an order by titles alone, by names without quotes and numbers, or by numbers that are worked out
   in more than one line.
 """
