@@ -233,6 +233,8 @@ def _loader(node, names):
     """Return which of `LOADERS` an expression is, or None."""
     if isinstance(node, ast.Attribute):
         return node.attr if node.attr in LOADERS else None
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+        return next((a.value for a in node.args if getattr(a, "value", None) in LOADERS), None)
     return names.get(node.id) if isinstance(node, ast.Name) else None
 
 
@@ -384,6 +386,10 @@ FAULTS = {
     "by name=": (
         "ngram.py",
         "def f():\n    importlib.import_module(name='softmax_lib.exercises.checks')",
+    ),
+    "by name, loader looked up": (
+        "ngram.py",
+        "getattr(importlib, 'import_module')('softmax_lib.figures')",
     ),
     "by __import__": ("ngram.py", "def f():\n    return __import__('softmax_lib.figures')"),
     "by pkgutil": (
