@@ -7,7 +7,8 @@ is none, `test_second_definitions.py` lists with what it is for. They read text 
 What the finders cannot see:
 
 - a cut in a function that `not_cuts.toml` lists for the same parts; the first k of an order in
-  Python, ``order[:k]``, which nearly every program writes; a cut that another library makes under
+  Python, ``order[:k]``, which nearly every program writes; a whole division, ``p // least``; a
+  cut that another library makes under
   a name of its own; a comparison in a text that is run;
 - a learner's softmax that is called under another name where nothing hands it over as `softmax`,
   such as one that a file imports from the globals of another;
@@ -51,6 +52,7 @@ ADDS = set(
     "cumsum nancumsum cumulative_sum cumprod accumulate reduce takewhile dropwhile tril triu "
     "convolve".split()
 )
+EXTREME = {"min", "amin", "nanmin", "argmin", "nanargmin", "max", "argmax", "nanargmax"}
 LARGEST = {"max", "amax", "nanmax", "fmax", "argmax", "nanargmax"}
 COMPARING = set(
     "clip greater greater_equal heaviside less less_equal maximum minimum sign "
@@ -105,12 +107,14 @@ def _cut_parts(function):
             parts.add("adds up in a loop")
     for call in (node for node in nodes if isinstance(node, ast.Call)):
         inside = {name_of(node) for each in call.args for node in ast.walk(each)}
-        if name_of(call.func) in {"remove", "pop", "index", "delete"} and inside & LARGEST:
+        if name_of(call.func) in {"remove", "pop", "index", "delete"} and inside & EXTREME:
             parts.add("takes the largest out")
     for loop in (list(ast.walk(node)) for node in nodes if isinstance(node, ast.For | ast.While)):
         named = {name_of(node) for node in loop}
         deletes = any(isinstance(node, ast.Delete) for node in loop)
-        if {"argmax", "nanargmax"} & named or deletes and LARGEST & named:
+        keyed = any(isinstance(node, ast.Call) and name_of(node.func) in EXTREME
+                    and "key" in {word.arg for word in node.keywords} for node in loop)  # fmt: skip
+        if {"argmax", "nanargmax"} & named or keyed or deletes and EXTREME & named:
             parts.add("takes the largest out")
     return parts
 
@@ -186,7 +190,8 @@ ADDS_UP_IN_JAVASCRIPT = (
 COMPARISON = re.compile(r"([\w.\])]+)\s*(?<![=<>-])[<>]=?(?![<>=])\s*([\w.\[(+-]+)")
 # Their difference with 0, their ratio with 1: (q - least) > 0, q / (least * top) >= 1.
 COMPARED_DIFFERENCE = re.compile(
-    r"[\w\])] [-/] (?:[a-z][\w.]*|\([^()]*\))\)?\s*(?<![=<>-])[<>]=?\s*[01]\b(?!\.)"
+    r"[\w\])] [-/] [a-z(][^;{}<>=&|?:,]*[<>]=?\s*[01]\b(?!\.)"
+    r"|(?<![\w.])[01]\s*[<>]=?\s*[a-z(][\w.\[\]()]* [-/] [a-z(]"
 )
 TAKES_FIRST = re.compile(r"\b(?:slice|splice)\(0, ?(?!-)[a-z][\w.]*(?<!\.length)\)")
 
@@ -558,10 +563,10 @@ def colors_in_python(source):
         elif isinstance(node, ast.Call) and name_of(node.func) in BY_PLACE:
             found += [color for given in node.args[2:] for color in _colors_of("color", given)
                       if isinstance(given, ast.Constant)]  # fmt: skip
-        elif isinstance(node, ast.Call) and name_of(node.func).startswith("set_"):
-            found += [c for a in node.args for c in _colors_of(name_of(node.func)[4:], a)]
         elif isinstance(node, ast.Call) and name_of(node.func) in PALETTES:
             found.append(ast.unparse(node))
+        elif isinstance(node, ast.Call) and name_of(node.func).startswith("set_"):
+            found += [c for a in node.args for c in _colors_of(name_of(node.func)[4:], a)]
         elif isinstance(node, ast.Subscript) and name_of(node.value) == "colormaps":
             found.append(ast.unparse(node))
         elif isinstance(node, ast.Attribute) and (
@@ -643,7 +648,7 @@ def orders_in(text, course):
     numbers = "|".join(stem[:2] for stem in course)
     one = rf"(?<![\w.#:%])(?:{numbers})(?![\w.:%])"
     title = r"\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'"
-    between = rf"[^\w#%]+(?:\d{{1,2}}[^\w#%]+)??(?:(?:{title})[^\w#%]+)??"
+    between = rf"[^\w#%]+(?:\d{{1,2}}[^\w#%]+)??(?:(?:{title})[^\w#%]+){{0,2}}?"
     for run in re.finditer(f"{one}(?:{between}{one}){{2,}}", text):
         if len(set(re.findall(one, run[0]))) > 2:
             found.append(run.span())
@@ -652,8 +657,12 @@ def orders_in(text, course):
     for run in re.finditer(rf"(?:{one})(?:\W+(?:\d{{1,2}}\W+)??(?:{one})){{2,}}", text):
         if len(set(re.findall(one, run[0]))) > 2:
             found.append(run.span())
+    # And as the words of one text, or the lines of a list.
+    for run in re.finditer(rf"(?<![\w-])(?:{tails})(?:\s+(?:- )?(?:{tails})){{2,}}(?![\w-])", text):
+        if len(set(re.findall(tails, run[0]))) > 2:
+            found.append(run.span())
     # Numbers that are made, each with two digits, one after another.
-    made = r"(?:f[\"']\{\w+:02d?\}|[\"']%02d|zfill\(2\))[^\n]{0,60}\bfor \w+ in range\("
+    made = r"(?:f[\"']\{[^{}\"'\n]+:02d?\}|[\"']%02d|zfill\(2\))[^\n]{0,60}\bfor \w+ in range\("
     found += [match.span() for match in re.finditer(made, text)]
     lines = [text.count("\n", 0, start) + 1 for start, _ in found]
     return [

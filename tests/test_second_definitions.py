@@ -183,6 +183,11 @@ CUTS = {
         "def keep(left, k):\n    for _ in range(k):\n        best = max(left, key=left.get)\n"
         "        del left[best]"
     ),
+    "top-k by the smallest": "def keep(p, k):\n    while len(p) > k:\n        p.pop(min(p))",
+    "top-k by the largest place": (
+        "def keep(p, k):\n    for _ in range(k):\n        i = max(range(n), key=p.get)\n"
+        "        p[i] = 0"
+    ),
     "top-k by pandas": "def keep(p, k):\n    return p.sort_values()[-k:]",
     "min-p in a lambda": "keep = lambda p, x: [q for q in p if q >= x * max(p)]",
 }
@@ -216,6 +221,10 @@ CUTS_JS = {
     "min-p by the first": "const keep = (p, x) => p.filter((q) => q >= x * p[0]);",
     "min-p by a ratio to 1": "const keep = (p, x) => p.filter((q) => q / (x * top) >= 1);",
     "min-p by a difference": "const keep = (p, x) => p.filter((q) => q - least >= 0);",
+    "min-p by a difference, written out": (
+        "const keep = (p, x) => p.filter((q) => q - x * p[0] >= 0);"
+    ),
+    "min-p by a ratio, turned": "const keep = (p) => p.filter((q) => 1 <= q / least);",
     "top-k of an order": "const keep = (order, k) => order.slice(0, k);",
     "top-p by a list": "const keep = (p, t) => { for (const q of p) t.push(t.at(-1) + q); };",
     "top-p by a list, the other way around": (
@@ -573,6 +582,10 @@ SECOND_ORDERS = {
     "without numbers": f"ORDER = {[stem.partition('_')[2] for stem in STEMS]}",
     "modules without numbers": f"ORDER = {tuple(stem.split('_')[-1] for stem in STEMS[1:4])}",
     "made of a range": "ORDER = [f'{n:02}' for n in range(12)]",
+    "a dict of dicts": "C = {'01': {'title': 'A'}, '02': {'title': 'B'}, '03': {'title': 'C'}}",
+    "a split text, without numbers": f"'{' '.join(s.split('_')[-1] for s in STEMS)}'.split()",
+    "YAML, without numbers": "\n".join(f"- {stem.partition('_')[2]}" for stem in STEMS),
+    "made of a range, from 1": "ORDER = [f'{n + 1:02d}' for n in range(11)]",
     "made by zfill": "ORDER = [str(n).zfill(2) for n in range(12)]",
     "a call": f"course = order({', '.join(map(repr, STEMS[:3]))})",
     "sums": f"course = ['{STEMS[0]}'] + ['{STEMS[1]}'] + ['{STEMS[2]}']",
