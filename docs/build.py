@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from softmax_lib.exercises.registry import COURSE  # noqa: E402
 from softmax_lib.jupyter.export import with_live_explorers  # noqa: E402
 from softmax_lib.jupyter.formulas import typeset  # noqa: E402
+from softmax_lib.launcher import in_words  # noqa: E402
 
 #: The parts of the reference: a heading, and the modules below it.
 REFERENCE = {
@@ -186,4 +187,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_words(main))

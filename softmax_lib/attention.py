@@ -161,7 +161,14 @@ def attention(q, k, v, mask=None, softmax=course_softmax, scale=True):
                 f"mask must fit the scores, shape {scores.shape}, got shape {added.shape}"
             ) from None
         with np.errstate(all="ignore"):  # below the range of float32 is -inf, a mask
-            scores = (scores + added).astype(scores.dtype, copy=False)
+            masked = (scores + added).astype(scores.dtype, copy=False)
+        if (masked == np.inf).any():
+            raise ValueError(
+                f"mask must leave the scores within the range of {masked.dtype}, up to "
+                f"{np.finfo(masked.dtype).max:.3g}, got {added.max()} in it; -inf hides a key, "
+                "and 0 does not"
+            )
+        scores = masked
     _check_leading(scores=scores, v=v)
     weights = rows(scores)
     with np.errstate(under="ignore"):

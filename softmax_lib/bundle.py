@@ -17,6 +17,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from .launcher import in_words
+
 __all__ = ["TARGETS", "make_bundle", "requirements_for"]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,21 +103,22 @@ def make_bundle(pythons, path=None, root=ROOT):
             raise ValueError(f"pythons must be versions such as 3.12, got {python!r}")
     path = Path(root, NAME) if path is None else Path(path)
     text = Path(root, "requirements.txt").read_text(encoding="utf-8")
-    with tempfile.TemporaryDirectory() as scratch:
-        wheels = Path(scratch, "wheels")
-        for python in pythons:
-            for system in TARGETS:
-                print(f"{system}, Python {python} ...", flush=True)
-                _download(requirements_for(text, system, python), system, python, wheels)
-        new = path.with_name(path.name + ".new")
-        try:
+    new = path.with_name(path.name + ".new")
+    try:
+        new.touch()  # where nothing may be written, nothing is downloaded
+        with tempfile.TemporaryDirectory() as scratch:
+            wheels = Path(scratch, "wheels")
+            for python in pythons:
+                for system in TARGETS:
+                    print(f"{system}, Python {python} ...", flush=True)
+                    _download(requirements_for(text, system, python), system, python, wheels)
             with zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as bundle:
                 _put_course_in(bundle, Path(root))
                 for wheel in sorted(wheels.iterdir()):
                     bundle.write(wheel, f"{FOLDER}/wheels/{wheel.name}", zipfile.ZIP_STORED)
-            os.replace(new, path)
-        finally:
-            new.unlink(missing_ok=True)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
     return path
 
 
@@ -128,7 +131,7 @@ def _download(text, system, python, folder):
         command += ["--disable-pip-version-check", "--quiet", "-r", str(listed), "-d", str(folder)]
         command += ["--implementation", "cp", "--python-version", python]
         command += [word for name in TARGETS[system][0] for word in ("--platform", name)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode:
         last = [line for line in done.stderr.splitlines() if line.strip()][-3:]
         raise RuntimeError(f"{system}, Python {python}: pip says\n  " + "\n  ".join(last))
@@ -165,4 +168,4 @@ def main(pythons):
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(in_words(main, sys.argv[1:]))

@@ -162,6 +162,9 @@ def bootstrap_interval(statistic, *arrays, level=0.95, draws=1000, seed=0):
         raise ValueError(f"level must lie between 0 and 1, got {level}; 0.95 is 95 %")
     draws, seed = _whole(draws, "draws", least=1), _whole(seed, "seed", least=0)
     arrays = [_without_mask(array, "arrays") for array in arrays]
+    for place, array in enumerate(arrays):
+        if array.ndim and array.dtype == object and all(isinstance(x, _REAL) for x in array.flat):
+            arrays[place] = as_floats(array, "arrays")
     if alone := [array for array in arrays if not array.ndim]:
         raise ValueError(
             f"arrays must have a row for each case, got the single {_brief(alone[0].item())}"

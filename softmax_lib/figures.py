@@ -17,7 +17,7 @@ import warnings
 
 import numpy as np
 
-from .distributions import entropy
+from .distributions import as_floats, as_number, entropy
 from .palette import (
     BLUE,
     FAINT,
@@ -33,7 +33,7 @@ from .palette import (
     on_dark,
 )
 from .sampling import rank
-from .softmax import softmax
+from .softmax import as_temperature, softmax
 
 # Matplotlib is imported where something is drawn: in a browser that alone takes a second.
 if sys.platform == "emscripten":
@@ -170,7 +170,12 @@ def _two_digits(x):
 
 
 def _thousands(n):
-    return f"{n:,}"
+    return f"{n:,.15g}"
+
+
+def _floats(values, name):
+    """Return numbers of any kind as a new array of float64."""
+    return as_floats(values, name).astype(np.float64)
 
 
 def _title(text):
@@ -255,7 +260,7 @@ def probability_bars(probabilities, labels=None, title="Probabilities", top=8):
     -------
     Picture
     """
-    p = np.asarray(probabilities, dtype=float)
+    p = _floats(probabilities, "probabilities")
     title, labels = _text(title), _names(labels, len(p))
     if len(p) > top:
         order = rank(p)[:top]
@@ -291,17 +296,19 @@ def count_bars(counts, title="Counts", top=None):
     -------
     Picture
     """
+    title, labels = _text(title), _names(counts, len(counts))
+    values = _floats(list(counts.values()), "counts")
     if top is not None:
-        pairs = list(counts.items())
-        counts = dict(pairs[k] for k in rank([count for _, count in pairs])[:top])
-    title, labels, values = _text(title), _names(counts, len(counts)), list(counts.values())
+        order = rank(values)[:top]
+        labels, values = [labels[k] for k in order], values[order]
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(values)))
     _bars(ax, values, labels, ORANGE, _thousands, hatch="//")
     ax.set(title=_title(title), xlabel="times seen")
     _make_room(figure, 12 + 8 * len(_thousands(max(values))))
     return Picture(
         figure,
-        f"Bar chart, {title}: {_listed(labels, values, _thousands)}. Together: {sum(values):,}.",
+        f"Bar chart, {title}: {_listed(labels, values, _thousands)}. "
+        f"Together: {_thousands(values.sum())}.",
     )
 
 
@@ -320,7 +327,7 @@ def draw_frequencies(probabilities, draws, labels=None):
     -------
     Picture
     """
-    p = np.asarray(probabilities, dtype=float)
+    p = _floats(probabilities, "probabilities")
     labels = _names(labels, len(p))
     share = np.bincount(draws, minlength=len(p)) / len(draws)
     figure, (ax,) = _axes(height=1.4 + 0.45 * len(p))
@@ -355,8 +362,8 @@ def cumulative_draw(probabilities, u, labels=None):
     -------
     Picture
     """
-    p = np.asarray(probabilities, dtype=float)
-    labels = _names(labels, len(p))
+    p = _floats(probabilities, "probabilities")
+    u, labels = as_number(u, "u"), _names(labels, len(p))
     ends = np.cumsum(p)
     drawn = min(int(np.searchsorted(ends, u, side="right")), len(p) - 1)
     figure, (ax,) = _axes(height=2.6)
@@ -398,7 +405,7 @@ def bell_race(times, labels=None):
     -------
     Picture
     """
-    times = np.asarray(times, dtype=float)
+    times = _floats(times, "times")
     labels = _names(labels, len(times))
     first = int(times.argmin())
     figure, (ax,) = _axes(height=1.1 + _row_heights(len(times)))
@@ -449,7 +456,7 @@ def rivals(scores=(-4.0, -1.0, 0.0, 2.0)):
     -------
     Picture
     """
-    z = np.asarray(scores, dtype=float)
+    z = _floats(scores, "scores")
     line = np.linspace(z.min() - 0.5, z.max() + 0.5, 200)
     figure, row = _axes(3, height=5.2, rows=2)
     parts = []
@@ -498,7 +505,7 @@ def exponential_curve(scores=(-2.0, -1.0, 0.0, 1.0, 2.0)):
     -------
     Picture
     """
-    z = np.asarray(scores, dtype=float)
+    z = _floats(scores, "scores")
     line = np.linspace(min(z.min(), -3), z.max() + 0.2, 300)
     figure, (ax,) = _axes()
     ax.plot(line, np.exp(line), color=GREEN)
@@ -539,9 +546,10 @@ def stages(logits, labels=None, temperature=1.0, symbols=False):
     -------
     Picture
     """
+    temperature = as_temperature(temperature)
     if symbols and temperature != 1:
         raise ValueError(f"symbols need temperature 1, got {temperature}; leave one of them out")
-    z = np.asarray(logits, dtype=float)
+    z = _floats(logits, "logits")
     labels = _names(labels, len(z))
     weights, p = np.exp(z / temperature), softmax(z, temperature=temperature)
     height = 1 + _row_heights(len(z))
@@ -590,7 +598,8 @@ def soft_and_hard_maximum(others=(0.0, -1.0), limit=6.0):
     -------
     Picture
     """
-    others = np.asarray(others, dtype=float)
+    others = _floats(others, "others")
+    limit = as_number(limit, "limit")
     line = np.linspace(-limit, limit, 241)
 
     def first(z):
@@ -631,7 +640,7 @@ def matrix_times_vector(matrix, vector, labels=None):
     """
     from matplotlib.patches import Rectangle
 
-    w, x = np.asarray(matrix, dtype=float), np.asarray(vector, dtype=float)
+    w, x = _floats(matrix, "matrix"), _floats(vector, "vector")
     z = w @ x
     labels = _names(labels, len(z))
     rows, columns = w.shape
@@ -688,7 +697,7 @@ def gap_curve(gaps=(-3.0, -1.0, 0.0, 1.0, 3.0)):
     -------
     Picture
     """
-    gaps = np.asarray(gaps, dtype=float)
+    gaps = _floats(gaps, "gaps")
     line = np.linspace(-5, 5, 201)
 
     def share(gap):
@@ -734,8 +743,8 @@ def temperature_strip(logits, labels=None, temperatures=(0, 0.5, 1, 2, 5), top=6
     -------
     Picture
     """
-    z = np.asarray(logits, dtype=float)
-    labels = _names(labels, len(z))
+    z = _floats(logits, "logits")
+    labels, temperatures = _names(labels, len(z)), _floats(temperatures, "temperatures")
     order = rank(z)[:top]
     shown = [labels[i] for i in order]
     if len(z) > top:
@@ -775,8 +784,8 @@ def entropy_curve(logits, marks=(0.5, 1, 2, 5)):
     -------
     Picture
     """
-    z = np.asarray(logits, dtype=float)
-    line = np.geomspace(0.05, 50, 200)
+    z = _floats(logits, "logits")
+    marks, line = _floats(marks, "marks"), np.geomspace(0.05, 50, 200)
 
     def reading(temperature):
         return float(entropy(softmax(z, temperature=temperature)))
@@ -817,7 +826,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     -------
     Picture
     """
-    p = np.asarray(probabilities, dtype=float)
+    p = _floats(probabilities, "probabilities")
     labels = _names(labels, len(p))
     order = rank(p)[:top]
     rest = np.setdiff1d(np.arange(len(p)), order)
@@ -826,7 +835,7 @@ def cut_bars(probabilities, cuts, labels=None, top=8):
     figure, row = _axes(len(cuts), height=1.4 + _row_heights(len(shown)), sharey=True)
     parts = []
     for ax, name, left in zip(row, _names(cuts, len(cuts)), cuts.values()):
-        left = np.asarray(left, dtype=float)
+        left = _floats(left, "cuts")
         kept = left > 0
         before, after = (
             np.append(q[order], [q[rest].sum()] * bool(len(rest))) for q in (p, left)
@@ -943,7 +952,7 @@ def attention_pattern(weights, labels, rows=None, title="Attention weights"):
     -------
     Picture
     """
-    weights = np.asarray(weights, dtype=float)
+    weights = _floats(weights, "weights")
     title, columns = _text(title), _names(labels, weights.shape[1])
     rows = _names(labels if rows is None else rows, len(weights))
     figure, (ax,) = _axes(height=1.2 + 0.36 * len(rows))
@@ -969,7 +978,7 @@ def attention_rows(scores, labels):
     -------
     Picture
     """
-    scores = np.asarray(scores, dtype=float)
+    scores = _floats(scores, "scores")
     labels = _names(labels, len(scores))
     weights = softmax(scores, axis=-1)
     figure, row = _axes(1, height=1.2 + 0.66 * len(scores), rows=2)

@@ -84,6 +84,40 @@ def cure_of(error):
     return f"The system says: {what} ({place}). {this_command()} doctor shows what works."
 
 
+def in_words(command, *arguments):
+    """Run a command and return its exit code: what stops it becomes a sentence, never a traceback.
+
+    The programs that a command becomes go through this themselves: bundle, slides and the like.
+
+    Parameters
+    ----------
+    command : callable
+        It returns the exit code.
+    *arguments
+        What it takes.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            # A path can hold letters that the terminal has no code for.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return command(*arguments)
+    except Refusal as refusal:
+        message, code = str(refusal), 1
+    except KeyboardInterrupt:
+        message, code = "\nStopped. Run the command again to go on.", 130
+    except BrokenPipeError:
+        message, code = "", 1  # whoever read our words has gone: `doctor | head`
+    except OSError as error:
+        message, code = cure_of(error), 1
+    with contextlib.suppress(OSError):
+        print(message, end="\n" * bool(message), file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError, ValueError):
+        # What could not be written must not be tried again while Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
 # --- Running other programs ----------------------------------------------------------------------
 
 # Of pip's settings, those that say where packages come from and how to get there. The others could
@@ -602,29 +636,14 @@ def main(arguments, chosen=False):
     chosen : bool, optional
         Whether the Python that runs this is the one to use, whatever stands in `.venv`.
     """
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):
-            # A path can hold letters that the terminal has no code for.
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        if not arguments or arguments[0] in ("-h", "--help", "help"):
-            say(USAGE, end="")
-            return 0 if arguments else 2
-        if arguments[0] not in COMMANDS:
-            say(f"unknown command {arguments[0]!r}\n\n{USAGE}", end="")
-            return 2
-        return COMMANDS[arguments[0]](arguments[1:], chosen)
-    except Refusal as refusal:
-        message, code = str(refusal), 1
-    except KeyboardInterrupt:
-        message, code = "\nStopped. Run the command again to go on.", 130
-    except BrokenPipeError:
-        message, code = "", 1  # whoever read our words has gone: `doctor | head`
-    except OSError as error:
-        message, code = cure_of(error), 1
-    with contextlib.suppress(OSError):
-        print(message, end="\n" * bool(message), file=sys.stderr, flush=True)
-    with contextlib.suppress(OSError, ValueError):
-        # What could not be written must not be tried again while Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return code
+    return in_words(run_command, arguments, chosen)
+
+
+def run_command(arguments, chosen):
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        say(USAGE, end="")
+        return 0 if arguments else 2
+    if arguments[0] not in COMMANDS:
+        say(f"unknown command {arguments[0]!r}\n\n{USAGE}", end="")
+        return 2
+    return COMMANDS[arguments[0]](arguments[1:], chosen)

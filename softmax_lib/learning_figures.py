@@ -3,7 +3,7 @@
 import numpy as np
 
 from .calibration import reliability
-from .figures import Picture, _axes, _names, _styled, _text, _title, _unit_axis
+from .figures import Picture, _axes, _floats, _names, _styled, _text, _title, _unit_axis
 from .palette import BLUE, GREEN, INK, LOW_TO_HIGH, PAPER, RED
 
 __all__ = ["learning_curve", "pixel_tiles", "reliability_diagram", "surprise_curve"]
@@ -25,7 +25,7 @@ def surprise_curve(marks=(0.9, 0.5, 0.1, 0.01)):
     -------
     Picture
     """
-    marks = np.asarray(marks, dtype=float)
+    marks = _floats(marks, "marks")
     line = np.linspace(min(marks.min(), 0.004), 1, 500)
     figure, (ax,) = _axes()
     ax.plot(line, -np.log(line), color=RED)
@@ -70,7 +70,7 @@ def pixel_tiles(images, labels=None, title="Images", signed=False):
     from matplotlib.colors import LinearSegmentedColormap
 
     paper_to_ink = LinearSegmentedColormap.from_list("paper to ink", [PAPER, INK])
-    tiles = np.atleast_2d(np.asarray(images, dtype=float))
+    tiles = np.atleast_2d(_floats(images, "images"))
     side = round(tiles.shape[1] ** 0.5)
     if side * side != tiles.shape[1]:
         raise ValueError(f"images must have rows of a square's pixels, got {tiles.shape[1]}")
@@ -122,7 +122,7 @@ def learning_curve(losses, marks=(0, 10, 100)):
     figure, (ax,) = _axes(height=3.3)
     parts = []
     for (color, style, _), (name, values) in zip(LINES, losses.items()):
-        name, values = _text(name), np.asarray(values, dtype=float)
+        name, values = _text(name), _floats(values, "losses")
         steps = np.arange(len(values))
         ax.plot(steps, values, style, color=color, label=name)
         at = sorted({*(k for k in marks if k < len(values)), len(values) - 1})

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .distributions import check_distribution
+from .distributions import as_floats, check_distribution
 from .sampling import sample
 from .softmax import as_temperature
 from .softmax import softmax as course_softmax
@@ -200,7 +200,7 @@ class NextWordModel:
         self._index = {word: i for i, word in enumerate(self._words)}
         parts = {"embedding": embedding, "mixing": mixing, "unembedding": unembedding}
         for name, part in parts.items():
-            part = np.array(part, dtype=np.float64)
+            part = as_floats(part, name, axis=None).astype(np.float64)
             if not np.isfinite(part).all():
                 raise ValueError(f"{name} must hold finite numbers only")
             part.setflags(write=False)  # one loaded model is shared by everybody

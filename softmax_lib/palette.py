@@ -10,6 +10,7 @@ __all__ = ["DARK", "FORCED", "LIGHT", "css", "mix", "on_dark", "readable"]
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 SKY, BROWN = "#56B4E9", "#a06a00"  # brown is a dark orange
 INK, PAPER = "#1a1a1a", "#ffffff"
+DARK_INK, DARK_PAPER = "#ececf1", "#1b1b1f"
 GRAY, EDGE, FAINT = "#595959", "#767680", "#d0d0d0"  # of text, frames, fillings
 # Of figures and of the panels in which a check answers: JupyterLab's, light or dark as its theme.
 # GitHub takes no styles at all; any other page, where nothing has these names, is dark on white.
@@ -44,8 +45,8 @@ LIGHT = {
     "handle-shadow": "rgb(0 0 0 / 35%)",
 }
 DARK = LIGHT | {
-    "ink": "#ececf1",
-    "paper": "var(--jp-layout-color0, #1b1b1f)",
+    "ink": DARK_INK,
+    "paper": f"var(--jp-layout-color0, {DARK_PAPER})",
     "muted": "#b4b4bd",
     "faint": "#3d3d45",
     "edge": "#85858f",

@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from .distributions import as_number
 from .figures import SMALL, Picture, _axes, _styled
 from .formats import round_to
 from .palette import INK, ORANGE, PAPER, PURPLE, RED, SKY
@@ -43,6 +44,7 @@ def breaking_maps(precision="float32", end=120):
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Patch
 
+    end = as_number(end, "end")
     if not end > 0:
         raise ValueError(f"end must be above 0, got {end}")
     in_order = LinearSegmentedColormap.from_list(

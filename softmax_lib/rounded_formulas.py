@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .distributions import as_floats
 from .formats import FORMATS, round_to
 
 __all__ = ["FORMULAS", "OUTCOMES", "exact", "outcome_of", "work_out"]
@@ -45,7 +46,7 @@ def work_out(formula, logits, name):
     overflowed : numpy.ndarray of bool
         Whether the sum of the weights is infinite.
     """
-    z = np.asarray(logits, dtype=np.float64)
+    z = as_floats(logits, "logits").astype(np.float64)
     gaps = z if formula == "textbook" else round_to(z - z[0], name)
     weights = round_to(np.exp(gaps), name)
     total = round_to(weights.sum(axis=0), name)
@@ -73,7 +74,8 @@ def exact(logits, logarithms):
     -------
     numpy.ndarray of float64
     """
-    gap = np.subtract(logits[0], logits[1])
+    z = as_floats(logits, "logits").astype(np.float64)
+    gap = np.subtract(z[0], z[1])
     less = np.log1p(np.exp(-gap))
     return np.array([-less, -gap - less]) if logarithms else np.exp([-less, -gap - less])
 

@@ -171,7 +171,7 @@ def top_k(probabilities, k, at_least=1):
         How many to keep, 1 or more; n or more keeps all. Entries equal to the last one kept stay
         too, so ties can make it more than k, as in transformers.
     at_least : int, default 1
-        Keep this many, whatever `k` says.
+        Keep this many, of those above 0, whatever `k` says.
 
     Returns
     -------
@@ -208,7 +208,7 @@ def top_p(probabilities, p, at_least=1):
         The mass to keep, from 0 (only the first of `rank`) to 1 (all). The entry that reaches it
         is kept, and is the last.
     at_least : int, default 1
-        Keep this many, whatever `p` says.
+        Keep this many, of those above 0, whatever `p` says.
 
     Returns
     -------
@@ -261,7 +261,7 @@ def min_p(probabilities, p, at_least=1):
     p : float
         The fraction, from 0 (all) to 1 (only the most probable, and its equals).
     at_least : int, default 1
-        Keep this many, whatever `p` says.
+        Keep this many, of those above 0, whatever `p` says.
 
     Returns
     -------
@@ -298,7 +298,7 @@ def cut(probabilities, top_k=None, top_p=None, min_p=None, at_least=1, scores=No
         As in the functions of these names; None leaves a cut out. Each works on what the one
         before it left, scaled up to sum to 1.
     at_least : int, default 1
-        Every cut keeps this many.
+        Every cut keeps this many, of those above 0.
     scores : array_like, shape (..., n), optional
         Where probabilities are equal, these rank the entries, as in `rank`: give the logits, and
         top-k finds its k at temperature 0 or infinity too.

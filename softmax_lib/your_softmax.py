@@ -142,7 +142,8 @@ def _arguments(softmax, temperature):
     takes = {one.name for one in others} & free.keys()
     names = {name: value for name, value in free.items() if name in takes}
     placed = [one for one in others if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-    needed = [one for one in placed if one.default is one.empty and one.name not in known]
+    needed = [one for one in others if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+              and one.default is one.empty and one.name not in known]  # fmt: skip
     if len(needed) == 1 and "temperature" not in takes:
         names[needed[0].name] = temperature
         takes.add("temperature")

@@ -172,6 +172,16 @@ def test_the_scale_comes_before_the_product():
         attention_scores(q, q, scale=False)
 
 
+@pytest.mark.parametrize("one", [1e300, np.inf, 10**300])
+def test_a_mask_that_takes_scores_beyond_their_range_is_named(one):
+    q, k = (np.ones((2, 3), np.float32) for _ in "qk")
+    with pytest.raises(ValueError, match=r"mask must leave .* of float32, up to 3.4e\+38"):
+        attention(q, k, k, mask=[[one, 0.0]])
+    if one != np.inf:  # in float64 there is room for it
+        wide = q.astype(np.float64)
+        assert attention(wide, wide, wide, mask=[[one, 0.0]])[1].tolist() == [[1, 0]] * 2
+
+
 def test_a_mask_beyond_float32_is_minus_infinity(recwarn):
     q = np.eye(2, dtype=np.float32)
     weights = attention(q, q, q, [[0, -1e300], [0, 0]])[1]

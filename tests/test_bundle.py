@@ -143,6 +143,12 @@ def test_what_cannot_be_had_leaves_no_bundle_and_keeps_the_old_one(shop, capsys)
     assert "got 'three'" in capsys.readouterr().err
 
 
+def test_where_nothing_may_be_written_nothing_is_downloaded(shop, monkeypatch):
+    monkeypatch.setattr(bundle, "_download", lambda *_: pytest.fail("it downloads"))
+    with pytest.raises(OSError):
+        make_bundle([PYTHON], shop / "no folder" / "a.zip", root=shop)
+
+
 def test_a_changed_package_is_refused(shop):
     file = next((shop.parent / "shop").glob("pure*"))
     file.unlink()

@@ -24,8 +24,8 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 
 # The house, bottom up. A file imports from the floors below its own, or from its own without a
 # circle. A name is a file or a folder, whichever is longer counts; `__init__` is the front door.
-FLOORS = [
-    {
+FLOORS = {
+    "foundations": {
         "distributions",
         "formats",
         "glossary",
@@ -33,7 +33,7 @@ FLOORS = [
         "softmax",
         "tiled",
     },
-    {
+    "methods": {
         "attention",
         "byte_pairs",
         "calibration",
@@ -47,14 +47,14 @@ FLOORS = [
         "suspects",
         "your_softmax",
     },
-    {
+    "front door": {
         "__init__",
     },
-    {
+    "models": {
         "gpt",
         "ngram",
     },
-    {
+    "figures and widgets": {
         "figures",
         "learning_figures",
         "range_figures",
@@ -62,11 +62,11 @@ FLOORS = [
         "scale_figures",
         "widgets",
     },
-    {
+    "exercises and explorers": {
         "exercises",
         "explorers",
     },
-]
+}
 # These stand beside the floors: they set up, open and test the course, and nothing imports them.
 BESIDE = {
     "__main__",
@@ -153,8 +153,29 @@ def _imported(text, package):
     return tuple(_imports_in(text, package))
 
 
+# What imports a module by its name, and what its argument is called.
+LOADERS = {
+    "import_module": "name",
+    "__import__": "name",
+    "resolve_name": "name",
+    "run_module": "mod_name",
+}
+
+
 def _imports_in(text, package):
-    for node in ast.walk(ast.parse(text)):
+    nodes = list(ast.walk(ast.parse(text)))
+    yield from _imported_by_statement(nodes, package)
+    yield from _imported_as_attribute(nodes, package)
+    for given in _loaded(nodes):
+        if isinstance(given, str):  # import_module(".sampling", "softmax_lib")
+            module = given.partition(":")[0]
+            level = len(module) - len(module.lstrip("."))
+            base = package[: len(package) + 1 - level] if level else ()
+            yield ".".join([*base, module.lstrip(".")]), None
+
+
+def _imported_by_statement(nodes, package):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None
@@ -162,13 +183,65 @@ def _imports_in(text, package):
             base = package[: len(package) + 1 - node.level] if node.level else ()
             for alias in node.names:
                 yield ".".join([*base, *filter(None, [node.module])]), alias.name
-        elif isinstance(node, ast.Call) and node.args:  # import_module(".sampling", "softmax_lib")
-            called = ast.unparse(node.func).rpartition(".")[2]
-            given = getattr(node.args[0], "value", None)
-            if called in ("import_module", "__import__") and isinstance(given, str):
-                level = len(given) - len(given.lstrip("."))
-                base = package[: len(package) + 1 - level] if level else ()
-                yield ".".join([*base, given.lstrip(".")]), None
+
+
+def _imported_as_attribute(nodes, package):
+    """Yield what is taken out of a package that has a name: ``import softmax_lib as s; s.gpt``."""
+    bound = {}
+    for node in nodes:
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            if isinstance(node, ast.Import):
+                first = alias.name.partition(".")[0]
+                bound[alias.asname or first] = alias.name if alias.asname else first
+            else:
+                one = ast.ImportFrom(node.module, [alias], node.level)
+                (whole,) = _imported_by_statement([one], package)
+                bound[alias.asname or alias.name] = ".".join(filter(None, whole))
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            first, _, rest = ast.unparse(node).partition(".")
+            if first in bound and re.fullmatch(r"[\w.]+", rest):
+                yield f"{bound[first]}.{rest}", None
+
+
+def _loaded(nodes):
+    """Yield what each use of `LOADERS` imports: a text, or the syntax where that is none."""
+    names = {name: name for name in LOADERS}
+    for node in nodes:
+        for alias in node.names if isinstance(node, ast.ImportFrom) else ():
+            if alias.name in LOADERS:
+                names[alias.asname or alias.name] = alias.name
+    for node in nodes:  # load = importlib.import_module
+        if isinstance(node, ast.Assign) and (loader := _loader(node.value, names)):
+            names |= {to.id: loader for to in node.targets if isinstance(to, ast.Name)}
+    told = set()  # what is called, or gets another name
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            told.add(node.value)
+        elif isinstance(node, ast.Call) and (loader := _loader(node.func, names)):
+            told.add(node.func)
+            named = [each.value for each in node.keywords if each.arg == LOADERS[loader]]
+            given = next(iter([*node.args, *named]), node)
+            yield given.value if isinstance(getattr(given, "value", None), str) else given
+    for node in nodes:  # handed on: map(import_module, names)
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+            if _loader(node, names) and node not in told:
+                yield node
+
+
+def _loader(node, names):
+    """Return which of `LOADERS` an expression is, or None."""
+    if isinstance(node, ast.Attribute):
+        return node.attr if node.attr in LOADERS else None
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr":
+        return next((a.value for a in node.args if getattr(a, "value", None) in LOADERS), None)
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def hidden(path):
+    """Return the imports in a file of which nobody can read what they import."""
+    loaded = _loaded(list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    return [ast.unparse(given) for given in loaded if not isinstance(given, str)]
 
 
 def offers(path):
@@ -215,22 +288,27 @@ def edges_of(package):
 def unit_of(name):
     """Return the name in FLOORS or BESIDE that a file belongs to, or None."""
     inside = name.partition(".")[2] or "__init__"
-    known = set().union(BESIDE, *FLOORS)
+    known = set().union(BESIDE, *FLOORS.values())
     return max((u for u in known if f"{inside}.".startswith(f"{u}.")), key=len, default=None)
 
 
-HEIGHT = {unit: height for height, units in enumerate(FLOORS) for unit in units}
+HEIGHT = {unit: height for height, units in enumerate(FLOORS.values()) for unit in units}
+
+
+def floor_of(name):
+    """Return what the floor of a file is called."""
+    return next((floor for floor, units in FLOORS.items() if unit_of(name) in units), "beside")
 
 
 def upward(edges):
-    """Return the imports that lead to a floor above, or to what stands beside the house."""
-    found = set()
-    for name in edges:
-        if unit_of(name) in HEIGHT:
-            for target in edges[name]:
-                if HEIGHT.get(unit_of(target), math.inf) > HEIGHT[unit_of(name)]:
-                    found.add((name, target))
-    return found
+    """Return, in words, the imports that lead to a floor above, or to what stands beside."""
+    return {
+        f"{name}, of the floor {floor_of(name)!r}, imports {target}, of {floor_of(target)!r}"
+        for name in edges
+        if unit_of(name) in HEIGHT
+        for target in edges[name]
+        if HEIGHT.get(unit_of(target), math.inf) > HEIGHT[unit_of(name)]
+    }
 
 
 def circle(edges):
@@ -247,8 +325,8 @@ EDGES = edges_of(PACKAGE)
 
 def test_every_file_has_a_floor():
     assert {name for name in EDGES if unit_of(name) is None} == set()
-    assert {unit_of(name) for name in EDGES} == set().union(BESIDE, *FLOORS), "names of no file"
-    assert sum(map(len, FLOORS)) + len(BESIDE) == len(HEIGHT) + len(BESIDE - HEIGHT.keys())
+    assert {unit_of(name) for name in EDGES} == set().union(BESIDE, *FLOORS.values()), "no file"
+    assert sum(map(len, FLOORS.values())) + len(BESIDE) == len(HEIGHT) + len(BESIDE - HEIGHT.keys())
 
 
 def test_imports_run_downward_only():
@@ -257,6 +335,24 @@ def test_imports_run_downward_only():
 
 def test_imports_form_no_circle():
     assert circle(EDGES) == []
+
+
+# Which module it is, a person says: a package of requirements.txt, and a command of Jupyter's.
+SAID_BY_A_PERSON = {
+    "softmax_lib.setup_check": ["name"],
+    "softmax_lib.jupyter.quick_start": ["arguments[0]"],
+}
+
+
+def test_what_is_imported_can_be_read():
+    """A name that is put together hides from everything here."""
+    found = {name: given for name, path in files_of(PACKAGE).items() if (given := hidden(path))}
+    assert found == SAID_BY_A_PERSON
+
+
+def test_a_failure_names_both_floors():
+    (found,) = upward({"softmax_lib.softmax": {"softmax_lib.gpt.model"}})
+    assert "softmax_lib.softmax, of the floor 'foundations'" in found and "of 'models'" in found
 
 
 def test_the_imports_are_all_seen():
@@ -279,6 +375,35 @@ FAULTS = {
     "of what stands beside": ("gpt/model.py", "import softmax_lib.setup_check"),
     "late": ("ngram.py", "def f():\n    from .exercises.checks import check"),
     "by name": ("ngram.py", "from importlib import import_module\nimport_module('.figures')"),
+    "by name, loader renamed": (
+        "ngram.py",
+        "def f():\n    from importlib import import_module as load; load('softmax_lib.figures')",
+    ),
+    "by name, loader assigned": (
+        "ngram.py",
+        "import importlib\nload = importlib.import_module\nload('softmax_lib.figures')",
+    ),
+    "by name=": (
+        "ngram.py",
+        "def f():\n    importlib.import_module(name='softmax_lib.exercises.checks')",
+    ),
+    "by name, loader looked up": (
+        "ngram.py",
+        "getattr(importlib, 'import_module')('softmax_lib.figures')",
+    ),
+    "by __import__": ("ngram.py", "def f():\n    return __import__('softmax_lib.figures')"),
+    "by pkgutil": (
+        "ngram.py",
+        "import pkgutil\ndef f():\n    pkgutil.resolve_name('softmax_lib.figures:x')",
+    ),
+    "by runpy": ("ngram.py", "def f():\n    runpy.run_module('softmax_lib.exercises.checks')"),
+    "by runpy, by name": ("ngram.py", "runpy.run_module(mod_name='softmax_lib.exercises.checks')"),
+    "as an attribute": ("ngram.py", "def f():\n    import softmax_lib; softmax_lib.figures.x()"),
+    "as an attribute, renamed": ("ngram.py", "import softmax_lib as s\nx = s.exercises.check"),
+    "as an attribute of a folder": (
+        "exercises/exercise.py",
+        "def f():\n    from .. import exercises as e; e.registry.find",
+    ),
     "of a folder": ("exercises/progress.py", "from . import check"),
     "of a sibling": ("exercises/exercise.py", "def f():\n    from .registry import find"),
     "by the other folder": ("exercises/quiz.py", "from ..explorers.static import static_table"),
@@ -299,6 +424,27 @@ def test_a_wrong_import_is_found(fault, tmp_path):
         file.write(f"\n{line}\n")
     edges = edges_of(package)
     assert upward(edges) or circle(edges)
+
+
+HIDDEN = [
+    "import_module(f'softmax_lib.{x}')",
+    "importlib.import_module('softmax_lib.' + 'figures')",
+    "from importlib import import_module as load\nload(x)",
+    "load = importlib.import_module\nload(name=x)",
+    "importlib.import_module(**x)",
+    "__import__(x)",
+    "pkgutil.resolve_name(x)",
+    "runpy.run_module(mod_name=x)",
+    "list(map(importlib.import_module, x))",
+]
+
+
+@pytest.mark.parametrize("line", HIDDEN)
+def test_a_hidden_import_is_found(line, tmp_path):
+    (tmp_path / "a.py").write_text(line)
+    assert hidden(tmp_path / "a.py")
+    (tmp_path / "a.py").write_text("import_module('json'); load = print; load(f'{x}')")
+    assert hidden(tmp_path / "a.py") == []
 
 
 @pytest.mark.parametrize("unit", sorted(NUMPY_ALONE))

@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -801,6 +802,66 @@ def test_execute_hands_over_the_notebooks(launcher, clone):
     assert done.returncode == 0, done.stderr
     wanted = ["notebooks/01_probability_distributions.ipynb", "notebooks/00_start_here.ipynb"]
     assert str(wanted) in done.stdout
+
+
+# Each program of the course that a command becomes.
+BECOME = [
+    "softmax_lib/bundle.py",
+    "softmax_lib/jupyter/slides.py",
+    "softmax_lib/jupyter/update.py",
+    "softmax_lib/jupyter/clean_notebooks.py",
+    "docs/build.py",
+    "docs/lite/build.py",
+]
+
+
+@pytest.mark.parametrize("file", BECOME)
+def test_what_a_command_becomes_says_in_words_what_stops_it(file):
+    """Run as it is, with its `main` replaced by one that meets a disk which cannot be written."""
+    if file == "docs/build.py":
+        pytest.importorskip("sphinx")
+    text = (ROOT / file).read_text(encoding="utf-8")
+    head, last = text.split('if __name__ == "__main__":\n')
+    assert "in_words(main" in last, "nothing turns its errors into sentences"
+    last = "def main(*_):\n    print('日')\n    raise OSError(30, 'Read-only', '日')\n" + (
+        textwrap.dedent(last)
+    )
+    name = ".".join(Path(file).with_suffix("").parts)
+    code = f"import sys\n__name__ = '__main__'; __package__ = {name.rpartition('.')[0]!r}\n"
+    code += f"__file__ = {str(ROOT / file)!r}\n"
+    code += f"exec(compile({head!r}, __file__, 'exec'))\n{last}"
+    done = run_here("-c", code)
+    assert done.returncode == 1 and done.stdout.strip() == "\\u65e5"
+    assert "copy its folder to one of your own" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def run_here(*arguments):
+    """Run the Python of the tests in the course's folder, as in a narrow terminal."""
+    variables = {**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=variables, capture_output=True,
+        encoding="cp1252", timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("module", ["slides", "clean_notebooks"])
+def test_a_folder_called_like_a_notebook_is_named(tmp_path, module):
+    folder = tmp_path / "99_日.ipynb"
+    folder.mkdir()
+    done = run_here("-m", f"softmax_lib.jupyter.{module}", str(folder))
+    assert done.returncode == 1
+    assert "\\u65e5.ipynb is in the way" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_notebook_of_any_name_runs_in_a_narrow_terminal(tmp_path):
+    import nbformat
+
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1", id="a")])
+    nbformat.write(notebook, tmp_path / "日.ipynb")
+    done = run_here("-m", "softmax_lib.jupyter.clean_notebooks", str(tmp_path / "日.ipynb"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "\\u65e5.ipynb ... changed\n"
 
 
 def test_as_a_module_it_uses_the_environment_that_it_runs_in(clone):

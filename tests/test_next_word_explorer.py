@@ -271,7 +271,7 @@ def test_a_bad_assignment_changes_nothing():
             setattr(explorer, name, value)
         assert getattr(explorer, name) == before
     for name, value, error, told in [
-        ("u", "x", TypeError, "u must be one number in .0, 1., or None, got 'x'"),
+        ("u", "x", TypeError, "u must be one real number, got 'x'"),
         ("shown", 0, ValueError, "shown must be an integer from 1 to 50, got 0"),
         ("shown", 1000, ValueError, "shown must be an integer from 1 to 50, got 1000"),
         ("drawn", -5, ValueError, "drawn must be an integer from 0 to 100, got -5"),

@@ -1,6 +1,7 @@
 """Each color of the course is defined once, can be read, and reaches Python, CSS and figures."""
 
 import colorsys
+import importlib.util
 import re
 
 import pytest
@@ -70,6 +71,21 @@ def test_explorers_tables_and_figures_have_the_same_blue():
     part = 0.7 * 0.5
     mixed = [round(255 + (tint - 255) * part) for tint in bytes.fromhex(palette.BLUE[1:])]
     assert f"background:rgb({','.join(map(str, mixed))})" in shaded_cell(0.5, palette.BLUE)
+
+
+def test_what_waits_for_python_has_the_same_colors():
+    """docs/lite/build.py writes them for loading.mjs, which may show itself before any theme."""
+    path = ROOT / "docs/lite/build.py"
+    spec = importlib.util.spec_from_file_location("lite_build", path)
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    light, dark = build.colors().splitlines()
+    for line, colors in ((light, palette.LIGHT), (dark, palette.DARK)):
+        found = dict(re.findall(r"--([\w-]+): ([^;]+);", line))
+        text = (ROOT / "docs/lite/loading.mjs").read_text(encoding="utf-8")
+        assert found.keys() == set(re.findall(r"var\(--([\w-]+)\)", text))
+        for name, color in found.items():
+            assert color == colors[name] or color == shown_in(colors[name]), name
 
 
 # --- In JupyterLab's two themes -------------------------------------------------------------------

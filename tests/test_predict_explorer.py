@@ -165,7 +165,7 @@ def test_bad_input_is_named():
         one.commit([1.0])
     with pytest.raises(ValueError, match="one probability for each of .* got None"):
         one.commit(None)
-    with pytest.raises(TypeError, match="within must be a distance between 0 and 1, got 'a'"):
+    with pytest.raises(TypeError, match="within must be one real number, got 'a'"):
         explorer(within="a")
     assert one.answers == []
     for options, told in [

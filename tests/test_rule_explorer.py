@@ -402,7 +402,7 @@ def test_the_table_has_other_rules_and_what_breaks_each():
         ({"change": "drop"}, ValueError, "change must be one of shift, third, without, got 'drop'"),
         ({"amount": 11}, ValueError, "amount must be from -10 to 10, got 11"),
         ({"amount": math.nan}, ValueError, "amount must be from -10 to 10, got nan"),
-        ({"amount": "1"}, TypeError, "amount must be a number, got '1'"),
+        ({"amount": "1"}, TypeError, "amount must be one real number, got '1'"),
     ],
 )
 def test_bad_input_is_named(options, error, told):

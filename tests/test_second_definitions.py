@@ -8,17 +8,20 @@ the order of the notebooks            softmax_lib/exercises/registry.py
 ====================================  ==================================================
 
 For the cuts the test goes by a list of what is allowed, `not_cuts.toml`: any other function that
-sorts, adds up in order or compares two numbers has to be entered there, with what it is for. What
-the finders cannot see is one more cut in a function that is listed for doing the same.
+sorts, adds up in order or compares two numbers has to be entered there, with what it is for. The
+finders know the usual ways to write a second definition; `second_definitions.py` says what they
+cannot see.
 """
 
 import subprocess
 import tomllib
+from pathlib import Path
 
 import pytest
 from browser import ROOT
 from second_definitions import (
     colors_in_css,
+    colors_in_html,
     colors_in_javascript,
     colors_in_python,
     colors_in_text,
@@ -32,10 +35,23 @@ from second_definitions import (
 from softmax_lib.exercises.registry import COURSE
 
 PACKAGE = ROOT / "softmax_lib"
+
+
+def listed(*folders):
+    """Return the files of the repository in these folders, or in all: none that was built."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *folders]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    return [name for name in names.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
 SOURCES = {
     path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
     for kind in ("py", "js", "css")
     for path in sorted(PACKAGE.rglob(f"*.{kind}"))
+} | {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in sorted(listed("docs", "training"))
+    if name.endswith((".py", ".js", ".mjs", ".css", ".html"))
 }
 PYTHON = {name: text for name, text in SOURCES.items() if name.endswith(".py")}
 HOME_OF_CUTS, HOME_OF_CALLS, HOME_OF_COLORS = "sampling.py", "your_softmax.py", "palette.py"
@@ -49,17 +65,17 @@ def cut_parts(name, text):
     return (cut_parts_in_python if name.endswith(".py") else cut_parts_in_javascript)(text)
 
 
-@pytest.mark.parametrize("name", [n for n in SOURCES if not n.endswith(".css")])
+@pytest.mark.parametrize("name", [n for n in SOURCES if not n.endswith((".css", ".html"))])
 def test_cuts_are_made_in_sampling_alone(name):
     if name == HOME_OF_CUTS:
         return
     found = {f: ", ".join(sorted(parts)) for f, parts in cut_parts(name, SOURCES[name]).items()}
-    listed = {f: line.rpartition(": ")[0] for f, line in NOT_CUTS.get(name, {}).items()}
+    known = {f: line.rpartition(": ")[0] for f, line in NOT_CUTS.get(name, {}).items()}
     wrong = [
         f"{name}, {function}: {found.get(function, 'none of these')} "
-        f"(in tests/not_cuts.toml: {listed.get(function, 'is not listed')})"
-        for function in sorted(found.keys() | listed.keys())
-        if found.get(function) != listed.get(function)
+        f"(in tests/not_cuts.toml: {known.get(function, 'is not listed')})"
+        for function in sorted(found.keys() | known.keys())
+        if found.get(function) != known.get(function)
     ]
     assert not wrong, "\n".join(
         [
@@ -153,6 +169,26 @@ CUTS = {
     "top-p by places": (
         "def keep(p, x):\n    for i in range(n):\n        t[i + 1] = t[i] + p[i]\n    return t < x"
     ),
+    "min-p by a difference": "def keep(p, x):\n    return p * (p - x * p[0] >= 0)",
+    "min-p by a ratio to 1": "def keep(p, least):\n    return p * (p / (least * p[0]) >= 1)",
+    "min-p by operator": "def keep(p, x):\n    return operator.ge(p, x * p.max())",
+    "min-p by an imported operator": (
+        "from operator import ge as f\n\ndef keep(p, x):\n    return f(p, x * p.max())"
+    ),
+    "min-p by whole division": "def keep(p, x):\n    return p // (x * p.max())",
+    "top-p by a difference": (
+        "def keep(p, x):\n    while sum(ranked[:n]) - x < 0:\n        n += 1\n    return n"
+    ),
+    "top-k by deleting": (
+        "def keep(left, k):\n    for _ in range(k):\n        best = max(left, key=left.get)\n"
+        "        del left[best]"
+    ),
+    "top-k by the smallest": "def keep(p, k):\n    while len(p) > k:\n        p.pop(min(p))",
+    "top-k by the largest place": (
+        "def keep(p, k):\n    for _ in range(k):\n        i = max(range(n), key=p.get)\n"
+        "        p[i] = 0"
+    ),
+    "top-k by pandas": "def keep(p, k):\n    return p.sort_values()[-k:]",
     "min-p in a lambda": "keep = lambda p, x: [q for q in p if q >= x * max(p)]",
 }
 CUTS_JS = {
@@ -183,6 +219,17 @@ CUTS_JS = {
     "top-p without a loop": "const keep = (p, x) => p.filter((q) => (t += q) - q < x);",
     "top-k by lodash": "const keep = (p, k) => _.sortBy(p).slice(0, k);",
     "min-p by the first": "const keep = (p, x) => p.filter((q) => q >= x * p[0]);",
+    "min-p by a ratio to 1": "const keep = (p, x) => p.filter((q) => q / (x * top) >= 1);",
+    "min-p by a difference": "const keep = (p, x) => p.filter((q) => q - least >= 0);",
+    "min-p by a difference, written out": (
+        "const keep = (p, x) => p.filter((q) => q - x * p[0] >= 0);"
+    ),
+    "min-p by a ratio, turned": "const keep = (p) => p.filter((q) => 1 <= q / least);",
+    "top-k of an order": "const keep = (order, k) => order.slice(0, k);",
+    "top-p by a list": "const keep = (p, t) => { for (const q of p) t.push(t.at(-1) + q); };",
+    "top-p by a list, the other way around": (
+        "const keep = (p, t) => { for (const q of p) t.push(q + t[t.length - 1]); };"
+    ),
 }
 
 
@@ -206,8 +253,15 @@ def test_what_is_no_cut_is_let_be():
     plain = "def f(names):\n    for name in names:\n        n += 1\n        text += f'{name}'\n"
     plain += "    return max(n, 1), text, names[0], names[-1] * 2, n == max(names)\n"
     plain += "def g(n):\n    return 0 <= n < MOST and len(n) > n\n"
+    plain += (
+        "def h(n, m):\n    del m[n]\n    return n - 1 > 0, n / 2 >= 1, n // m, len(n) - 1 < 1\n"
+    )
     assert cut_parts_in_python(plain) == {}
     plain = "const f = (x) => x < 1e-6 || Math.min(1, Math.max(0, x)) + g((y) => y);\nn += 1;"
+    plain += (
+        "const h = (x) => x - 1 > 0 || x.slice(0, 3) || x.slice(0, -1) || x.slice(0, y.length);"
+    )
+    plain += "const k = (x) => x.push(x.length + 1) || a - b >= 3;"
     assert cut_parts_in_javascript(plain) == {}
 
 
@@ -220,11 +274,15 @@ def test_the_home_of_the_cuts_would_be_seen():
 
 CALLERS = {name: text for name, text in PYTHON.items() if name != HOME_OF_CALLS}
 
+# Checks look at what a learner wrote, to say where it goes wrong, and to keep it.
+LOOK_AT_CODE = {"exercises/results.py": {"getsource"}, "exercises/saved.py": {"getsource"}}
+
 
 def test_your_softmax_alone_calls_a_learners():
     """Everything else hands it to `by_rows`; which arguments it takes, nobody else asks."""
     assert uses_of_a_softmax(CALLERS) == []
-    assert {name for name, text in CALLERS.items() if looks_inside(text)} == set()
+    found = {name: inside for name, text in CALLERS.items() if (inside := looks_inside(text))}
+    assert found == LOOK_AT_CODE
 
 
 CALLS = {
@@ -264,12 +322,35 @@ CALLS = {
         "class A:\n    def __init__(self, z, own):\n        self.p = own(z)\n\n"
         "def f(z, softmax):\n    return A(z, softmax).p"
     ),
+    "among others": (
+        "def asked(z, *what):\n    return what[0](z)\n\ndef f(z, softmax):\n"
+        "    return asked(z, softmax)"
+    ),
+    "among others, by name": (
+        "def asked(z, **what):\n    return what['own'](z)\n\ndef f(z, softmax):\n"
+        "    return asked(z, own=softmax)"
+    ),
+    "kept with global": (
+        "def keep(softmax):\n    global KEPT\n    KEPT = softmax\n\ndef f(z):\n    return KEPT(z)"
+    ),
+    "kept with nonlocal": (
+        "def f(z, softmax):\n    kept = None\n    def keep():\n        nonlocal kept\n"
+        "        kept = softmax\n    keep()\n    return kept(z)"
+    ),
+    "kept in a dict": "KEPT = {}\ndef keep(softmax):\n    KEPT['own'] = softmax",
+    "kept in a dict, by its name": (
+        "KEPT = {}\ndef keep(softmax):\n    KEPT['softmax'] = softmax\n\n"
+        "def f(z):\n    return KEPT['softmax'](z)"
+    ),
     "decorated": "def f(z, softmax):\n    @softmax\n    def g():\n        pass",
 }
 LOOKS = [
     "import inspect\ndef f(own):\n    return 'axis' in inspect.signature(own).parameters",
     "from inspect import signature as s\ndef f(own):\n    return s(own)",
     "def f(own):\n    return 'axis' in own.__code__.co_varnames",
+    "import inspect\ndef f(own):\n    return inspect.Signature.from_callable(own)",
+    "import inspect\ndef f(own):\n    return 'axis' in inspect.getsource(own)",
+    "try:\n    p = own(z, axis=-1)\nexcept TypeError:\n    p = own(z)",
 ]
 
 
@@ -297,15 +378,30 @@ def g(z, softmax):
     return by_rows(softmax)(z)
 """
     assert uses_of_a_softmax({"ngram.py": fine}) == []
+    torch = (
+        "import torch\ndef f(z):\n    return torch.softmax(z, -1), torch.nn.functional.softmax(z)"
+    )
+    assert uses_of_a_softmax({"ngram.py": torch}) == []
+    plain = "try:\n    n = float(x)\nexcept TypeError:\n    n = float(str(x))"
+    assert looks_inside(plain) == set()
     the_courses = "from .softmax import softmax\ndef f(z):\n    return softmax(z), map(softmax, z)"
     assert uses_of_a_softmax({"ngram.py": the_courses}) == []
 
 
 # --- Colors ---------------------------------------------------------------------------------------
 
-# nbconvert's own colors, made darker: they belong to the pages that it writes.
-NOT_OURS = {"jupyter/export.py": ["#2a6fa8", "#b04f32", "#006b00", "#8a1fd1", "#2f6868"]}
-COLORS_IN = {"py": colors_in_python, "js": colors_in_javascript, "css": colors_in_css}
+NOT_OURS = {
+    # nbconvert's own colors, made darker: they belong to the pages that it writes.
+    "jupyter/export.py": ["#2a6fa8", "#b04f32", "#006b00", "#8a1fd1", "#2f6868"],
+    "training/train_storyteller.py": ["(128, 64, 3, 4)"],  # the sizes of the model
+}
+COLORS_IN = {
+    "py": colors_in_python,
+    "js": colors_in_javascript,
+    "mjs": colors_in_javascript,
+    "css": colors_in_css,
+    "html": colors_in_html,
+}
 
 
 def colors_in(name, text):
@@ -350,6 +446,17 @@ COLORS = {
         'page = "<p style=\\"background: tomato\\">"',
         "page = '<rect fill=\"navy\">'",
         'page = f"border: 1px solid gray; width: {x}"',
+        'X = "1px solid navy"',
+        "MINE = (0.0, 0.447, 0.698)\nax.bar(x, y, color=MINE)",
+        'MINE = "k"\nax.bar(x, y, color=MINE)',
+        'ax.plot(x, y, "--k")',
+        'ax.errorbar(x, y, fmt="k--")',
+        'ax.semilogx(x, y, "r.")',
+        "ax.vlines(x, 0, 1, 'r')",
+        "ax.scatter(x, y, 9, 'r')",
+        "X = plt.cm.viridis(0.3)",
+        'X = matplotlib.colormaps["viridis"]',
+        'plt.style.use("ggplot")',
     ],
     "widgets/page.css": [
         ".a { color: #0072b2; }",
@@ -363,6 +470,7 @@ COLORS = {
         ".a { --mine: orange; }",
         ".a { color: var(--ink, black); }",
         ".a { color: color(display-p3 0 0.4 0.7); }",
+        ".a { background: url(\"data:image/svg+xml,<path fill='%230072b2'/>\"); }",
     ],
     "widgets/page.js": [
         'cell.style.color = "#0072b2";',
@@ -371,7 +479,20 @@ COLORS = {
         'cell.setAttribute("fill", "red");',
         'cell.innerHTML = `<i style="color: tomato">`;',
         'setStyle(cell, "--mine", "hsl(200 100% 35%)");',
+        "const x = 0x0072b2;",
+        "const x = [0, 114, 178];",
     ],
+    "docs/lite/loading.mjs": [
+        "const S = `p { color: #1a1a1a; }`;",
+        "const S = `p { color: red; }`;",
+    ],
+    "docs/teaching/handout.html": [
+        "<style>p { color: #777; }</style>",
+        "<style>p { border: 1px solid gray; }</style>",
+        '<p style="color: #777">',
+        '<rect fill="navy">',
+    ],
+    "docs/build.py": ['X = "#0072b2"'],
 }
 PLANTED_COLORS = [(name, line) for name, lines in COLORS.items() for line in lines]
 
@@ -398,11 +519,16 @@ def f(ax):
     ax.plot(x, y, "o--", color=INK, label="k", alpha=0.5)
     ax.bar(x, y, color="none", hatch="//")
     words = ["the red door", "gemma.cpp#981", "/issues/#117", "&#176; #focus {place:#06}", "o"]
+    ax.plot(x, y, "--", marker="o"), ax.scatter(x, y, s), ax.vlines(x, 0, 1, INK), self.style.name
+    ax.errorbar(x, y, fmt="o"), [x for x in "solid ground"], cm.width, "a solid red line"[0]
     return (30, 60, 30), "tea", range(255), 0xFF
 ''')
         == []
     )
     assert colors_in_javascript('// red\nconst a = "a red door", b = "#focus"; tan = 1;') == []
+    assert colors_in_javascript("const a = [10, 20, 30], b = 0xff, c = [200, 300, 400];") == []
+    page = '<p id="red">red <a href="#fade">color: red</a>'
+    assert colors_in_html(page) == []
     assert colors_in_text("the color of probabilities is that of the bars") == []
 
 
@@ -424,15 +550,12 @@ LISTS = {
 
 def texts():
     """Yield (path, text) of all text that the repository holds, the course's data left out."""
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
-    for name in filter(None, names.stdout.split("\0")):
-        path = ROOT / name
-        if not name.startswith("softmax_lib/data/") and path.is_file():
+    for name in listed():
+        if not name.startswith("softmax_lib/data/"):
             try:
-                yield name, path.read_text(encoding="utf-8")
+                yield name, (ROOT / name).read_text(encoding="utf-8")
             except UnicodeDecodeError:
-                assert path.suffix in {".png", ".gif", ".safetensors", ".npz", ".zip"}, name
+                assert Path(name).suffix in {".png", ".gif", ".safetensors", ".npz", ".zip"}, name
 
 
 def test_the_order_of_the_notebooks_stands_in_one_place():
@@ -454,6 +577,16 @@ SECOND_ORDERS = {
     "a dict of stems": f"MINUTES = {dict.fromkeys(STEMS, 20)}",
     "a list of dicts": f"C = {[{'name': stem, 'minutes': 20} for stem in STEMS]}",
     "pairs": f"C = {[(stem, 20) for stem in STEMS[4:7]]}",
+    "a dict of titles": "TITLES = {'01': 'Chances', '02': 'Growth', '03': 'Shares'}",
+    "JSON, titles": '{"01": "Chances",\n "02": "Growth",\n "03": "Shares"}',
+    "without numbers": f"ORDER = {[stem.partition('_')[2] for stem in STEMS]}",
+    "modules without numbers": f"ORDER = {tuple(stem.split('_')[-1] for stem in STEMS[1:4])}",
+    "made of a range": "ORDER = [f'{n:02}' for n in range(12)]",
+    "a dict of dicts": "C = {'01': {'title': 'A'}, '02': {'title': 'B'}, '03': {'title': 'C'}}",
+    "a split text, without numbers": f"'{' '.join(s.split('_')[-1] for s in STEMS)}'.split()",
+    "YAML, without numbers": "\n".join(f"- {stem.partition('_')[2]}" for stem in STEMS),
+    "made of a range, from 1": "ORDER = [f'{n + 1:02d}' for n in range(11)]",
+    "made by zfill": "ORDER = [str(n).zfill(2) for n in range(12)]",
     "a call": f"course = order({', '.join(map(repr, STEMS[:3]))})",
     "sums": f"course = ['{STEMS[0]}'] + ['{STEMS[1]}'] + ['{STEMS[2]}']",
     "appended": "\n".join(f"course.append('{stem}')" for stem in STEMS[:3]),
@@ -483,5 +616,8 @@ def test_what_is_no_order_is_let_be():
         "the video at 21:31, 23:04 and 23:17; 2026-01-02 03:04:05; #00 #01 #02; 01.02.03",
         "np.array([0.05, 0.06, 0.07]), 00, 1, 2, 3, [10, 20, 30]",
         one + 200 * "." + two + 200 * "." + STEMS[2],
+        "seats = [f'seat-{n:02}' for n in range(12)]; f'{m}:{s:02}'",
+        "{'logits': 1, 'labels': 2, 'temperature': 3}, ['logits', 'logits', 'logits']",
+        "from logits to temperature, attention and scale",
     ):
         assert orders_in(text, COURSE) == [], text

@@ -143,6 +143,18 @@ def test_random_cases_against_the_installed_transformers():
         np.testing.assert_allclose(ours.probabilities, theirs, rtol=1e-10)
 
 
+def test_what_is_0_is_never_kept():
+    """Whatever `at_least` asks for: a draw from what is left could not give it."""
+    for result in (
+        top_k([1, 0, 0], 1, at_least=2),
+        top_p([1, 0, 0], 0.5, at_least=2),
+        min_p([1, 0, 0], 0.5, at_least=2),
+    ):
+        assert result.kept.tolist() == [True, False, False]
+    for function in (top_k, top_p, min_p, cut):
+        assert "of those above 0" in function.__doc__
+
+
 def by_hand(p, k, share, least, at_least, scores):
     """Return what is left and the places kept, with loops and one number at a time."""
 

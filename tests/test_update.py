@@ -14,6 +14,7 @@ from notebook_tools import ROOT, read, write
 from softmax_lib.jupyter import update as module
 from softmax_lib.jupyter.hidden_results import YOURS, hide_results
 from softmax_lib.jupyter.update import CannotUpdate, update
+from softmax_lib.launcher import cure_of
 
 NAME = "notebooks/01_probability_distributions.ipynb"
 WHO = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
@@ -120,6 +121,15 @@ def test_versions_of_ones_own_are_left_to_git(course):
 def test_no_folder_of_git_says_so(tmp_path):
     with pytest.raises(CannotUpdate, match="was not made by git"):
         update(tmp_path)
+
+
+def test_where_nothing_may_be_written_git_is_not_asked(course, monkeypatch):
+    _, folder = course
+    monkeypatch.setattr(module.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(module, "_git", None)
+    with pytest.raises(PermissionError) as caught:
+        update(folder)
+    assert "copy its folder to one of your own" in cure_of(caught.value)
 
 
 def test_what_cannot_be_fetched_is_said(course, tmp_path):

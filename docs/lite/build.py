@@ -11,11 +11,13 @@ without that variable, from the official distribution.
 A page loads Python faster than Pyodide would by itself: all packages are one file, compiled before
 (``compile.mjs``), which ``start.mjs`` puts in place. ``loading.mjs`` fetches it while JupyterLab
 starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser.
+The colors come from the course's palette.
 """
 
 import argparse
 import gzip
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -72,6 +74,15 @@ FIRST = "lab/index.html?path=notebooks/00_start_here.ipynb"
 OLDER_KERNEL = "jupyterlite-pyodide-kernel==0.6.1"
 #: A file that a learner sees, and can download and bring back: /drive is what the browser keeps.
 PROGRESS = "/drive/softmax_progress.json"
+
+
+def of_course(name):
+    """Return a module of the course, loaded without its package: numpy may not be there."""
+    path = ROOT / "softmax_lib" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"softmax_{name}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def run(*command, **options):
@@ -238,11 +249,31 @@ def compile_modules(folder, files, notebooks):
         files[name] = content
 
 
+def colors():
+    """Return the script that gives loading.mjs its colors: the course's, light and dark.
+
+    It shows itself before JupyterLab has a theme, so the papers and inks are those of no theme.
+    """
+    palette = of_course("palette")
+    lines = []
+    for name, ink, paper in (
+        ("LIGHT", palette.INK, palette.PAPER),
+        ("DARK", palette.DARK_INK, palette.DARK_PAPER),
+    ):
+        of_page = {"ink": ink, "paper": paper}
+        named = ("edge", "focus", "handle-shadow")
+        of_page |= {each: getattr(palette, name)[each] for each in named}
+        style = " ".join(f"--{each}: {color};" for each, color in of_page.items())
+        lines.append(f"export const {name} = {json.dumps(style)};\n")
+    return "".join(lines)
+
+
 def build_python(folder, python):
     """Write Pyodide with every package, and the scripts that load it, into a folder."""
     packages = get_core(folder)
     for name in SCRIPTS:
         shutil.copy(HERE / name, folder)
+    (folder / "colors.mjs").write_text(colors(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as scratch:
         files = contents(get_wheels(packages, Path(scratch), python))
     pack(files, folder / PACKAGES, 1)
@@ -348,4 +379,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(of_course("launcher").in_words(main))

@@ -1,5 +1,6 @@
 // Says what a page waits for until Python is there, and fetches it while JupyterLab still loads.
 
+import { DARK, LIGHT } from "./colors.mjs"; // build.py writes it
 import { forgetOthers, kept } from "./kept.mjs";
 
 const HERE = new URL(".", import.meta.url).href;
@@ -10,16 +11,16 @@ const STEPS = {
   course: "the course's module",
 };
 const STYLE = `
-#softmax-loading { position: fixed; inset: auto 1.5rem 2.5rem auto; width: 22rem;
+#softmax-loading { ${LIGHT} position: fixed; inset: auto 1.5rem 2.5rem auto; width: 22rem;
   max-width: calc(100vw - 2rem); box-sizing: border-box; padding: .75rem 1rem;
-  z-index: 10000; pointer-events: none; font: 14px/1.4 system-ui, sans-serif; color: #1a1a1a;
-  background: #fff; border: 1px solid #595959; border-radius: 6px; box-shadow: 0 2px 8px #0004; }
+  z-index: 10000; pointer-events: none; font: 14px/1.4 system-ui, sans-serif; color: var(--ink);
+  background: var(--paper); border: 1px solid var(--edge); border-radius: 6px;
+  box-shadow: 0 2px 8px var(--handle-shadow); }
 #softmax-loading p { margin: 0; }
 #softmax-loading progress { display: block; width: 100%; height: .75rem; margin: .4rem 0;
-  accent-color: #0063b1; }
+  accent-color: var(--focus); }
 @media (prefers-color-scheme: dark) {
-  #softmax-loading { color: #f0f0f0; background: #222; border-color: #aaa; }
-  #softmax-loading progress { accent-color: #7cc4ff; }
+  #softmax-loading { ${DARK} }
 }`;
 
 const card = document.createElement("section");

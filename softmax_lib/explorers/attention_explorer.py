@@ -5,7 +5,7 @@ import math
 import numpy as np
 import traitlets
 
-from ..distributions import as_floats
+from ..distributions import as_floats, as_number
 from ..palette import BLUE
 from ..widgets.base import NO_ECHO, SCORES, Checked, Explorer, module_text, names, style_text
 from .own_softmax import OwnSoftmax
@@ -49,7 +49,7 @@ def attention_weights(scores, d=None, causal=False, axis=-1):
 
 
 def _prepared(scores, d, causal):
-    scores = scores if d is None else scores / math.sqrt(d)
+    scores = scores if d is None else scores / math.sqrt(as_number(d, "d"))
     if not causal:
         return scores
     return np.where(np.triu(np.ones(scores.shape, dtype=bool), 1), -np.inf, scores)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import traitlets
 
-from ..distributions import as_floats
+from ..distributions import as_floats, as_number
 from ..ngram import split_words
 from ..palette import BLUE
 from ..sampling import _cut_off, as_count, as_share, fall, rank
@@ -47,12 +47,12 @@ def _top_k(value, explorer):
 def _u(value, explorer=None):
     if value is None:
         return None
-    array = np.asarray(value)
-    if array.ndim or array.dtype.kind not in "iuf":
-        raise TypeError(f"u must be one number in [0, 1), or None, got {value!r}")
-    if not 0 <= value < 1:
+    if isinstance(value, bool | np.bool_):
+        raise TypeError(f"u must be one real number, or None, got {value!r}")
+    number = as_number(value, "u")
+    if not 0 <= number < 1:
         raise ValueError(f"u must be in [0, 1), got {value}")
-    return float(value)
+    return number
 
 
 def _shown(value, explorer=None):
@@ -102,7 +102,7 @@ class _Counts:
         row = self.counts.get(words[-1])
         if not row:
             raise ValueError(f"no word was counted after {words[-1]!r}; end on another word")
-        return [float(row.get(word, 0)) for word in self.vocabulary]
+        return as_floats([row.get(word, 0) for word in self.vocabulary], "counts").tolist()
 
     def logits(self, prompt):
         with np.errstate(divide="ignore"):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import traitlets
 
-from ..distributions import as_floats
+from ..distributions import as_floats, as_number
 from ..widgets.base import NO_ECHO, Checked, Explorer, module_text, names, style_text
 from .beat_softmax_explorer import finite_scores
 from .static import probability_text, static_table
@@ -42,11 +42,12 @@ def _change(value, explorer=None):
 
 
 def _amount(value, explorer=None):
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
-        raise TypeError(f"amount must be a number, got {value!r}")
-    if not -FARTHEST <= value <= FARTHEST:
+    if isinstance(value, bool):
+        raise TypeError(f"amount must be one real number, got {value!r}")
+    amount = as_number(value, "amount")
+    if not -FARTHEST <= amount <= FARTHEST:
         raise ValueError(f"amount must be from {-FARTHEST:g} to {FARTHEST:g}, got {value}")
-    return float(value)
+    return amount
 
 
 class RuleExplorer(Explorer):

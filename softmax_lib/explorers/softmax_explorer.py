@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import traitlets
 
-from ..distributions import as_floats
+from ..distributions import as_floats, as_number
 from ..palette import BLUE, ORANGE
 from ..softmax import as_temperature, softmax
 from ..widgets.base import (
@@ -98,11 +98,12 @@ def _controls(values, explorer):
 
 
 def _base(value, explorer):
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+    if isinstance(value, bool):
         raise TypeError(f"base must be one real number, got {value!r}")
-    if not 1 < value < math.inf:
+    base = as_number(value, "base")
+    if not 1 < base < math.inf:
         raise ValueError(f"base must be a number > 1, got {value}; below 1 turns the order around")
-    return _usual_with_own("base", float(value), explorer)
+    return _usual_with_own("base", base, explorer)
 
 
 def _pins(values, explorer):

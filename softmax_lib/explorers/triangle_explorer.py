@@ -47,7 +47,7 @@ def three_scores(values, explorer=None):
 
 def score_texts(logits):
     """Write scores, as the browser does."""
-    return ["masked" if z == -math.inf else f"{z:.2f}" for z in logits]
+    return ["masked" if z == -math.inf else f"{z:.2f}" for z in as_floats(logits, "logits")]
 
 
 def distribution_text(labels, probabilities):

@@ -24,6 +24,7 @@ from nbconvert.preprocessors import (
     Preprocessor,
 )
 
+from ..launcher import in_words
 from .hidden_results import LANGUAGE, MARK
 
 __all__ = [
@@ -154,6 +155,9 @@ def main(paths):
         print(f"{path.name} ... ", end="", flush=True)
         try:
             changed = execute(path)
+        except OSError:
+            print("failed")
+            raise  # its cure is known
         except Exception as error:
             print(f"failed; the file is as it was\n{error}")
             return 1
@@ -162,4 +166,4 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(in_words(main, sys.argv[1:]))

@@ -20,6 +20,7 @@ from nbconvert import SlidesExporter
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
 from ..explorers.export import SavedPage
+from ..launcher import in_words
 from ..palette import EDGE, INK, PAPER
 from .export import Exporter, _make_portable, _put_explorers_in, _run
 from .formulas import typeset
@@ -107,6 +108,7 @@ def make_slides(notebook, path=None, execute=True):
     notebook = Path(notebook)
     page = SavedPage(ROOT / "slides" / f"{notebook.stem}.html" if path is None else path)
     content = nbformat.read(notebook, as_version=4)
+    page.path.parent.mkdir(parents=True, exist_ok=True)  # if it cannot be, say so before the run
     if execute:
         _run(content, notebook.parent)
     _put_explorers_in(content)
@@ -123,7 +125,6 @@ def make_slides(notebook, path=None, execute=True):
     _make_portable(soup, notebook.parent)
     _link_nothing(soup)
     _put_reveal_in(soup)
-    page.path.parent.mkdir(parents=True, exist_ok=True)
     page.path.write_text(str(soup), encoding="utf-8")
     return page
 
@@ -217,4 +218,4 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(in_words(main, sys.argv[1:]))

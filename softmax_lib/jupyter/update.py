@@ -4,6 +4,8 @@ Text, module and tests become those of the new version. Notebooks are merged, ce
 merging.py. What stood in them before is kept in the folder ``.setup/before-update``.
 """
 
+import errno
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 
+from ..launcher import in_words
 from .clean_notebooks import write
 from .merging import merge
 
@@ -43,6 +46,8 @@ def update(root=ROOT, source=None):
     ------
     CannotUpdate
         With the reason and the cure; then nothing is changed.
+    OSError
+        When nothing may be written there.
     """
     root = Path(root)
     if not (root / ".git").exists():
@@ -50,6 +55,8 @@ def update(root=ROOT, source=None):
             "This folder was not made by git, so nobody knows which version you began with. Get "
             "the new version in a folder of its own: the answers you passed are there, too."
         )
+    if not os.access(root / ".git", os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(root))
     _nobody_has_it_open(root)
     changed = [name for name in _git(root, "diff", "--name-only", "-z", "HEAD").split("\0") if name]
     others = [name for name in changed if not _is_notebook(name)]
@@ -149,4 +156,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(in_words(main, sys.argv[1:]))

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import traitlets
 
-from ...distributions import check_distribution
+from ...distributions import as_number, check_distribution
 from ...widgets.base import NO_ECHO, Explorer, module_text, style_text
 from ..static import static_table
 from .round import Round, random_generator
@@ -77,14 +77,14 @@ class PredictExplorer(Explorer):
             raise TypeError(f"make_round must be a function, got {make_round!r}")
         if isinstance(needed, bool) or not isinstance(needed, int) or needed < 1:
             raise ValueError(f"needed must be an integer >= 1, got {needed!r}")
-        if isinstance(within, bool) or not isinstance(within, int | float | np.number):
-            raise TypeError(f"within must be a distance between 0 and 1, got {within!r}")
-        if not 0 < within < 1:
+        if isinstance(within, bool):
+            raise TypeError(f"within must be one real number, got {within!r}")
+        if not 0 < (distance := as_number(within, "within")) < 1:
             raise ValueError(f"within must be a distance between 0 and 1, got {within!r}")
         self._make_round, self._generator = make_round, random_generator(seed)
         self.exercise, self._rounds = exercise, []
         self.set_trait("needed", needed)
-        self.set_trait("within", float(within))
+        self.set_trait("within", distance)
         self.set_trait("each", list(each))
         self._make_rounds(AHEAD)
         super().__init__(title="" if title is None else str(title))
