@@ -38,7 +38,7 @@ import math
 import numpy as np
 
 from .distributions import _place, as_floats, as_number, axes_of
-from .tiled import FEW, in_tiles, is_short, merged, sum_along
+from .tiled import FEW, in_tiles, is_short, max_along, merged, sum_along
 
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
@@ -418,17 +418,7 @@ def _in_range(logits, axes, temperature, out):
         maximum = logits[logits.argmax()]  # takes half the time of max; also where there is a NaN
         square = maximum * maximum
     else:
-        if (
-            1024 < logits.size
-            and logits.ndim == 2
-            and axes == (1,)
-            and logits.shape[1] < 4096
-            and logits.flags.c_contiguous
-        ):
-            starts = np.arange(0, logits.size, logits.shape[1])  # takes less time than reduce
-            maximum = np.maximum.reduceat(logits.reshape(-1), starts).reshape(-1, 1)
-        else:
-            maximum = np.maximum.reduce(logits, axes, None, None, True)
+        maximum = max_along(logits, axes)
         square = np.vdot(maximum, maximum)
     # A gap can overflow only if the maximum is near the dtype's end; then its square is infinite.
     # So one number says that there is no such maximum, none that is NaN, and none infinite.
