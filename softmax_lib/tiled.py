@@ -22,7 +22,7 @@ FEW = 2**13  # entries; up to here all is done at once
 TILE = 2**16  # entries; 256 kB of float32
 SHORT = 32  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
-BUFFER = 512  # entries; numpy repeats an operand, such as a maximum, to fill a buffer of these
+BUFFER = 512  # entries; numpy repeats a maximum until it fills a buffer, unless rows are longer
 
 
 def in_tiles(function, given, result, axes, dtype, threads=1):
@@ -49,10 +49,12 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
     order = None if given.ndim == 1 else _order(given, axes)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
     size = math.prod(given.shape[a] for a in axes)
+    short = order is None and _inner_loop(given, axes)[1] < BUFFER // 2
+    buffer = np.getbufsize() if short else BUFFER
 
     @np.errstate(all="ignore")  # a thread begins with settings of its own
     def work(indices):
-        scratch, before = None, np.setbufsize(BUFFER)
+        scratch, before = None, np.setbufsize(buffer)
         try:
             for source, target in indices:
                 scratch = tile(given[source], result[target], scratch)
@@ -178,13 +180,11 @@ def _indices(given, result, axes):
 
 
 def max_along(array, axes):
-    """Return the maxima along `axes`, which are kept; NaN where there is one."""
-    count, last = array.shape[-1], array.ndim - 1
-    if count < 64 or array.size < 32 * count or axes != (last,) or not array.flags.c_contiguous:
-        return np.maximum.reduce(array, axes, None, None, True)
-    places = array.argmax(last).reshape(-1)  # from row to row it takes a third of reduce's time
-    places += np.arange(0, array.size, count)
-    return array.take(places).reshape(*array.shape[:last], 1)
+    """Return the maxima along `axes`, which are kept."""
+    if array.ndim == 2 and axes == (1,) and array.size > 1024 and array.flags.c_contiguous:
+        starts = np.arange(0, array.size, array.shape[1])  # takes less time than reduce
+        return np.maximum.reduceat(array.reshape(-1), starts).reshape(-1, 1)
+    return np.maximum.reduce(array, axes, None, None, True)
 
 
 def sum_along(weights, axes):
@@ -254,7 +254,8 @@ def _sum_of_few(columns):
     if whole > 8:
         eight = np.add.reduce(eight.reshape(len(columns), -1, 8, *rest), 1)
     four = eight[:, 0::2] + eight[:, 1::2]
-    two = four[:, 0::2] + four[:, 1::2]
+    two = four[:, 0::2]
+    two += four[:, 1::2]
     total = two[:, 0] + two[:, 1]
     for place in range(whole, columns.shape[1]):
         total += columns[:, place]
