@@ -242,7 +242,8 @@ def _log_softmax(logits, axes, temperature, out=None):
     # part. Elsewhere the plain logarithm rounds once less.
     if 0 < total.size < weights.size and total.min() < 1.3:
         dominated = total < 1.3
-        if few := weights.ndim == 2 and weights.size > FEW:  # spare the other rows the work
+        large = weights.ndim == 2 and weights.size > FEW
+        if few := large and 4 * np.count_nonzero(dominated) < total.size:  # spare the others
             rows = np.flatnonzero(dominated)
             weights = weights.take(rows, 1 - axes[0])
         weights -= np.floor(weights)  # what was 1 is 0, and all else is as it was
@@ -250,14 +251,15 @@ def _log_softmax(logits, axes, temperature, out=None):
         if few:
             log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest.reshape(-1))
         else:
-            log_total = np.where(dominated, _log_near_1(log_total, rest), log_total)
+            log_total = _log_near_1(log_total, rest, dominated)
     return np.subtract(gaps, log_total, gaps)
 
 
-def _log_near_1(logarithm, rest):
+def _log_near_1(logarithm, rest, where=True):
     """Return log(1 + rest): the one that was worked out from the sum, unless it is far off."""
     closer = np.log1p(rest)
-    return np.where((rest < 0.1) | (np.abs(logarithm - closer) > 3e-16 * closer), closer, logarithm)
+    better = (np.abs(logarithm - closer) > 3e-16 * closer) | (rest < 0.1)
+    return np.where(better & where, closer, logarithm)
 
 
 @np.errstate(all="ignore")
