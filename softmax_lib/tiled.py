@@ -10,6 +10,7 @@ are the same. What is gained:
 - numpy lets other threads run meanwhile, so several can take tiles.
 """
 
+import functools
 import itertools
 import math
 import sys
@@ -46,20 +47,20 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
     if np.may_share_memory(given, result) and not _same(given, result):
         given = given.copy()  # a tile must not be written where another is yet to be read
     given, result, axes = merged(given, result, axes)
-    order = None if given.ndim == 1 else _order(given, axes)
+    layout = given.shape, given.strides, axes
+    order = _order(*layout)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
     size = math.prod(given.shape[a] for a in axes)
-    short = order is None and _inner_loop(given, axes)[1] < BUFFER // 2
-    buffer = np.getbufsize() if short else BUFFER
+    short = order is None and _inner_loop(*layout)[1] < BUFFER // 2
 
-    @np.errstate(all="ignore")  # a thread begins with settings of its own
     def work(indices):
-        scratch, before = None, np.setbufsize(buffer)
+        scratch, before = None, None if short else np.setbufsize(BUFFER)
         try:
             for source, target in indices:
                 scratch = tile(given[source], result[target], scratch)
         finally:
-            np.setbufsize(before)
+            if before:
+                np.setbufsize(before)
 
     def tile(source, target, scratch):
         """Fill the target; return the scratch array, which is made for the first, the largest."""
@@ -89,8 +90,9 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
         from concurrent.futures import ThreadPoolExecutor
 
         indices = list(indices)
+        work_apart = np.errstate(all="ignore")(work)  # a thread begins with settings of its own
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, (indices[k::threads] for k in range(threads))))
+            list(pool.map(work_apart, (indices[k::threads] for k in range(threads))))
     else:
         work(indices)
 
@@ -125,7 +127,7 @@ def merged(given, result, axes):
 
 def is_short(array, axes):
     """Return whether numpy's inner loop is so short that even a small array is worth turning."""
-    return array.ndim > 1 and _inner_loop(array, axes)[1] < 16
+    return array.ndim > 1 and _inner_loop(array.shape, array.strides, axes)[1] < 16
 
 
 def _same(one, other):
@@ -133,29 +135,31 @@ def _same(one, other):
     return where[0] == where[1]
 
 
-def _order(array, axes):
+@functools.lru_cache
+def _order(shape, strides, axes):
     """Return in which order to put the axes of a tile, or None to leave them where they are."""
-    apart = tuple(a for a in range(array.ndim) if a not in axes)
-    size, rows = (math.prod(array.shape[a] for a in part) for part in (axes, apart))
-    along, length = _inner_loop(array, axes)
+    apart = tuple(a for a in range(len(shape)) if a not in axes)
+    size, rows = (math.prod(shape[a] for a in part) for part in (axes, apart))
+    along, length = _inner_loop(shape, strides, axes)
     if not apart or size > LONG or along and length >= SHORT:
         return None
     if length >= SHORT:  # pieces of long rows, one below the other: gather them
-        return axes + apart if 32 < size <= TILE // 32 and array.size > TILE else None
+        return axes + apart if 32 < size <= TILE // 32 and size * rows > TILE else None
     return axes + apart if rows > size else apart + axes
 
 
-def _inner_loop(array, axes):
+@functools.lru_cache
+def _inner_loop(shape, strides, axes):
     """Return whether numpy's inner loop runs along `axes`, and its length."""
     along, length, step = None, 1, None
-    for a in sorted(range(array.ndim), key=lambda a: abs(array.strides[a])):
-        if array.shape[a] > 1:
+    for a in sorted(range(len(shape)), key=lambda a: abs(strides[a])):
+        if shape[a] > 1:
             if along is None:
                 along = a in axes
-            elif abs(array.strides[a]) != step or (a in axes) != along:
+            elif abs(strides[a]) != step or (a in axes) != along:
                 break
-            length *= array.shape[a]
-            step = abs(array.strides[a]) * array.shape[a]
+            length *= shape[a]
+            step = abs(strides[a]) * shape[a]
     return along, length
 
 
@@ -163,7 +167,7 @@ def _indices(given, result, axes):
     """Yield where each tile is, in `given` and in `result`."""
     size = math.prod(given.shape[a] for a in axes)
     room = max(1, TILE // size)
-    along, length = _inner_loop(given, axes)
+    along, length = _inner_loop(given.shape, given.strides, axes)
     if not along and (size > LONG or length >= SHORT):
         room = max(room, 8 * SHORT)
     steps = list(given.shape)
