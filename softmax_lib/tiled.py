@@ -232,7 +232,7 @@ def sum_along(weights, axes):
             parts = _sum_of_few(columns[:most].reshape(-1, 128, *columns.shape[1:]))
             total += np.add.reduce(parts, 0, None, None, True)
         total = total.swapaxes(0, axis)
-    if single and count >= 8 and total.size and np.minimum.reduce(total, None) < _little(count):
+    if single and count >= 8 and total.size and total.item(total.argmin()) < _little(count):
         few = total < _little(count)
         if weights.ndim == 2 and weights.size > FEW:
             rows = np.flatnonzero(few)
