@@ -240,7 +240,7 @@ def _log_softmax(logits, axes, temperature, out=None):
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    if 0 < total.size < weights.size and total.min() < 1.3:
+    if 0 < total.size < weights.size and total.item(total.argmin()) < 1.3:
         dominated = total < 1.3
         large = weights.ndim == 2 and weights.size > FEW
         if few := large and 4 * np.count_nonzero(dominated) < total.size:  # spare the others
@@ -339,14 +339,14 @@ def _worked_out(
     one number of each row, `keepdims` says whether the axes stay.
     """
     if type(logits) is np.ndarray and out is keepdims is None and threads == 1:
-        # A small array and nothing else to look at, which is what is called most often.
+        # A small array or a single row, and nothing else to look at: what is called most often.
         count, dimensions = logits.size, logits.ndim
-        if 0 < count <= FEW and type(axis) is int and -dimensions <= axis < dimensions:
+        if count and type(axis) is int and -dimensions <= axis < dimensions:
             axes = (axis % dimensions,)
-            small = count <= 1024 or (
-                logits.flags.c_contiguous and (count <= FEW // 2 or not is_short(logits, axes))
-            )
-            if small and type(temperature) is float and temperature > 0:
+            small = count <= 1024 or count == logits.shape[axis]
+            if not small and count <= FEW and logits.flags.c_contiguous:
+                small = count <= FEW // 2 or not is_short(logits, axes)
+            if small and type(temperature) is float and 1e-30 < temperature < 1e30:
                 dtype = logits.dtype
                 if dtype is _DOUBLE or dtype == precision:
                     return function(logits, axes, temperature)

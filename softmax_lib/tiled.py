@@ -175,7 +175,9 @@ def _indices(given, result, axes):
         if a not in axes:
             steps[a] = min(room, max(1, steps[a]))
             room = max(1, room // steps[a])
-    cuts = [[slice(at, at + step) for at in range(0, n, step)] for n, step in zip(given.shape, steps)]
+    cuts = (
+        [slice(at, at + step) for at in range(0, n, step)] for n, step in zip(given.shape, steps)
+    )
     for index in itertools.product(*cuts):
         if given.shape == result.shape:
             yield index, index
