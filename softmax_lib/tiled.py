@@ -227,7 +227,7 @@ def sum_along(weights, axes):
         total = np.add.reduce(weights, axis, None, None, True)
     elif single and count > 32 and weights.size > 2560:
         return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
-    elif weights.size < (128 * count if count <= 128 else FEW // 2):  # few columns
+    elif weights.size < (128 * count if count <= 128 else FEW // 2):  # few columns, so as rows
         rows = np.ascontiguousarray(weights.swapaxes(axis, -1))
         total = np.add.reduce(rows, -1, None, None, True).swapaxes(axis, -1)
     else:
