@@ -38,7 +38,7 @@ import math
 import numpy as np
 
 from .distributions import _place, as_floats, as_number, axes_of
-from .tiled import FEW, in_tiles, is_short, merged, sum_along
+from .tiled import FEW, in_tiles, is_short, max_along, merged, sum_along
 
 __all__ = ["exponentiate", "log_softmax", "logsumexp", "normalize", "softmax"]
 
@@ -240,9 +240,10 @@ def _log_softmax(logits, axes, temperature, out=None):
     log_total = np.log(total)
     # When one score dominates, the total is 1 plus something tiny, and only log1p keeps the tiny
     # part. Elsewhere the plain logarithm rounds once less.
-    if 0 < total.size < weights.size and total.min() < 1.3:
+    if 0 < total.size < weights.size and total.item(total.argmin()) < 1.3:
         dominated = total < 1.3
-        if few := weights.ndim == 2 and weights.size > FEW:  # spare the other rows the work
+        large = weights.ndim == 2 and weights.size > FEW
+        if few := large and 4 * np.count_nonzero(dominated) < total.size:  # spare the others
             rows = np.flatnonzero(dominated)
             weights = weights.take(rows, 1 - axes[0])
         weights -= np.floor(weights)  # what was 1 is 0, and all else is as it was
@@ -250,14 +251,15 @@ def _log_softmax(logits, axes, temperature, out=None):
         if few:
             log_total.reshape(-1)[rows] = _log_near_1(log_total.reshape(-1)[rows], rest.reshape(-1))
         else:
-            log_total = np.where(dominated, _log_near_1(log_total, rest), log_total)
+            log_total = _log_near_1(log_total, rest, dominated)
     return np.subtract(gaps, log_total, gaps)
 
 
-def _log_near_1(logarithm, rest):
+def _log_near_1(logarithm, rest, where=True):
     """Return log(1 + rest): the one that was worked out from the sum, unless it is far off."""
     closer = np.log1p(rest)
-    return np.where((rest < 0.1) | (np.abs(logarithm - closer) > 3e-16 * closer), closer, logarithm)
+    better = (np.abs(logarithm - closer) > 3e-16 * closer) | (rest < 0.1)
+    return np.where(better & where, closer, logarithm)
 
 
 @np.errstate(all="ignore")
@@ -337,14 +339,14 @@ def _worked_out(
     one number of each row, `keepdims` says whether the axes stay.
     """
     if type(logits) is np.ndarray and out is keepdims is None and threads == 1:
-        # A small array and nothing else to look at, which is what is called most often.
+        # A small array or a single row, and nothing else to look at: what is called most often.
         count, dimensions = logits.size, logits.ndim
-        if 0 < count <= FEW and type(axis) is int and -dimensions <= axis < dimensions:
+        if count and type(axis) is int and -dimensions <= axis < dimensions:
             axes = (axis % dimensions,)
-            small = count <= 1024 or (
-                logits.flags.c_contiguous and (count <= FEW // 2 or not is_short(logits, axes))
-            )
-            if small and type(temperature) is float and temperature > 0:
+            small = count <= 1024 or count == logits.shape[axis]
+            if not small and count <= FEW and logits.flags.c_contiguous:
+                small = count <= FEW // 2 or not is_short(logits, axes)
+            if small and type(temperature) is float and 1e-30 < temperature < 1e30:
                 dtype = logits.dtype
                 if dtype is _DOUBLE or dtype == precision:
                     return function(logits, axes, temperature)
@@ -418,17 +420,7 @@ def _in_range(logits, axes, temperature, out):
         maximum = logits[logits.argmax()]  # takes half the time of max; also where there is a NaN
         square = maximum * maximum
     else:
-        if (
-            1024 < logits.size
-            and logits.ndim == 2
-            and axes == (1,)
-            and logits.shape[1] < 4096
-            and logits.flags.c_contiguous
-        ):
-            starts = np.arange(0, logits.size, logits.shape[1])  # takes less time than reduce
-            maximum = np.maximum.reduceat(logits.reshape(-1), starts).reshape(-1, 1)
-        else:
-            maximum = np.maximum.reduce(logits, axes, None, None, True)
+        maximum = max_along(logits, axes)
         square = np.vdot(maximum, maximum)
     # A gap can overflow only if the maximum is near the dtype's end; then its square is infinite.
     # So one number says that there is no such maximum, none that is NaN, and none infinite.

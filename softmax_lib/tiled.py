@@ -10,18 +10,20 @@ are the same. What is gained:
 - numpy lets other threads run meanwhile, so several can take tiles.
 """
 
+import functools
 import itertools
 import math
 import sys
 
 import numpy as np
 
-__all__ = ["in_tiles", "is_short", "merged", "sum_along"]
+__all__ = ["in_tiles", "is_short", "max_along", "merged", "sum_along"]
 
 FEW = 2**13  # entries; up to here all is done at once
 TILE = 2**16  # entries; 256 kB of float32
 SHORT = 32  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
+BUFFER = 512  # entries; numpy repeats a maximum until it fills a buffer, unless rows are longer
 
 
 def in_tiles(function, given, result, axes, dtype, threads=1):
@@ -45,47 +47,55 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
     if np.may_share_memory(given, result) and not _same(given, result):
         given = given.copy()  # a tile must not be written where another is yet to be read
     given, result, axes = merged(given, result, axes)
-    order = None if given.ndim == 1 else _order(given, axes)
+    layout = given.shape, given.strides, axes
+    order = _order(*layout)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
-    if plain and given.size <= TILE:
-        made = function(given, axes, result)
-        if made is not result:
-            result[...] = made
-        return
     size = math.prod(given.shape[a] for a in axes)
+    short = order is None and _inner_loop(*layout)[1] < BUFFER // 2
 
-    @np.errstate(all="ignore")  # a thread begins with settings of its own
     def work(indices):
-        scratch = None
-        for index in indices:
-            source, target = given[index[0]], result[index[1]]
-            if plain:
-                made = function(source, axes, target)
-            else:
-                if order is not None:
-                    source, target = source.transpose(order), target.transpose(order)
-                if scratch is None:
-                    scratch = np.empty(source.size, dtype)  # the first is the largest
-                inside = scratch[: source.size].reshape(source.shape)
-                np.copyto(inside, source)
-                if order is None:
-                    made = function(inside, axes, inside)
-                elif order[0] in axes:  # two axes, which is what numpy takes up fastest
-                    inside = inside.reshape(size, -1)
-                    made = function(inside, (0,), inside).reshape(target.shape)
-                else:
-                    inside = inside.reshape(-1, size).T
-                    made = function(inside, (0,), inside).T.reshape(target.shape)
-            if made is not target:
-                target[...] = made
+        scratch, before = None, None if short else np.setbufsize(BUFFER)
+        try:
+            for source, target in indices:
+                scratch = tile(given[source], result[target], scratch)
+        finally:
+            if before:
+                np.setbufsize(before)
 
-    indices = _indices(given, result, axes)
+    def tile(source, target, scratch):
+        """Fill the target; return the scratch array, which is made for the first, the largest."""
+        if plain:
+            made = function(source, axes, target)
+        else:
+            if order is not None:
+                source, target = source.transpose(order), target.transpose(order)
+            if scratch is None:
+                scratch = np.empty(source.size, dtype)
+            inside = scratch[: source.size].reshape(source.shape)
+            np.copyto(inside, source)
+            if order is None:
+                made = function(inside, axes, inside)
+            elif order[0] in axes:  # two axes, which is what numpy takes up fastest
+                inside = inside.reshape(size, -1)
+                made = function(inside, (0,), inside).reshape(target.shape)
+            else:
+                inside = inside.reshape(-1, size).T
+                made = function(inside, (0,), inside).T.reshape(target.shape)
+        if order is not None and order[0] in axes and len(target) < 5:
+            for one, other in zip(target, made):  # at once, numpy's inner loop would be as short
+                one[...] = other
+        elif made is not target:
+            target[...] = made
+        return scratch
+
+    indices = [(..., ...)] if plain and given.size <= TILE else _indices(given, result, axes)
     if threads > 1 and sys.platform != "emscripten":  # there are none in a browser
         from concurrent.futures import ThreadPoolExecutor
 
         indices = list(indices)
+        work_apart = np.errstate(all="ignore")(work)  # a thread begins with settings of its own
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, (indices[k::threads] for k in range(threads))))
+            list(pool.map(work_apart, (indices[k::threads] for k in range(threads))))
     else:
         work(indices)
 
@@ -120,7 +130,7 @@ def merged(given, result, axes):
 
 def is_short(array, axes):
     """Return whether numpy's inner loop is so short that even a small array is worth turning."""
-    return array.ndim > 1 and _inner_loop(array, axes)[1] < 16
+    return array.ndim > 1 and _inner_loop(array.shape, array.strides, axes)[1] < 16
 
 
 def _same(one, other):
@@ -128,29 +138,31 @@ def _same(one, other):
     return where[0] == where[1]
 
 
-def _order(array, axes):
+@functools.lru_cache
+def _order(shape, strides, axes):
     """Return in which order to put the axes of a tile, or None to leave them where they are."""
-    apart = tuple(a for a in range(array.ndim) if a not in axes)
-    size, rows = (math.prod(array.shape[a] for a in part) for part in (axes, apart))
-    along, length = _inner_loop(array, axes)
+    apart = tuple(a for a in range(len(shape)) if a not in axes)
+    size, rows = (math.prod(shape[a] for a in part) for part in (axes, apart))
+    along, length = _inner_loop(shape, strides, axes)
     if not apart or size > LONG or along and length >= SHORT:
         return None
     if length >= SHORT:  # pieces of long rows, one below the other: gather them
-        return axes + apart if 32 < size <= TILE // 32 and array.size > TILE else None
+        return axes + apart if 32 < size <= TILE // 32 and size * rows > TILE else None
     return axes + apart if rows > size else apart + axes
 
 
-def _inner_loop(array, axes):
+@functools.lru_cache
+def _inner_loop(shape, strides, axes):
     """Return whether numpy's inner loop runs along `axes`, and its length."""
     along, length, step = None, 1, None
-    for a in sorted(range(array.ndim), key=lambda a: abs(array.strides[a])):
-        if array.shape[a] > 1:
+    for a in sorted(range(len(shape)), key=lambda a: abs(strides[a])):
+        if shape[a] > 1:
             if along is None:
                 along = a in axes
-            elif abs(array.strides[a]) != step or (a in axes) != along:
+            elif abs(strides[a]) != step or (a in axes) != along:
                 break
-            length *= array.shape[a]
-            step = abs(array.strides[a]) * array.shape[a]
+            length *= shape[a]
+            step = abs(strides[a]) * shape[a]
     return along, length
 
 
@@ -158,7 +170,7 @@ def _indices(given, result, axes):
     """Yield where each tile is, in `given` and in `result`."""
     size = math.prod(given.shape[a] for a in axes)
     room = max(1, TILE // size)
-    along, length = _inner_loop(given, axes)
+    along, length = _inner_loop(given.shape, given.strides, axes)
     if not along and (size > LONG or length >= SHORT):
         room = max(room, 8 * SHORT)
     steps = list(given.shape)
@@ -166,12 +178,23 @@ def _indices(given, result, axes):
         if a not in axes:
             steps[a] = min(room, max(1, steps[a]))
             room = max(1, room // steps[a])
-    for starts in itertools.product(*map(range, [0] * given.ndim, given.shape, steps)):
-        index = tuple(slice(start, start + step) for start, step in zip(starts, steps))
+    cuts = (
+        [slice(at, at + step) for at in range(0, n, step)] for n, step in zip(given.shape, steps)
+    )
+    for index in itertools.product(*cuts):
         if given.shape == result.shape:
             yield index, index
         else:
             yield index, tuple(slice(None) if a in axes else at for a, at in enumerate(index))
+
+
+def max_along(array, axes):
+    """Return the maxima along `axes`, which are kept."""
+    count = array.shape[-1]
+    if axes == (array.ndim - 1,) and array.size >= 16 * count and array.flags.c_contiguous:
+        starts = np.arange(0, array.size, count)  # takes less time than reduce
+        return np.maximum.reduceat(array.reshape(-1), starts).reshape(*array.shape[:-1], 1)
+    return np.maximum.reduce(array, axes, None, None, True)
 
 
 def sum_along(weights, axes):
@@ -204,7 +227,7 @@ def sum_along(weights, axes):
         total = np.add.reduce(weights, axis, None, None, True)
     elif single and count > 32 and weights.size > 2560:
         return np.add.reduce(weights, axis, np.float64, None, True).astype(np.float32)
-    elif weights.size < FEW // 2:
+    elif weights.size < (128 * count if count <= 128 else FEW // 2):  # few columns, so as rows
         rows = np.ascontiguousarray(weights.swapaxes(axis, -1))
         total = np.add.reduce(rows, -1, None, None, True).swapaxes(axis, -1)
     else:
@@ -215,7 +238,7 @@ def sum_along(weights, axes):
             parts = _sum_of_few(columns[:most].reshape(-1, 128, *columns.shape[1:]))
             total += np.add.reduce(parts, 0, None, None, True)
         total = total.swapaxes(0, axis)
-    if single and count >= 8 and total.size and np.minimum.reduce(total, None) < _little(count):
+    if single and count >= 8 and total.size and total.item(total.argmin()) < _little(count):
         few = total < _little(count)
         if weights.ndim == 2 and weights.size > FEW:
             rows = np.flatnonzero(few)
@@ -241,7 +264,8 @@ def _sum_of_few(columns):
     if whole > 8:
         eight = np.add.reduce(eight.reshape(len(columns), -1, 8, *rest), 1)
     four = eight[:, 0::2] + eight[:, 1::2]
-    two = four[:, 0::2] + four[:, 1::2]
+    two = four[:, 0::2]
+    two += four[:, 1::2]
     total = two[:, 0] + two[:, 1]
     for place in range(whole, columns.shape[1]):
         total += columns[:, place]
