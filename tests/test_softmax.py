@@ -861,3 +861,12 @@ def test_a_float32_counts_beyond_2_to_the_24():
     weights = np.ones((2**13 + 1, 2), np.float32)
     weights[0] = 2**24
     assert normalize(weights, axis=0)[0].tolist() == [np.float32(1 / (1 + 2**-11))] * 2
+
+
+@pytest.mark.parametrize("temperature", [1e-300, 1e-40, 1e-30, 1.0, 1e30, 1e39, 1e300])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (5000, 3)])
+def test_a_result_has_the_dtype_of_the_scores_at_any_temperature(shape, dtype, temperature):
+    z = np.broadcast_to(np.array([1, 2, 3], dtype), shape).copy()
+    for function in (softmax, log_softmax):
+        assert function(z, temperature=temperature).dtype == dtype
