@@ -412,7 +412,8 @@ CLAIMS = {
         "the probability in place of its index": "f(P, 0.6) == 0.25",
         **{
             f"the probability of a piece, each by itself, {after}": "f(a(0.5, 0.25, 0.25), 0.1) == "
-            f"0.5 and right(a(0.5, 0.25, 0.25), 0.1) == 0 and f(a(0.5, 0.25, 0.25), 0.6) == {last}"
+            f"0.5 and right(a(0.5, 0.25, 0.25), 0.1) == 0 and f(a(0.5, 0.25, 0.25), 0.6) == {last} "
+            "and max(0.5, 0.25) < 0.6"
             for after, last in (("None", "None"), ("probabilities[-1]", "0.25"))
         },
         "the running total in place of the index": "f(P, 0.6) == 0.75 and np.cumsum(P)[2 - 1] == "

@@ -642,9 +642,12 @@ def my_draw(probabilities, u):
                     "You return the probability of a piece. The task asks for its place, the "
                     "index: 0 for the first, 1 for the second. `enumerate(probabilities)` gives "
                     "both. And compare `u` with the running total, not with each probability by "
-                    "itself.",
+                    f"itself{why}.",
                 )
-                for after in ("None", "probabilities[-1]")
+                for after, why in (
+                    ("None", ": in [0.5, 0.25, 0.25], no single one is above 0.6"),
+                    ("probabilities[-1]", ""),
+                )
             ),
             WrongAnswer(
                 "the running total in place of the index",
