@@ -247,6 +247,18 @@ def imports_stand_on_top(page):
                 yield f"{cell.id}: line {node.lineno} imports"
 
 
+AFTER_A_BREAK = (
+    "# Back after a break? Go to where you were, then Run → Run All Above Selected Cell."
+)
+
+
+@rule
+def says_what_brings_everything_back(page):
+    """On top of the imports: a kernel that starts anew knows none of them. 00 says it at length."""
+    if page.index and not page.code[0].source.startswith(f"{AFTER_A_BREAK}\n"):
+        yield f"the first code cell does not begin with {AFTER_A_BREAK!r}"
+
+
 @rule
 def imports_exist(page):
     """Every name that is imported from softmax_lib is there."""

@@ -140,19 +140,22 @@ def test_what_cannot_run_is_found():
 def whole_answers(task, text):
     """Yield each answer that the code of a text tells whole: it comes to a `return`.
 
-    What follows a line that ends in a colon stands inside of it. Two returns are two answers.
+    What follows a line that ends in a colon stands inside of it, up to the next `return`. One right
+    after such a line stands inside, too. Two others are two answers.
     """
     head = f"def {task.id}({', '.join(parameters(task))}):"
     lines, indent = [head], "    "
     for code in snippets(text):
-        if code.startswith("return ") and "..." not in code:
+        if code.startswith("return ") and lines[1:] and lines[-1].endswith(":"):
+            lines.append(indent + code)
+            indent = indent[4:]
+        elif code.startswith("return ") and "..." not in code:
             yield "\n".join([*lines, f"    {code}"])
         elif code.endswith(":"):
             lines.append(indent + code)
             indent += "    "
         elif not is_expression(code):
             lines.append(indent + code)
-            indent = "    "
 
 
 def is_expression(code):
@@ -219,8 +222,10 @@ def test_a_task_says_when_an_array_is_wanted(task):
 def test_a_hint_that_fails_at_an_edge_is_found():
     task = EXERCISES["my_draw"]
     edge = np.full(10, 0.1), 0.9999999999999999  # where the computer's total ends
-    harder = dataclasses.replace(task, probes=(*task.probes, edge))
+    nearly = "`int(np.argmax(np.cumsum(probabilities) > u))`"
+    harder = dataclasses.replace(task, hints=(nearly,), probes=(*task.probes, edge))
     assert len(right_only_nearly_everywhere(harder)) == 1
+    assert right_only_nearly_everywhere(dataclasses.replace(task, hints=(nearly,))) == []
 
 
 def test_the_hints_tell_enough_answers_to_try():
@@ -228,7 +233,7 @@ def test_the_hints_tell_enough_answers_to_try():
     told = {p.values[0].id for p in TOLD}
     nearly = {name for name, task in FUNCTIONS.items() if [*nearly_answers(task, task.hints[-1])]}
     assert len(told | nearly) > 0.8 * len(FUNCTIONS)
-    assert "my_draw" in nearly and {"my_continue", "my_entropy", "my_logits"} <= told
+    assert "my_trial" in nearly and {"my_draw", "my_continue", "my_entropy", "my_logits"} <= told
     assert sum(p.values[0].id == "my_logits" for p in TOLD) == 2
 
 
@@ -310,6 +315,10 @@ CLAIMS = {
         "stops after the first": "f(a(3, 1, -2)) == 3",
         "starts over in each round": "f(Z) == Z[-1]",
         "counts them": "f(Z) == 3 == len(Z)",
+        "adds the first two": "f(a(3, 1, -2)) == 3 + 1 and f(a(3, 1)) == right(a(3, 1)) and not "
+        "held('f(a(3))', {'f': f, 'a': a})",
+        "adds the first three": "f(a(3, 1, -2)) == right(a(3, 1, -2)) and f(a(1, 2, 3, 4)) == "
+        "1 + 2 + 3 and not held('f(a(0.25, 0.75))', {'f': f, 'a': a})",
     },
     "my_is_distribution": {
         "noticed": "all((v <= 1 + 0.000001).all() for v in np.random.default_rng(0).normal(size="
@@ -333,10 +342,16 @@ CLAIMS = {
         },
         "allows too much room": "f(a(0.5, 0.49)) and round(0.5 + 0.49, 9) == 0.99 and not "
         "right(a(0.5, 0.49)) and right(a(0.5, 0.5 - 0.9 * 0.000001))",
+        "allows too little room": "not f(a(0.5, 0.4999992)) and right(a(0.5, 0.4999992)) and "
+        "close(0.5 + 0.4999992, 0.9999992) and 1 - 0.000001 < 0.9999992 and round(1 - 0.6e-6, 6) "
+        "< 1 == round(1 - 0.4e-6, 6)",
+        "the sum alone, with too little room": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and not "
+        "f(a(0.5, 0.4999992)) and right(a(0.5, 0.4999992)) and 1 - 0.000001 < 0.5 + 0.4999992 and "
+        "round(1 - 0.6e-6, 6) < 1 == round(1 - 0.4e-6, 6)",
         "no number is negative": "f(a(0.9, 0.8)) and close(a(0.9, 0.8).sum(), 170 / 100)",
-        "abs forgotten": "f(a(0.2, 0.3)) and 0.5 - 1 < 0 < 0.000001",
+        "abs forgotten": "f(a(0.2, 0.3)) and close(a(0.2, 0.3).sum(), 0.5) and not f(a(0.9, 0.8))",
         "the sum alone, without abs": "f(a(0.2, 0.3)) and f(a(1.5, -0.5)) and not f(a(0.9, 0.8)) "
-        "and close(sum([0.2, 0.3]) - 1, -0.5) and -0.5 < 0.000001",
+        "and close(sum([0.2, 0.3]), 0.5)",
         "np.sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
         "and f(a(0.5, 0.5)) and not f(a(0.5, 0.5 + 1e-9))",
         "sum(values) alone, exactly 1": "f(a(1.5, -0.5)) and sum([1.5, -0.5]) == 1 and -0.5 < 0 "
@@ -378,8 +393,6 @@ CLAIMS = {
         "counts from the others": "close(f(a(1, 3))[0], 1 / 3)",
     },
     "my_draw": {
-        "hint 3": "np.cumsum(np.full(10, 0.1))[-1] < 1 and "
-        "np.argmax(np.cumsum(np.full(10, 0.1)) > np.nextafter(1, 0)) == 0",
         "always the favorite": "all(f(p, u) == p.argmax() for p, u in probes)",
         "compares single probabilities": "f(a(0.5, 0.25, 0.25), 0.6) == 2 and right(a(0.5, 0.25, "
         "0.25), 0.6) == 1 and f(P, 0.3) == 0",
@@ -397,6 +410,12 @@ CLAIMS = {
         "goes on after it found the piece": "all(f(p, u) == len(p) - 1 for p, u in probes)",
         "splits evenly": "[f(P, u) for u in (0.1, 0.3, 0.6, 0.9)] == [0, 1, 2, 3]",
         "the probability in place of its index": "f(P, 0.6) == 0.25",
+        **{
+            f"the probability of a piece, each by itself, {after}": "f(a(0.5, 0.25, 0.25), 0.1) == "
+            f"0.5 and right(a(0.5, 0.25, 0.25), 0.1) == 0 and f(a(0.5, 0.25, 0.25), 0.6) == {last} "
+            "and max(0.5, 0.25) < 0.6"
+            for after, last in (("None", "None"), ("probabilities[-1]", "0.25"))
+        },
         "the running total in place of the index": "f(P, 0.6) == 0.75 and np.cumsum(P)[2 - 1] == "
         "0.75",
         "three pieces": "all(f(p, u) == right(p, u) for p, u in probes if len(p) == 3) and "
@@ -439,11 +458,13 @@ CLAIMS = {
         "== 1 and all(0 < np.exp(z) < 1 for z in (-700, -1, -0.01))",
     },
     "my_ratio": {
+        "hint 2": "close(right(5, 3), np.e**2) and close(np.exp(5) / np.exp(3), np.e * np.e)",
         "noticed": "right(1000, 999) == right(1, 0) and close(right(1000, 999), np.e)",
         "ratio of scores": "f(2, 1) == 2 and close(right(2, 1), 2.72)",
         "difference of scores": "close(np.exp(f(2, 1)), right(2, 1)) and f(2, 1) == 2 - 1",
         "upside down": "close(f(2, 1), 1 / right(2, 1))",
-        "divides in the exponent": "close(np.log(f(3, 2)), 3 / 2)",
+        "divides in the exponent": "close(np.log(f(3, 2)), 3 / 2) and close(np.exp(5) / np.exp(3), "
+        "np.e * np.e) and close(right(5, 3), np.e**2)",
         "times e": "close(f(3, 1), np.e * (3 - 1))",
         "difference to the power e, (a - b) ** np.e": "close(f(3, 1), (3 - 1) ** np.e)",
         "difference to the power e, np.power(a - b, np.e)": "close(f(3, 1), (3 - 1) ** np.e) and "
@@ -462,6 +483,8 @@ CLAIMS = {
         "for b in (1.1, 2, 10))",
         "logarithm, not its inverse": "close(f(5.0), 1 / right(5.0))",
         "base 10 logarithm": "close(10 ** (1 / f(5.0)), 5)",
+        "the base itself": "f(5.0) == 5 and close(right(5.0), 1 / np.log(5)) and "
+        "close(np.exp(np.log(5)), 5)",
         "inverse base": "f(5.0) == 1 / 5",
         "compares bases": "close(f(5.0), np.e / 5)",
         "base 2 logarithm": "f(2.0) == 1",

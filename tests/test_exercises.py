@@ -701,7 +701,7 @@ class Endless(dict):
     def __init__(self):
         super().__init__(A="right")
 
-    def items(self):
+    def items(self, *given):
         while True:
             pass
 

@@ -135,6 +135,7 @@ FAULTS = {
         lambda d: set_to(d.first("code"), "source", "x = 1\n" * 16),
         lambda d: set_to(d.first("code"), "source", "x = " + "1" * 85),
     ],
+    "says_what_brings_everything_back": [lambda d: d.swap("code", "# Back after", "# After")],
     "imports_stand_on_top": [lambda d: d.swap("code", "ask(", "import math\nask(")],
     "imports_exist": [
         lambda d: d.swap("code", "from softmax_lib import", "from softmax_lib import sofmax,"),

@@ -1577,6 +1577,8 @@ IN_A_NOTEBOOK = [
     ("my_softmax_rows", {}, "w = np.exp(scores)\nreturn w / sum(w, axis=1)",
      "Python's own `sum`, `max` and `min` know no `axis`"),
     # a draw that compares each probability by itself
+    ("my_draw", {}, "for p in probabilities:\n    if u < p:\n        return p", "The task asks for "
+     "its place, the index: 0 for the first, 1 for the second."),
     ("my_draw", {}, "for i in range(len(probabilities)):\n    if u < probabilities[i]:\n        "
      "return i", "Is it compared with each probability by itself?"),
     ("my_draw", {}, "for i, p in enumerate(probabilities):\n    if p > u:\n        return i",
@@ -1599,6 +1601,18 @@ IN_A_NOTEBOOK = [
     ("my_logits", NUMBERS, "return np.array(data) @ x", "`data` comes from another cell. Use what "
      "the function is given: `W` and `x`."),
     # two questions at once, none of the range, a loop that ends at once
+    ("my_is_distribution", {}, "return np.all(values >= 0) and values.sum() <= 1.000001",
+     "Ask also that it is not too small: `abs(np.sum(values) - 1) <= 1e-6` asks both at once."),
+    ("my_is_distribution", {}, "return np.all(values >= 0) and round(values.sum(), 6) == 1",
+     "Its sum is 0.9999992, within 0.000001 of 1. Do you round to six digits,"),
+    ("my_is_distribution", {}, "return np.all(values >= 0) and abs(values.sum() - 1) < 1e-7",
+     "or allow still less?"),
+    ("my_is_distribution", {}, "return np.all(values >= 0) and abs(values.sum() - 1) <= 0.02",
+     "do you round the sum, or allow more than the task does?"),
+    ("my_total", {}, "return numbers[0] + numbers[1]", "`numbers.sum()` adds up any number of"),
+    ("my_total", {}, "return numbers[0]+numbers[1]+numbers[2]", "`numbers.sum()` adds up any"),
+    ("my_temperature_of_base", {}, "return b", "Write b as a power of e first: which power?"),
+    ("my_ratio", {}, "return np.exp(a / b)", "so e · e, which is e^2."),
     ("my_is_distribution", {}, "return np.sum(values) == 1", PASSES_BELOW_0),
     ("my_is_distribution", {}, "return sum(values) == 1", PASSES_BELOW_0),
     ("my_is_distribution", {}, "return bool(values.sum() == 1.0)", PASSES_BELOW_0),

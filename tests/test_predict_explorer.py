@@ -75,7 +75,9 @@ def test_one_answer_for_every_question_does_not_pass_where_each_kind_is_asked(se
         labels = len(asked["labels"])
         result = one.commit(asked["before"] or [1 / labels] * labels)
         assert result["right"] == (asked["kind"] == "shift")
+    left = "Still to do: a round of the kind scores and one goes up. Go on with *Next round*."
     assert not one.passed and "but not one of each kind of question" in one.judge()
+    assert one.judge({"raise": "one goes up"}).endswith(left)
     for kind in ("raise", "scores"):
         assert not one.passed
         while one.rounds[len(one.answers)]["kind"] != kind:
@@ -155,6 +157,20 @@ def test_enough_good_rounds_count_towards_progress(tmp_path, monkeypatch):
     entry = load()["exercises"]["my_prediction"]
     assert entry["passed"] is True and entry["attempts"] == 3
     assert one.passed and one.judge() is None
+
+
+def test_after_a_right_round_nothing_is_corrected_and_what_is_left_is_named():
+    one = explorer(seed=3, kinds=["scores", "shift", "raise"], each_kind=True)
+    said = {"scores": "scores alone", "shift": "all alike", "raise": "one goes up"}
+    for k in (0, 1):
+        one.commit(one.rounds[k]["truth"])
+    (left,) = set(said) - {made["kind"] for made in one.rounds[:2]}
+    told = one.judge(said)
+    assert told.startswith("2 of the 3 rounds that are needed came within")
+    assert told.endswith(f"Still to do: {said[left]}. Go on with *Next round*.")
+    assert not any(result["sentence"] in told for result in one.results)
+    one.commit(np.eye(len(one.rounds[2]["labels"]))[0])  # wrong: its remark is back
+    assert not one.results[2]["right"] and one.results[2]["sentence"] in one.judge(said)
 
 
 def test_bad_input_is_named():

@@ -28,6 +28,9 @@ SAME = {
         "starts over in each round": ["return numbers[-1]", "for n in numbers:\n    total = n\n"
                                       "return total"],
         "counts them": ["return numbers.size", "return sum(1 for n in numbers)"],
+        "adds the first two": ["total = 0\nfor i in range(2):\n    total += numbers[i]\n"
+                               "return total"],
+        "adds the first three": ["return numbers[2] + numbers[:2].sum()"],
     },
     "my_is_distribution": {
         "checks the sum alone": [
@@ -56,6 +59,11 @@ SAME = {
         "no number is negative": ["return not np.any(values < 0)",
                                   "for v in values:\n    if v < 0:\n        return False\n"
                                   "return True"],
+        "allows too little room": [
+            "return bool(np.all(values >= 0) and abs(values.sum() - 1) < 1e-7)",
+            "return bool(np.all(values >= 0) and round(values.sum(), 8) == 1)",
+        ],
+        "the sum alone, with too little room": ["return bool(abs(values.sum() - 1) < 1e-7)"],
         "abs forgotten": ["return bool(np.all(values >= 0) and values.sum() <= 1 + 1e-6)"],
         "the sum alone, without abs": ["return bool(values.sum() <= 1.000001)"],
         "-1e-6 passes": ["return not np.any(values < -2e-6) and abs(values.sum() - 1) <= 1e-6"],
@@ -101,6 +109,10 @@ SAME = {
             "    total += probabilities[i]\n    if u < total:\n        return i",
             "total = 0\nfor i, p in enumerate(probabilities):\n    total =+ p\n"
             "    if u < total:\n        return i",
+        ],
+        "the probability of a piece, each by itself, None": [
+            "for i in range(len(probabilities)):\n    if probabilities[i] > u:\n"
+            "        return probabilities[i]",
         ],
         "one too far": [
             "total = 0\nfor i in range(len(probabilities)):\n    if u < total:\n        return i\n"

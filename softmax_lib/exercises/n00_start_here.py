@@ -92,6 +92,24 @@ def my_total(numbers):
 """,
                 "That is how many numbers there are. Add up the numbers themselves.",
             ),
+            WrongAnswer(
+                "adds the first two",
+                """
+def my_total(numbers):
+    return numbers[0] + numbers[1]
+""",
+                "Right for two numbers. There may be more, or one alone: `numbers.sum()` adds up "
+                "any number of them.",
+            ),
+            WrongAnswer(
+                "adds the first three",
+                """
+def my_total(numbers):
+    return numbers[0] + numbers[1] + numbers[2]
+""",
+                "Right for three numbers. Of [0.25, 0.75] your function wants a third, which is "
+                "not there (an IndexError). `numbers.sum()` adds up any number of them.",
+            ),
         ),
         noticed="Every exercise answers like this, and your work is saved as you go.",
         draw=inputs.numbers,

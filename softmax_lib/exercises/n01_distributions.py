@@ -18,7 +18,8 @@ EXERCISES = (
             "Write `my_is_distribution`: it takes a numpy array and returns `True` when the "
             "numbers are a probability distribution, `False` when they are not. `values >= 0` asks "
             "about each number, and `np.all(values >= 0)` says whether the answer is yes for all. "
-            "Computers round: accept a sum that is within 0.000001 of 1."
+            "Computers round: accept a sum that is within 0.000001 of 1. (`1e-6` is short for "
+            "0.000001. `abs` drops a minus sign: `abs(-2)` is 2.)"
         ),
         stub='''
 def my_is_distribution(values):
@@ -112,7 +113,29 @@ def my_is_distribution(values):
     return bool(np.all(values >= 0) and round(values.sum(), 1) == 1)
 """,
                 "A sum of 0.99 passes. One percent of certainty is missing there: do you round "
-                "the sum? Allow a difference of 0.000001.",
+                "the sum, or allow more than the task does? Allow a difference of 0.000001.",
+            ),
+            WrongAnswer(
+                "allows too little room",
+                """
+def my_is_distribution(values):
+    return bool(np.all(values >= 0) and round(values.sum(), 6) == 1)
+""",
+                "[0.5, 0.4999992] does not pass. Its sum is 0.9999992, within 0.000001 of 1. Do "
+                "you round to six digits, which allows half of it, or allow still less? "
+                "`abs(np.sum(values) - 1) <= 1e-6` allows all.",
+            ),
+            WrongAnswer(
+                "the sum alone, with too little room",
+                """
+def my_is_distribution(values):
+    return bool(round(values.sum(), 6) == 1)
+""",
+                "Two things. Numbers below 0 pass: [1.5, -0.5] sums to 1. Ask about the range too, "
+                "and of *all* numbers: `np.all(values >= 0)`. And [0.5, 0.4999992] does not pass, "
+                "though its sum is within 0.000001 of 1. Do you round to six digits, which "
+                "allows half of it, or allow still less? `abs(np.sum(values) - 1) <= 1e-6` allows "
+                "all.",
             ),
             WrongAnswer(
                 "no number is negative",
@@ -129,9 +152,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.all(values >= 0) and np.sum(values) - 1 <= 1e-6)
 """,
-                "A sum that is too small passes: [0.2, 0.3] comes to 0.5. Do you ask whether sum "
-                "minus 1 is tiny? Here that is a negative number, which is below 0.000001 too. "
-                "`abs` drops the minus sign: `abs(np.sum(values) - 1) <= 1e-6`.",
+                "A sum that is too small passes: [0.2, 0.3] comes to 0.5. Do you ask only that "
+                "the sum is not too large? Ask also that it is not too small: "
+                "`abs(np.sum(values) - 1) <= 1e-6` asks both at once.",
             ),
             WrongAnswer(
                 "the sum alone, without abs",
@@ -139,9 +162,9 @@ def my_is_distribution(values):
 def my_is_distribution(values):
     return bool(np.sum(values) - 1 <= 1e-6)
 """,
-                "Two things. A sum that is too small passes: its difference, -0.5 say, is below "
-                "0.000001 too, and not small. `abs` drops the minus sign. And numbers below 0 "
-                "pass: ask about them too.",
+                "Two things. A sum that is too small passes: [0.2, 0.3] comes to 0.5. Do you ask "
+                "only that the sum is not too large? `abs(np.sum(values) - 1) <= 1e-6` asks both "
+                "at once. And numbers below 0 pass: ask about them too.",
             ),
             *(
                 WrongAnswer(
@@ -419,9 +442,10 @@ def my_draw(probabilities, u):
             "Walk from left to right and keep a running total. When do you stop?",
             "Stop at the first entry whose running total is greater than `u`. "
             "`for index, p in enumerate(probabilities):` gives both in each round.",
-            "`np.cumsum(probabilities)` holds all running totals. "
-            "`int(np.argmax(np.cumsum(probabilities) > u))` finds the first one beyond `u`. "
-            "(Where rounding leaves none, it gives 0.)",
+            "Before the loop `total = 0.0`. Then `for index, p in enumerate(probabilities):`, "
+            "inside it `total += p`, and below that `if u < total:` with `return index` inside. "
+            "After the loop comes `return index` once more: rounding can leave even the last total "
+            "below `u`.",
         ),
         wrong=(
             WrongAnswer(
@@ -609,6 +633,21 @@ def my_draw(probabilities, u):
 """,
                 "You return the probability of the piece. The task asks for its index: 0 for the "
                 "first, 1 for the second. `enumerate(probabilities)` gives both.",
+            ),
+            *(
+                WrongAnswer(
+                    f"the probability of a piece, each by itself, {after}",
+                    "def my_draw(probabilities, u):\n    for p in probabilities:\n"
+                    f"        if u < p:\n            return p\n    return {after}",
+                    "You return the probability of a piece. The task asks for its place, the "
+                    "index: 0 for the first, 1 for the second. `enumerate(probabilities)` gives "
+                    "both. And compare `u` with the running total, not with each probability by "
+                    f"itself{why}.",
+                )
+                for after, why in (
+                    ("None", ": in [0.5, 0.25, 0.25], no single one is above 0.6"),
+                    ("probabilities[-1]", ""),
+                )
             ),
             WrongAnswer(
                 "the running total in place of the index",

@@ -40,7 +40,8 @@ def my_exponentiate(logits):
     return logits**np.e
 """,
                 "You raise the score to the power of e. It is the other way round: e is below, "
-                "the score is the exponent. A negative score gives NaN in your version.",
+                "the score is the exponent. A negative score gives NaN (not a number) in your "
+                "version.",
             ),
             WrongAnswer(
                 "score to the power 2.718",
@@ -49,7 +50,8 @@ def my_exponentiate(logits):
     return logits**2.718
 """,
                 "You raise the score to the power of 2.718. It is the other way round: e is below, "
-                "the score is the exponent. A negative score gives NaN in your version.",
+                "the score is the exponent. A negative score gives NaN (not a number) in your "
+                "version.",
             ),
             WrongAnswer(
                 "square",
@@ -185,7 +187,8 @@ def my_ratio(a, b):
 """,
         hints=(
             "Write the two weights as e to the a and e to the b, and divide one by the other.",
-            "Dividing powers of the same base subtracts the exponents.",
+            "Dividing powers of the same base subtracts the exponents: e^5 / e^3 is (e · e · e · e "
+            "· e) / (e · e · e). Three of them cancel, and e · e is left, which is e^2.",
             "`return np.exp(a - b)`",
         ),
         wrong=(
@@ -223,7 +226,10 @@ def my_ratio(a, b):
                 )
                 for code, more in (
                     ("(a - b) ** np.e", ""),
-                    ("np.power(a - b, np.e)", " A negative difference gives NaN in your version."),
+                    (
+                        "np.power(a - b, np.e)",
+                        " A negative difference gives NaN (not a number) in yours.",
+                    ),
                 )
             ),
             WrongAnswer(
@@ -242,7 +248,8 @@ def my_ratio(a, b):
     return np.exp(a / b)
 """,
                 "You divide inside the exponent. Dividing powers of the same base subtracts "
-                "their exponents.",
+                "their exponents: e^5 / e^3 is (e · e · e · e · e) / (e · e · e), so e · e, which "
+                "is e^2.",
             ),
             WrongAnswer(
                 "overflows",
@@ -250,9 +257,9 @@ def my_ratio(a, b):
 def my_ratio(a, b):
     return np.exp(a) / np.exp(b)
 """,
-                "Right for small scores. For 1000 and 999 NaN comes out: e to the 1000 is too big "
-                "for the computer, which takes it for infinity. Subtract first, then exponentiate "
-                "once.",
+                "Right for small scores. For 1000 and 999 NaN (not a number) comes out: e to the "
+                "1000 is too big for the computer, which takes it for infinity. Subtract first, "
+                "then exponentiate once.",
             ),
             WrongAnswer(
                 "subtracts the weights",
@@ -346,6 +353,15 @@ def my_temperature_of_base(b):
 """,
                 "That is 1 divided by the logarithm to base 10. The other side is a power of e, "
                 "so you need the natural logarithm, `np.log`.",
+            ),
+            WrongAnswer(
+                "the base itself",
+                """
+def my_temperature_of_base(b):
+    return b
+""",
+                "You return the base itself. Find the T for which b^z and e^(z / T) are equal. "
+                "Write b as a power of e first: which power? T is 1 divided by it.",
             ),
             WrongAnswer(
                 "inverse base",
@@ -485,7 +501,7 @@ QUESTIONS = (
         text="Squares are never negative. Why not use z squared as the weight?",
         options=(
             (
-                "A very bad score would get a large weight.",
+                "Squares let a bad score win.",
                 "-4 squared is 16, and 2 squared is 4: the worst word would win. Order is lost.",
             ),
             (
@@ -528,8 +544,9 @@ QUESTIONS = (
         "...",
         options=(
             (
-                "sharper: every difference of scores counts 2.3 times as much.",
-                "10 is e^(ln 10), so 10^z is e^(z ln 10), and ln 10 is about 2.3.",
+                "sharper: differences count for more.",
+                "10 is e^(ln 10), so 10^z is e^(z ln 10): every difference of scores counts ln 10 "
+                "times as much, about 2.3.",
             ),
             (
                 "flatter, since 10 is larger.",

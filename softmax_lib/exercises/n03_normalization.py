@@ -19,11 +19,18 @@ for asked in my_predictions.rounds[:3]:
 """
 
 
+_KINDS = {
+    "scores": "a round that gives scores alone",
+    "shift": "a round in which all scores move alike",
+    "raise": "a round in which one score goes up",
+}
+
+
 def _judge_predictions(answer):
     """Return what the rounds came to; None when enough are right, ... when none is committed."""
     if not hasattr(answer, "judge"):
         return "The check needs the explorer with your predictions: `my_predictions` itself."
-    verdict = answer.judge() if answer.answers else ...
+    verdict = answer.judge(_KINDS) if answer.answers else ...
     if verdict is not None:
         return verdict
     asked = {"scores", "shift", "raise"} <= set(answer.each)
@@ -397,7 +404,8 @@ def my_softmax(logits):
             "No code this time: run the cell, drag the bars to where you expect the "
             "probabilities, and commit. The truth appears beside your answer. There are three "
             "kinds of questions. Go on until you were within 0.05 of the truth once in each kind, "
-            "then run the check."
+            "then run the check. (The distance is what you gave too much, added up over the bars: "
+            "0.06 means that 6 in 100 are in the wrong place.)"
         ),
         stub="""
 animals = ["fox", "hen", "owl", "crow"]
@@ -422,27 +430,28 @@ my_predictions
                 _ROUNDS + "    my_predictions.commit(np.full(n, 1 / n))\n",
                 "0 of the 3 rounds that are needed came within 0.05 of the truth. The largest "
                 "gap is at fox: 0.25 instead of 0.02. The weight of hen is multiplied by e^1"
-                " = 2.7, and the others keep theirs; then the larger sum divides them all.",
+                " = 2.7, and the others keep theirs; then the larger sum divides them all. Go on "
+                "with *Next round*.",
             ),
             WrongAnswer(
                 "all to the favorite",
                 _ROUNDS + "    my_predictions.commit(np.eye(n)[truth.argmax()])\n",
                 "0 of the 3 rounds that are needed came within 0.05 of the truth. This gives "
-                "it everything; softmax leaves each of the others a share.",
+                "it everything; softmax leaves each of the others a share. Go on with *Next "
+                "round*.",
             ),
             WrongAnswer(
                 "nothing ever moves",
                 _ROUNDS + "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
                 "1 of the 3 rounds that are needed came within 0.05 of the truth. This leaves "
-                "hen where it was; its weight was multiplied by 2.7.",
+                "hen where it was; its weight was multiplied by 2.7. Go on with *Next round*.",
             ),
             WrongAnswer(
                 "two only",
                 _ROUNDS
                 + "    if len(my_predictions.answers) < 2:\n        my_predictions.commit(truth)\n",
-                "2 of the 3 rounds that are needed came within 0.05 of the truth. Adding the "
-                "same to every score multiplies every weight by the same number, which "
-                "cancels: nothing changes.",
+                "2 of the 3 rounds that are needed came within 0.05 of the truth. Still to do: a "
+                "round in which one score goes up. Go on with *Next round*.",
             ),
             WrongAnswer(
                 "nothing ever moves, for seven rounds",
@@ -450,9 +459,9 @@ my_predictions
                 "    asked = my_predictions.rounds[k]\n"
                 "    n = len(asked['labels'])\n"
                 "    my_predictions.commit(asked['before'] or np.full(n, 1 / n))\n",
-                "3 rounds came within 0.05 of the truth, but not one of each kind of question: go "
-                "on until each was right once. Adding the same to every score multiplies every "
-                "weight by the same number, which cancels: nothing changes.",
+                "3 rounds came within 0.05 of the truth, but not one of each kind of question. "
+                "Still to do: a round that gives scores alone and a round in which one score goes "
+                "up. Go on with *Next round*.",
             ),
         ),
         noticed=(
@@ -607,8 +616,8 @@ def my_softmax_rows(scores):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
                 "You subtract the largest number of the whole table. On paper it cancels; but a "
-                "row that lies far below it underflows to 0, and 0 / 0 is NaN. Subtract each row's "
-                "own maximum: `scores.max(axis=1, keepdims=True)`.",
+                "row that lies far below it underflows to 0, and 0 / 0 is NaN (not a number). "
+                "Subtract each row's own maximum: `scores.max(axis=1, keepdims=True)`.",
             ),
         ),
         noticed=(
@@ -686,9 +695,9 @@ QUESTIONS = (
         text="Why is it called soft?",
         options=(
             (
-                "It leaves real weight to scores that come close to the largest.",
-                "A hard maximum gives all to the largest. Softmax of [2.0, 1.9, -1.0] is about "
-                "[0.51, 0.46, 0.03].",
+                "It lets close scores share.",
+                "A hard maximum gives all to the largest. Softmax leaves real weight to scores "
+                "that come close to it: of [2.0, 1.9, -1.0] it makes about [0.51, 0.46, 0.03].",
             ),
             (
                 "It rounds the numbers.",
@@ -696,7 +705,8 @@ QUESTIONS = (
             ),
             (
                 "It makes large scores smaller.",
-                "It does map them into [0, 1], but so does any way to make a distribution.",
+                "A probability is at most 1, but so it is with a hard maximum. The word tells how "
+                "the 1 is shared out.",
             ),
         ),
         answer=0,
@@ -737,9 +747,9 @@ QUESTIONS = (
                 "That is argmax. On paper softmax leaves every score something.",
             ),
             (
-                "In mathematics no; on a computer, when it rounds.",
-                "e^z is above 0 for every z. But `np.exp(-746)` is 0: what it should be is too "
-                "small for the computer's usual numbers.",
+                "On paper no, on a computer yes.",
+                "e^z is above 0 for every z. But `np.exp(-746)` is 0, rounded: what it should be "
+                "is too small for the computer's usual numbers.",
             ),
         ),
         answer=2,

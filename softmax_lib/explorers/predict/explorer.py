@@ -150,24 +150,43 @@ class PredictExplorer(Explorer):
     @property
     def passed(self):
         """Whether enough rounds were predicted."""
-        right = [made.kind for made, result in zip(self._rounds, self.results) if result["right"]]
-        return len(right) >= self.needed and set(self.each) <= set(right)
+        return (
+            sum(result["right"] for result in self.results) >= self.needed and not self._missing()
+        )
 
-    def judge(self):
-        """Return None when enough rounds were predicted, or else what to say, as a check does."""
+    def _missing(self):
+        """Return the kinds of `each` of which no round was predicted yet."""
+        right = {made.kind for made, result in zip(self._rounds, self.results) if result["right"]}
+        return [kind for kind in self.each if kind not in right]
+
+    def judge(self, words=None):
+        """Return None when enough rounds were predicted, or else what to say, as a check does.
+
+        Parameters
+        ----------
+        words : dict, optional
+            For each of the kinds in `each`, what to call a round of it.
+
+        Returns
+        -------
+        str or None
+        """
         if self.passed:
             return None
-        right = sum(result["right"] for result in self.results)
-        last = f" {self.results[-1]['sentence']}" if self.results else ""
-        if right >= self.needed:
-            return (
-                f"{right} rounds came within {self.within:g} of the truth, but not one of each "
-                f"kind of question: go on until each was right once.{last}"
-            )
-        return (
-            f"{right} of the {self.needed} rounds that are needed came within {self.within:g} of "
-            f"the truth.{last}"
-        )
+        results = self.results
+        right = sum(result["right"] for result in results)
+        enough, last_right = right >= self.needed, bool(results) and results[-1]["right"]
+        came = f"came within {self.within:g} of the truth"
+        if enough:
+            said = [f"{right} rounds {came}, but not one of each kind of question."]
+        else:
+            said = [f"{right} of the {self.needed} rounds that are needed {came}."]
+        if results and not last_right:  # of a right one there is nothing to correct
+            said.append(results[-1]["sentence"])
+        missing = [(words or {}).get(k, f"a round of the kind {k}") for k in self._missing()]
+        if missing and (enough or last_right):
+            said.append(f"Still to do: {' and '.join(missing)}.")
+        return " ".join([*said, "Go on with *Next round*."])
 
     def _current(self):
         return self._rounds[min(len(self.answers), len(self._rounds) - 1)]
