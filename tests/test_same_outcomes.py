@@ -402,6 +402,8 @@ SAME = {
         "noise on probabilities": ["return int(np.argmax(logits + 10 * u))",
                                    "p = np.exp(logits) / np.exp(logits).sum()\n"
                                    "return int(np.argmax(p - 2 * np.log(-np.log(u))))"],
+        "noise on safe probabilities": ["w = np.exp(logits - logits.max())\n"
+                                        "return int(np.argmax(w - np.log(-np.log(u))))"],
         "noise on weights": ["w = np.exp(logits)\nreturn int((w - np.log(-np.log(u))).argmax())"],
         "one logarithm": ["return int(np.argmax(np.exp(logits) / u))"],
         "the noise alone": ["return int(np.argmax(u))"],

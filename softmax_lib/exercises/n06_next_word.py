@@ -921,19 +921,8 @@ def my_gumbel_draw(logits, u):
     return int(np.argmax(w / w.sum() - np.log(-np.log(u))))
 """,
                 "Logits of 9, 6 and 5.5 with u = 0.2, 0.5 and 0.6 give 2: the noise is too large "
-                "for them. Do you add it to what softmax gives? Add the noise to the logits, not "
-                "to weights or probabilities.",
-            ),
-            WrongAnswer(
-                "noise on safe weights",
-                """
-def my_gumbel_draw(logits, u):
-    w = np.exp(logits - np.max(logits))
-    return int(np.argmax(w - np.log(-np.log(u))))
-""",
-                "Logits of 9, 6 and 5.5 with u = 0.2, 0.5 and 0.6 give 2: the noise is too large "
-                "for them. Do you add it to e^z with the largest z subtracted? Add the noise to "
-                "the logits, not to weights or probabilities.",
+                "for them. Do you add it to what softmax gives, or to e^z with the largest z "
+                "subtracted? Add the noise to the logits, not to weights or probabilities.",
             ),
             WrongAnswer(
                 "noise on weights",
