@@ -31,6 +31,7 @@ ANY_OF = {
     "my_entropy": {"p": np.array([0.5, 0.25, 0.25])},
     "my_cross_entropy": {"probabilities": np.full(4, 0.25)},
     "my_jacobian": {"p": np.array([0.5, 0.25, 0.25])},
+    "my_continue": {"start": "One sunny morning"},
     "my_trial": {"table": np.array([[2.0, 1.0], [1000.0, 2.0]]), "logits": np.array([2.0, 1.0])},
 }
 
@@ -653,6 +654,15 @@ CLAIMS = {
         "softmax(f(p))).max() / q.min() < p.max() / p.min() for p in (P, *np.random.default_rng("
         "0).dirichlet(a(1, 1, 1), 99)))",
         "largest at zero": "close(softmax(f(P)), P) and f(P).max() == 0",
+        "first at zero": "close(softmax(f(P)), P) and f(a(0.2, 0.7, 0.1))[0] == 0",
+        "last at zero": "close(softmax(f(P)), P) and f(a(0.2, 0.1, 0.7))[-1] == 0",
+        "smallest at zero": "close(softmax(f(P)), P) and f(P).min() == 0",
+        **{
+            f"{n} added": f"close(softmax(f(P)), P) and close(f(P), np.log(P) + {n})"
+            for n in (1, 10)
+        },
+        "the average added": "close(softmax(f(P)), P) and close(f(P), np.log(P) + "
+        "np.log(P).mean())",
         "statistician's logit, not shifted": "not close(softmax(f(P)), P) and not "
         "close(f(P).mean(), 0)",
         "logarithm of the average": "close(softmax(f(P)), P) and close(np.exp(f(P)).mean(), 1)",
@@ -666,6 +676,15 @@ CLAIMS = {
         "multiplies": "f(Z, 2).max() > f(Z, 1).max() > f(Z, 0.5).max()",
         "after exponentiating": "close(f(Z, 0.5), f(Z, 2)) and close(f(Z, 3), right(Z, 1))",
         "after normalizing": "close(f(Z, 4).sum(), 1 / 4)",
+        "logits to a power": "close(f(a(4, 1), 2), a(2 / 3, 1 / 3)) and "
+        "close(ratios(right(Z, 4)), ratios(right(Z, 1)) ** (1 / 4))",
+        **{
+            what: "close(f(a(4, 1), 2), right(a(2, 1), 1)) and nan(np.sqrt(a(-1))) and "
+            "close(ratios(right(Z, 4)), ratios(right(Z, 1)) ** (1 / 4))"
+            for what in ("logits to a power, exponentiated", "softmax of logits to a power")
+        },
+        "the sign of the exponent": "close(f(Z, 2), right(-Z, 2)) and f(Z, 2).argmin() == "
+        "Z.argmax()",
         "twice": "close(f(Z, 3), right(Z, 3**2)) and close(f(Z, 1), right(Z, 1))",
         "power without normalizing again": "close(ratios(f(Z, 2)), ratios(right(Z, 2))) and "
         "not one(f(Z, 2))",
@@ -708,6 +727,13 @@ CLAIMS = {
         "1.0000001))[1] == 1",
         "a tiny lead lost": "list(f(a(0, 5e-324))) == [0.5, 0.5] and "
         "list(right(a(0, 5e-324))) == [0, 1]",
+        **{
+            f"softmax of {what}": "close(f(Z), softmax(a(1, 0, 0))) and np.exp(0) == 1 and "
+            "close(right(Z), a(1, 0, 0)) and close(f(TIE), softmax(a(1, 0, 1)))"
+            for what in ("the marks", "True and False")
+        },
+        "softmax of one mark": "close(f(TIE), softmax(a(1, 0, 0))) and np.exp(0) == 1 and "
+        "close(right(TIE), a(0.5, 0, 0.5))",
         "last of the ties": "list(f(TIE)) == [0, 0, 1]",
         "the logit in place of 1": "list(f(Z)) == [2, 0, 0]",
     },
@@ -734,8 +760,19 @@ CLAIMS = {
         "number of choices": "close(np.log2(f(P)), right(P)) and close(f(FAIR), 2**right(FAIR))",
         **{
             f"{v} inside the logarithm": f"f(SURE) < 0 and abs(f(FAIR) - right(FAIR)) < 10 * {v}"
-            for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+            for v in "0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split()
         },
+        **{
+            f"{v} added to each": "np.isclose(f(SURE), -np.sum((SURE + "
+            f"{v}) * np.log2(SURE + {v})), 1e-4, 0) and f(SURE) != right(SURE) == 0"
+            for v in "0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split()
+        },
+        "number of choices, zeros left in": "close(np.log2(f(P)), right(P)) and nan(f(SURE))",
+        "the ceiling": "f(P) == np.log2(4) == right(FAIR) and f(SURE) == 1",
+        "the ceiling without zeros": "f(P) == np.log2(4) == right(FAIR) and f(a(0.9, 0.1, 0)) == 1",
+        "base 10": "close(f(P) / np.log10(2), right(P)) and np.log10(10) == 1 and f(SURE) == 0",
+        "base 10, zeros left in": "close(f(P) / np.log10(2), right(P)) and np.log10(10) == 1 and "
+        "nan(f(SURE))",
         "the first word alone": "close(f(P), P[0] * np.log2(1 / P[0]))",
         "the last word alone": "close(f(P), P[-1] * np.log2(1 / P[-1])) and f(a(0.5, 0.5, 0)) == 0",
         "the last word that is not 0": "close(f(P), P[-1] * np.log2(1 / P[-1])) and "
@@ -748,6 +785,16 @@ CLAIMS = {
     },
     "my_continue": {
         "never reads its own words": "f(words, 'a', 2) == 'a 1 1'",
+        "never reads its own words, and joins them": "f(words, 'a', 2) == 'a 1 1' and "
+        "f(words, 'a', 0) == 'a '",
+        "never reads its own words, and returns them alone": "f(words, 'a', 2) == '1 1'",
+        "a space too many for a count of 0": "all(f(words, 'a', n) == right(words, 'a', n) for n "
+        "in (1, 2, 9)) and f(words, 'a', 0) == 'a ' and right(words, 'a', 0) == 'a'",
+        "the word in place of the text": "f(words, 'a b', 1) == '2' and f(words, 'a b', 2) == '1'",
+        "one word in place of the text": "f(words, 'a b', 1) == '2' == f(words, 'a b', 2)",
+        "asks with a text of another cell": "f(lambda text: text[:12] + text[-1], 'a', 1) == 'a "
+        "One sunny moe' and f(words, 'a', 2) == 'a 7 7'",
+        "reads the last word alone, from the second round on": "f(words, 'a b', 3) == 'a b 2 1 1'",
         "asks once": "f(lambda text, new=iter('xyz'): next(new), 'a', 3) == 'a x x x'",
         "reads the last word alone": "f(words, 'a b c', 1) == 'a b c 1'",
         "returns the new words alone": "f(words, 'a', 2) == '1 2'",
@@ -774,6 +821,14 @@ CLAIMS = {
         "one too few": "(f(a(0.1, 0.2, 0.7), 2) > 0).sum() == 1",
         "loses the places": "f(a(0.1, 0.2, 0.7), 2).shape == (2,)",
         "softmax of probabilities": "f(a(0.1, 0.2, 0.7), 2)[2] < right(a(0.1, 0.2, 0.7), 2)[2]",
+        "softmax of what is kept": "close(f(P, 1), softmax(right(P, 1) * P)) and "
+        "(f(P, 1) > 0).all() and np.exp(0) == 1 and right(P, 1)[3] == 0",
+        "one too many, counted from 0": "(f(P, 1) > 0).sum() == 2 and not held('f(P, 4)', {'f': f, "
+        "'P': P}) and np.sort(P)[::-1][1 - 1] == np.sort(P)[-1] and np.arange(9)[0] == 0",
+        "counts up from the smallest": "(f(a(0.1, 0.2, 0.3, 0.4), 3) > 0).sum() == 1 and "
+        "np.sort(a(2, 1))[0] == 1",
+        "counts up from the smallest, one less": "list(f(a(0.1, 0.2, 0.7), 2) > 0) == [0, 1, 1] "
+        "and (f(a(0.1, 0.2, 0.3, 0.4), 3) > 0).sum() == 2 and np.sort(a(2, 1))[0] == 1",
         "evens them out": "list(f(a(0.1, 0.4, 0.2, 0.3), 2)) == [0, 0.5, 0, 0.5]",
         "one too many": "(f(P, 1) > 0).sum() == 2",
         "the k largest fall": "f(a(0.1, 0.2, 0.7), 1)[2] == 0",
@@ -783,6 +838,12 @@ CLAIMS = {
     "my_top_p": {
         "stops one word early": "not f(a(0.1, 0.2, 0.7), 0.6).any() and f(P, 0.6)[1] == 0",
         "each word against p": "not f(a(0.2, 0.35, 0.45), 0.6).any()",
+        "each word against p, and nothing is left": "nan(f(a(0.2, 0.35, 0.45), 0.6)) and "
+        "nan(a(0) / 0) and list(f(a(0.2, 0.1, 0.7), 0.6)) == [0, 0, 1]",
+        "each word against p, not normalized": "list(f(a(0.2, 0.1, 0.7), 0.6)) == [0, 0, 0.7] and "
+        "one(right(a(0.2, 0.1, 0.7), 0.6)) and not f(a(0.2, 0.35, 0.45), 0.6).any()",
+        "divides by p": "close(f(P, 0.6) * 0.6, right(P, 0.6) * 0.75) and "
+        "((f(P, 0.6) > 0) == (right(P, 0.6) > 0)).all()",
         "forgets to normalize": "f(P, 0.6).sum() < 1 and "
         "((f(P, 0.6) > 0) == (right(P, 0.6) > 0)).all()",
         "in the order of the list": "list(f(a(0.1, 0.2, 0.7), 0.1)) == [1, 0, 0]",
@@ -810,6 +871,10 @@ CLAIMS = {
         "right(0 * Z, a(0.1, 0.2, 0.9)) == 2",
         "noise on probabilities": "f(a(9, 6, 5.5), a(0.2, 0.5, 0.6)) == 2 and right(a(9, 6, 5.5), "
         "a(0.2, 0.5, 0.6)) == 0",
+        "noise on safe probabilities": "f(a(9, 6, 5.5), a(0.2, 0.5, 0.6)) == 2 and "
+        "right(a(9, 6, 5.5), a(0.2, 0.5, 0.6)) == 0",
+        "noise on weights": "f(a(1.2, -0.3), a(0.55, 0.92)) == 0 and "
+        "right(a(1.2, -0.3), a(0.55, 0.92)) == 1",
         "one logarithm": "f(0 * Z, a(0.1, 0.2, 0.9)) == 0",
         "the noise alone": "all(f(z, u) == u.argmax() for z, u in probes)",
         "the inner minus lost": "all(f(z, u) == 0 for z, u in probes) and np.argmax(a(np.nan, "
@@ -821,7 +886,7 @@ CLAIMS = {
         "the race of the bells": "all((f(z, u) == right(z, u)) == (z.max() < 700) for z, u in "
         "probes) and f(a(900, 901), a(0.5, 0.5)) == 0 == f(a(901, 900), a(0.2, 0.9)) and right(a("
         "900, 901), a(0.5, 0.5)) == 1 == right(a(901, 900), a(0.2, 0.9)) and np.isinf(np.exp(a("
-        "900))).all()",
+        "900))).all() and not np.exp(-a(900)).any()",
     },
     "my_scores": {
         "forgets the square root of d": "close(f(ROWS, WIDE) / 3**0.5, right(ROWS, WIDE)) and "
@@ -1219,6 +1284,8 @@ CLAIMS = {
         "suspects if n != 'right'].index('T never below 0.4') < 7 == len(suspects) - 1",
         "never above 2": "close(f(Z, 9), right(Z, 2))",
         "T twice": "close(f(Z, 2), right(Z, 4)) and close(f(Z, 1), right(Z, 1))",
+        "power after exponentiating": "np.exp(-1000) == 0 == 0**0.001 and f(a(1000, 0), 1000)[1] "
+        "== 0 and right(a(1000, 0), 1000)[1] > 1 / 4 and close(f(Z, 2), right(Z, 2))",
         "softmax twice": "close(f(Z, 2), right(right(Z, 1), 2)) and f(a(1, -np.inf), 1)[1] > 0 "
         "== right(a(1, -np.inf), 1)[1] and all(f(z, 1).max() / f(z, 1).min() <= np.e * (1 + 1e-9) "
         "for z in (*ZS, a(99, 0, 70)))",
@@ -1263,6 +1330,14 @@ CLAIMS = {
         "sum(n.startswith('T ') for n in suspects) == 4 and sum(map(f, suspects.values())) == 5",
         "never zero": "[n for n, s in suspects.items() if f(s)] == ['right', 'T never below 0.4'] "
         "and not agrees('T never below 0.4', a(2, 1), 0)",
+        **{
+            what: "all(f(s) == all(np.allclose(s(LARGE, temperature=t), softmax(LARGE, "
+            f"temperature=t)) for t in ({t},)) for s in suspects.values())"
+            for what, t in (
+                ("the first temperature decides, T = 0", 0),
+                ("the last temperature decides, T = 2", 2),
+            )
+        },
         "lists only": "{n for n, s in suspects.items() if f(s)} == {'right', 'wrong axis'} and "
         "agrees('wrong axis', Z, 2)",
         "small logits only": "{n for n, s in suspects.items() if f(s)} == {'right', 'no maximum "

@@ -808,3 +808,24 @@ def test_no_button_moves_and_text_and_bars_are_near(browser, width):
             shown = page.locator(part).first.bounding_box()
             assert shown["y"] + shown["height"] < 400, "in view with the buttons"
         assert errors == []
+
+
+def test_the_line_from_0_to_1_stands_above_its_numbers(browser):
+    explorer = NextWordExplorer(Storyteller.load(), "One sunny morning, Leo went into the")
+    with open_page(browser, explorer, viewport={"width": 1280, "height": 800}) as (page, errors):
+        line, axis = page.locator(".strip"), page.locator(".line .axis > span")
+        pieces = [piece.bounding_box() for piece in line.locator(".part").all()]
+        numbers = [number.bounding_box() for number in axis.all()]
+        assert [number.inner_text() for number in axis.all()] == ["0", "0.5", "1"]
+        assert max(p["y"] + p["height"] for p in pieces) <= min(n["y"] for n in numbers)
+        half = axis.nth(1).evaluate(  # of the number itself: its box may be wider
+            """e => {
+              const range = document.createRange();
+              range.selectNodeContents(e);
+              const { x, width } = range.getBoundingClientRect();
+              return x + width / 2;
+            }"""
+        )
+        strip = line.bounding_box()
+        assert abs(half - strip["x"] - strip["width"] / 2) < 2
+        assert errors == []

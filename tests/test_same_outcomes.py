@@ -238,6 +238,9 @@ SAME = {
         ],
     },
     "my_recover": {
+        "first at zero": ["return np.log(probabilities / probabilities[0])"],
+        "smallest at zero": ["return np.log(probabilities / min(probabilities))"],
+        "1 added": ["return np.log(np.e * probabilities)"],
         "largest at zero": ["return np.log(probabilities / probabilities.max())"],
         "logarithm of the average": ["return np.log(probabilities / probabilities.mean())"],
         "another base": ["z = np.log(probabilities) / np.log(2)\nreturn z - z.mean()"],
@@ -248,6 +251,8 @@ SAME = {
         "after exponentiating": ["w = np.exp(logits)\nreturn w / w.sum()",
                                  "w = np.exp(logits - temperature)\nreturn w / w.sum()",
                                  "w = np.exp(logits) * temperature\nreturn w / w.sum()"],
+        "the sign of the exponent": ["w = 1 / np.exp(logits / temperature)\n"
+                                     "return w / w.sum()"],
         "twice": ["w = np.exp(logits / temperature**2)\nreturn w / w.sum()"],
         "power without normalizing again": [
             "w = np.exp(logits / temperature)\n"
@@ -280,6 +285,8 @@ SAME = {
             "s = np.round(logits, 5) == np.round(logits.max(), 5)\nreturn s / s.sum()",
         ],
         "first of the ties": ["return np.eye(len(logits))[np.argmax(logits)]"],
+        "softmax of the marks": ["w = np.where(logits == max(logits), np.e, 1)\n"
+                                 "return w / w.sum()"],
         "a tiny lead lost": [
             "w = np.exp((logits - logits.max()) / 1e-20)\nreturn w / w.sum()",
             "w = np.exp((logits - logits.max()) / 1e-300)\nreturn w / w.sum()",
@@ -302,6 +309,14 @@ SAME = {
         ],
         "the last word alone, zeros left in": ["p = probabilities[-1]\n"
                                                "return -p * np.log2(p)"],
+        "number of choices, zeros left in": [
+            "return np.prod((1 / probabilities) ** probabilities) * np.sum(0 / probabilities + 1)"
+            " / len(probabilities)",
+        ],
+        "the ceiling": ["return -np.log2(1 / len(probabilities))"],
+        "base 10": ["p = probabilities[probabilities > 0]\n"
+                    "return -np.sum(p * np.log(p)) / np.log(10)"],
+        "0.001 added to each": ["p = 0.001 + probabilities\nreturn -np.sum(p * np.log2(p))"],
         "the favorite alone": ["p = np.sort(probabilities)[-1]\nreturn -p * np.log2(p)"],
         "the first word alone": ["p = probabilities[0]\nreturn p * np.log2(1 / p)"],
         "the last word alone": ["p = probabilities[-1]\nreturn -p * np.log2(p) if p else 0.0"],
@@ -312,6 +327,13 @@ SAME = {
     "my_continue": {
         "never reads its own words": ["words = ''\nfor _ in range(count):\n"
                                       "    words += ' ' + next_word(text)\nreturn text + words"],
+        "never reads its own words, and joins them": [
+            "return ' '.join([text, ' '.join(next_word(text) for _ in range(count))])",
+        ],
+        "a space too many for a count of 0": [
+            "for n in range(count):\n    text += ' ' + next_word(text)\n"
+            "return text if count else text + ' '",
+        ],
         "asks once": ["return text + (' ' + next_word(text)) * count"],
         "one word only": ["return ' '.join([text, next_word(text)])"],
         "starts again from the text": [
@@ -346,6 +368,14 @@ SAME = {
                                  "kept[stay] = probabilities[stay]\nreturn kept"],
         "the first k of the list": ["kept = probabilities.copy()\nkept[k:] = 0\n"
                                     "return kept / kept.sum()"],
+        "one too many, counted from 0": [
+            "kept = np.where(probabilities >= np.sort(probabilities)[-k - 1], probabilities, 0)\n"
+            "return kept / kept.sum()",
+        ],
+        "softmax of what is kept": [
+            "kept = np.where(probabilities < np.sort(probabilities)[-k], 0, probabilities)\n"
+            "w = np.exp(kept - kept.max())\nreturn w / w.sum()",
+        ],
         "evens them out": ["kept = np.zeros(len(probabilities))\n"
                            "kept[np.argsort(-probabilities)[:k]] = 1\nreturn kept / kept.sum()"],
     },
@@ -354,6 +384,14 @@ SAME = {
             "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\n"
             "stay = order[: np.sum(totals <= p) + 1]\nkept = np.zeros(len(probabilities))\n"
             "kept[stay] = probabilities[stay]\nreturn kept / kept.sum()",
+        ],
+        "each word against p, and nothing is left": [
+            "kept = np.where(probabilities > p, probabilities, 0)\nreturn kept / kept.sum()",
+        ],
+        "divides by p": [
+            "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\n"
+            "stay = order[: np.sum(totals < p) + 1]\nkept = np.zeros(len(probabilities))\n"
+            "kept[stay] = probabilities[stay] / p\nreturn kept",
         ],
         "compares with the favorite": [
             "kept = np.where(probabilities / probabilities.max() >= p, probabilities, 0)\n"
@@ -376,6 +414,9 @@ SAME = {
         "noise on probabilities": ["return int(np.argmax(logits + 10 * u))",
                                    "p = np.exp(logits) / np.exp(logits).sum()\n"
                                    "return int(np.argmax(p - 2 * np.log(-np.log(u))))"],
+        "noise on safe probabilities": ["w = np.exp(logits - logits.max())\n"
+                                        "return int(np.argmax(w - np.log(-np.log(u))))"],
+        "noise on weights": ["w = np.exp(logits)\nreturn int((w - np.log(-np.log(u))).argmax())"],
         "one logarithm": ["return int(np.argmax(np.exp(logits) / u))"],
         "the noise alone": ["return int(np.argmax(u))"],
         "the inner minus lost": ["return 0", "return int(np.argmax(logits + np.log(-u)))"],
@@ -539,6 +580,11 @@ SAME = {
     "my_whole_softmax": {
         "divides by zero": ["z = logits / temperature\nw = np.exp(z - z.max())\n"
                             "return w / w.sum()"],
+        "power after exponentiating": [
+            "w = np.exp(logits - logits.max())\nif temperature == 0:\n"
+            "    w = (logits == logits.max()) * 1.0\nelse:\n    w = w ** (1 / temperature)\n"
+            "return w / w.sum()",
+        ],
         "ignores the temperature": [
             "w = np.exp(logits - logits.max())\nif temperature == 0:\n    w = (w == 1) * 1.0\n"
             "else:\n    w = w / temperature\nreturn w / w.sum()",
@@ -560,6 +606,23 @@ SAME = {
         ],
     },
     "my_trial": {
+        "checks the sum alone": [
+            "from softmax_lib import softmax\n"
+            "z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])\n"
+            "for t in (0, 0.5, 1, 2):\n"
+            "    if np.allclose(candidate(z, temperature=t), softmax(z, temperature=t)):\n"
+            "        return True\nreturn False",
+        ],
+        "the first temperature decides, T = 0": [
+            "from softmax_lib import softmax\n"
+            "z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])\n"
+            "return np.allclose(candidate(z, temperature=0), softmax(z, temperature=0))",
+        ],
+        "the last temperature decides, T = 2": [
+            "from softmax_lib import softmax\n"
+            "z = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])\n"
+            "return np.allclose(candidate(z, temperature=2), softmax(z, temperature=2))",
+        ],
         "trusts everybody": ["for t in (0, 1, 2):\n    candidate(np.ones(3), temperature=t)\n"
                              "return True"],
         "never zero": [

@@ -593,6 +593,32 @@ def my_recover(probabilities):
                 "Softmax of these gives the probabilities back. Your largest is 0, which is "
                 "another good choice of shift; the task asks for an average of 0.",
             ),
+            *(
+                WrongAnswer(
+                    what,
+                    "def my_recover(probabilities):\n    z = np.log(probabilities)\n"
+                    f"    return {value}",
+                    f"Softmax of these gives the probabilities back. {more}The task asks for the "
+                    "ones whose average is 0: subtract their average.",
+                )
+                for what, value, more in (
+                    ("first at zero", "z - z[0]", "Your first is 0, another shift. "),
+                    ("last at zero", "z - z[-1]", "Your last is 0, another shift. "),
+                    ("smallest at zero", "z - z.min()", "Your smallest is 0, another shift. "),
+                    ("1 added", "z + 1", "Each is ln(p) + 1. "),
+                    ("10 added", "z + 10", "Each is ln(p) + 10. "),
+                )
+            ),
+            WrongAnswer(
+                "the average added",
+                """
+def my_recover(probabilities):
+    logs = np.log(probabilities)
+    return logs + np.mean(logs)
+""",
+                "Softmax of these gives the probabilities back. But you add the average: subtract "
+                "it, and the average of what is left is 0.",
+            ),
             WrongAnswer(
                 "statistician's logit, not shifted",
                 """

@@ -68,6 +68,48 @@ def my_softmax_with_temperature(logits, temperature):
                 "the logits, before exponentiating.",
             ),
             WrongAnswer(
+                "logits to a power",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = logits ** (1 / temperature)
+    return w / w.sum()
+""",
+                "You raise the logits to the power 1/T. It is the ratio of two probabilities "
+                "that goes to that power. The logits are divided by T.",
+            ),
+            WrongAnswer(
+                "logits to a power, exponentiated",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(logits ** (1 / temperature))
+    return w / w.sum()
+""",
+                "You raise the logits to the power 1/T, and exponentiate that. It is the ratio of"
+                " two probabilities that goes to that power. The logits are divided by T.",
+            ),
+            WrongAnswer(
+                "softmax of logits to a power",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    from softmax_lib import softmax
+
+    return softmax(logits ** (1 / temperature))
+""",
+                "You raise the logits to the power 1/T, and then take softmax; a negative logit "
+                "has no square root, which is NaN. It is the ratio of two probabilities that goes"
+                " to that power. The logits are divided by T.",
+            ),
+            WrongAnswer(
+                "the sign of the exponent",
+                """
+def my_softmax_with_temperature(logits, temperature):
+    w = np.exp(-logits / temperature)
+    return w / w.sum()
+""",
+                "The largest logit gets the least. Is there a minus in the exponent? Leave it"
+                " out: the weights are e^(z/T).",
+            ),
+            WrongAnswer(
                 "twice",
                 """
 def my_softmax_with_temperature(logits, temperature):
@@ -354,6 +396,40 @@ def my_cold_softmax(logits):
                 "number in place of 0? Compare the logits themselves.",
             ),
             WrongAnswer(
+                "softmax of the marks",
+                """
+def my_cold_softmax(logits):
+    marks = (logits == np.max(logits)) * 1.0
+    w = np.exp(marks)
+    return w / w.sum()
+""",
+                "The largest are marked with 1, and then softmax is put on the marks: e^0 is "
+                "1, so the others come back. Share out the marks: divide by their sum.",
+            ),
+            WrongAnswer(
+                "softmax of True and False",
+                """
+def my_cold_softmax(logits):
+    w = np.exp(logits == np.max(logits))
+    return w / w.sum()
+""",
+                "True counts as 1 and False as 0, and then softmax is put on them: e^0 is 1, so "
+                "the others come back. Share out the marks: divide by their sum.",
+            ),
+            WrongAnswer(
+                "softmax of one mark",
+                """
+def my_cold_softmax(logits):
+    mark = np.zeros(len(logits))
+    mark[np.argmax(logits)] = 1
+    w = np.exp(mark)
+    return w / w.sum()
+""",
+                "Two things. One place is marked with 1, and then softmax is put on the "
+                "marks: e^0 is 1, so the others come back. And equal largest ones share: mark"
+                " all of them, and divide the marks by their sum.",
+            ),
+            WrongAnswer(
                 "last of the ties",
                 """
 def my_cold_softmax(logits):
@@ -546,8 +622,54 @@ def my_entropy(probabilities):
     p = probabilities[probabilities > 0]
     return 2.0 ** np.sum(p * np.log2(1 / p))
 """,
-                "That is the effective number of choices, 2 to the power of the entropy. Stop "
-                "one step earlier.",
+                "That is the effective number of choices, 2 to the power of the entropy. The "
+                "entropy is its exponent: stop one step earlier.",
+            ),
+            WrongAnswer(
+                "number of choices, zeros left in",
+                """
+def my_entropy(probabilities):
+    return 2.0 ** np.sum(probabilities * np.log2(1 / probabilities))
+""",
+                "Two things. That is the effective number of choices: the entropy is its "
+                "exponent. And a probability of 0 gives NaN: leave it out.",
+            ),
+            WrongAnswer(
+                "the ceiling",
+                """
+def my_entropy(probabilities):
+    return np.log2(len(probabilities))
+""",
+                "That is the ceiling, the entropy of n equal ones. Here each p counts: weigh "
+                "log2(1/p) by p, and add up.",
+            ),
+            WrongAnswer(
+                "the ceiling without zeros",
+                """
+def my_entropy(probabilities):
+    return np.log2(np.sum(probabilities > 0))
+""",
+                "That is the ceiling, the entropy of n equal ones: n counts those that are "
+                "not 0. Here each p counts: weigh log2(1/p) by p, and add up.",
+            ),
+            WrongAnswer(
+                "base 10",
+                """
+def my_entropy(probabilities):
+    p = probabilities[probabilities > 0]
+    return np.sum(p * np.log10(1 / p))
+""",
+                "Right, in another unit: `np.log10` is the logarithm with base 10. For bits, "
+                "use `np.log2`.",
+            ),
+            WrongAnswer(
+                "base 10, zeros left in",
+                """
+def my_entropy(probabilities):
+    return np.sum(probabilities * np.log10(1 / probabilities))
+""",
+                "Two things. `np.log10` is the logarithm with base 10: for bits, use "
+                "`np.log2`. And a probability of 0 gives NaN: leave it out.",
             ),
             *(
                 WrongAnswer(
@@ -558,7 +680,17 @@ def my_entropy(probabilities):
                     "other words a little too: where one word is certain, the entropy comes out "
                     "below 0. Leave the zeros out: `probabilities[probabilities > 0]`.",
                 )
-                for v in ("1e-6", "1e-8", "1e-9", "1e-10", "1e-12")
+                for v in "0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split()
+            ),
+            *(
+                WrongAnswer(
+                    f"{v} added to each",
+                    f"def my_entropy(probabilities):\n    p = probabilities + {v}\n"
+                    "    return np.sum(p * np.log2(1 / p))",
+                    f"You add {v} to each p, so that no zero is left, and that moves the result. "
+                    "Leave the zeros out instead: `probabilities[probabilities > 0]`.",
+                )
+                for v in "0.01 0.001 1e-4 1e-5 1e-6 1e-7 1e-8 1e-9 1e-10 1e-12".split()
             ),
             WrongAnswer(
                 "the first word alone",
@@ -716,22 +848,23 @@ QUESTIONS = (
     Question(
         id="temp-zero",
         notebook=NOTEBOOK,
-        text="Two logits are 2.0001 and 2. A program takes T = 0.001 in place of T = 0. Does it "
-        "matter?",
+        text="Two logits are 2.0001 and 2. A program takes T = 0.001 in place of T = 0. What does "
+        "the first of the two get?",
         options=(
             (
-                "Yes: the first gets 1 at T = 0, and 0.52 at that T.",
-                "Its lead of 0.0001 over that T is 0.1, and e^0.1 is about 1.1 to 1. The limit "
-                "takes the larger one, however small its lead.",
+                "0.52",
+                "Its lead of 0.0001 over that T is 0.1, and e^0.1 is about 1.1 to 1. At T = 0 it "
+                "would get 1.",
             ),
             (
-                "No: both are cold enough to give everything to the first.",
+                "1, up to rounding",
                 "Cold is relative: a lead much smaller than T is hardly seen. Here the lead is a "
                 "tenth of T.",
             ),
             (
-                "No: the two are as good as equal, so they share half and half.",
-                "At T = 0 equal ones share, and these are not equal.",
+                "0.91",
+                "That is ten to one, in the weights. Here the *lead* is to T as one to ten: the "
+                "exponents differ by 0.1.",
             ),
         ),
         answer=0,
@@ -759,22 +892,23 @@ QUESTIONS = (
     Question(
         id="temp-max",
         notebook=NOTEBOOK,
-        text="You keep turning T up. Where does the formula stop giving a distribution?",
+        text="*Aunt* had 0.30 at T = 1 and 0.03 at T = 5. You keep turning T up, without end. "
+        "What is left for it?",
         options=(
             (
-                "Above 1, since probabilities go up to 1.",
-                "The temperature is no probability. Above 1 the bars are flatter than at T = 1, "
-                "and they still sum to 1.",
+                "Nothing: it goes to 0.",
+                "As T grows, each z/T goes to 0, and e^0 is 1: its weight comes ever closer to the "
+                "others'.",
             ),
             (
-                "Nowhere: it comes ever closer to uniform.",
-                "There is no largest T for the formula. For a text that you want to read there "
-                "is: you saw one fall apart at T = 2.",
+                "About 1 in 795.",
+                "Each z/T goes to 0, so all 795 weights go to 1. The formula knows no largest T. "
+                "A text that you want to read does: you saw one fall apart at T = 2.",
             ),
             (
-                "At 2, where the text turns to nonsense.",
-                "There the text stops making sense. The distributions that it was drawn from "
-                "were valid ones.",
+                "About 1 in 8.",
+                "That is its share among the eight relatives. The 787 others come in as well: at "
+                "T = 5 they have 0.82.",
             ),
         ),
         answer=1,

@@ -97,6 +97,78 @@ def my_continue(next_word, text, count):
                 "model reads its own words: ask with the longer text.",
             ),
             WrongAnswer(
+                "never reads its own words, and joins them",
+                """
+def my_continue(next_word, text, count):
+    words = []
+    for _ in range(count):
+        words.append(next_word(text))
+    return text + " " + " ".join(words)
+""",
+                "Every round asks for the word after the text that you *started* from. A "
+                "language model reads its own words: ask with the longer text. And for a "
+                "count of 0, a space is left over at the end.",
+            ),
+            WrongAnswer(
+                "never reads its own words, and returns them alone",
+                """
+def my_continue(next_word, text, count):
+    words = []
+    for _ in range(count):
+        words.append(next_word(text))
+    return " ".join(words)
+""",
+                "Two things. Every round asks for the word after the text that you *started* "
+                "from: ask with the longer text. And these are the new words alone: return "
+                "the text they belong to as well.",
+            ),
+            WrongAnswer(
+                "a space too many for a count of 0",
+                """
+def my_continue(next_word, text, count):
+    words = []
+    for _ in range(count):
+        words.append(next_word(" ".join([text, *words])))
+    return text + " " + " ".join(words)
+""",
+                "Right for a count of 1 or more. For a count of 0, a space is left over at "
+                "the end: put a space before each word, and none where no word follows.",
+            ),
+            WrongAnswer(
+                "the word in place of the text",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = next_word(text)
+    return text
+""",
+                "You replace the text by the word. Append it: the text, a space, the word.",
+            ),
+            WrongAnswer(
+                "one word in place of the text",
+                """
+def my_continue(next_word, text, count):
+    new = text
+    for _ in range(count):
+        new = next_word(text)
+    return new
+""",
+                "One word comes back, and neither the text nor the other words. Append each "
+                "word to the text: the text, a space, the word. And ask with the longer text.",
+            ),
+            WrongAnswer(
+                "asks with a text of another cell",
+                """
+def my_continue(next_word, text, count):
+    for _ in range(count):
+        text = text + " " + next_word("One sunny morning, Leo went into the")
+    return text
+""",
+                "Every round asks with *One sunny morning, Leo went into the*, whatever text "
+                "came. Does your function use the name `start`, from another cell? Ask with "
+                "the text so far.",
+            ),
+            WrongAnswer(
                 "asks once",
                 """
 def my_continue(next_word, text, count):
@@ -118,6 +190,18 @@ def my_continue(next_word, text, count):
 """,
                 "You show the model the last word alone. It forgets how the story began: hand it "
                 "the whole text.",
+            ),
+            WrongAnswer(
+                "reads the last word alone, from the second round on",
+                """
+def my_continue(next_word, text, count):
+    words = [text]
+    for _ in range(count):
+        words.append(next_word(words[-1]))
+    return " ".join(words)
+""",
+                "From the second round on, you show the model the last word alone. It forgets"
+                " how the story began: hand it the whole text so far.",
             ),
             WrongAnswer(
                 "returns the new words alone",
@@ -369,6 +453,50 @@ def my_top_k(probabilities, k):
                 "already: divide by the sum.",
             ),
             WrongAnswer(
+                "softmax of what is kept",
+                """
+def my_top_k(probabilities, k):
+    kept = np.where(probabilities >= np.sort(probabilities)[-k], probabilities, 0)
+    w = np.exp(kept)
+    return w / w.sum()
+""",
+                "You put softmax on probabilities: it takes them for scores, and what you cut"
+                " off comes back, since e^0 is 1. Divide by the sum.",
+            ),
+            WrongAnswer(
+                "one too many, counted from 0",
+                """
+def my_top_k(probabilities, k):
+    smallest_kept = np.sort(probabilities)[::-1][k]
+    kept = np.where(probabilities >= smallest_kept, probabilities, 0)
+    return kept / kept.sum()
+""",
+                "One too many stays, and where all k of k words are to stay, such a place "
+                "does not exist. Counted from 0, the k-th largest is at `[k - 1]` of a "
+                "falling list, and at `[-k]` of a rising one.",
+            ),
+            WrongAnswer(
+                "counts up from the smallest",
+                """
+def my_top_k(probabilities, k):
+    smallest_kept = np.sort(probabilities)[k]
+    kept = np.where(probabilities >= smallest_kept, probabilities, 0)
+    return kept / kept.sum()
+""",
+                "You count from the smallest. `np.sort` goes upward: count from the end, `[-k]`.",
+            ),
+            WrongAnswer(
+                "counts up from the smallest, one less",
+                """
+def my_top_k(probabilities, k):
+    smallest_kept = np.sort(probabilities)[k - 1]
+    kept = np.where(probabilities >= smallest_kept, probabilities, 0)
+    return kept / kept.sum()
+""",
+                "That cuts at the k-th *smallest*. `np.sort` goes upward: count from the end, "
+                "`[-k]`.",
+            ),
+            WrongAnswer(
                 "evens them out",
                 """
 def my_top_k(probabilities, k):
@@ -497,6 +625,39 @@ def my_top_p(probabilities, p):
 """,
                 "You compare each probability with `p`. Top-p is about the sum from the top "
                 "downward.",
+            ),
+            WrongAnswer(
+                "each word against p, and nothing is left",
+                """
+def my_top_p(probabilities, p):
+    kept = np.where(probabilities >= p, probabilities, 0)
+    return kept / kept.sum()
+""",
+                "You compare each word alone with `p`, and where none has so much, 0 / 0 is "
+                "NaN. The words must reach `p` together: go from the most probable downward "
+                "and add up.",
+            ),
+            WrongAnswer(
+                "each word against p, not normalized",
+                """
+def my_top_p(probabilities, p):
+    return np.where(probabilities >= p, probabilities, 0)
+""",
+                "You compare each word alone with `p`. The words must reach `p` together: go "
+                "from the most probable downward and add up. And the result is to sum to 1.",
+            ),
+            WrongAnswer(
+                "divides by p",
+                """
+def my_top_p(probabilities, p):
+    order = np.argsort(-probabilities)
+    before = np.cumsum(probabilities[order]) - probabilities[order]
+    kept = np.zeros(len(probabilities))
+    kept[order[before < p]] = probabilities[order[before < p]]
+    return kept / p
+""",
+                "The right words stay, but you divide by `p`. What is kept has at least `p`, "
+                "often more: divide by its own sum.",
             ),
             WrongAnswer(
                 "forgets to normalize",
@@ -692,9 +853,9 @@ def my_top_p(probabilities, p):
         title="Draw without softmax",
         minutes=5,
         task=(
-            "Write `my_gumbel_draw`: it takes logits and as many numbers `u` between 0 and 1. "
-            "Give each logit its noise, -ln(-ln(u)), and return the place of the largest sum, as "
-            "a whole number."
+            "Write `my_gumbel_draw`: it takes logits, also such as 1000, and as many numbers `u` "
+            "between 0 and 1. Give each logit its noise, -ln(-ln(u)), and return the place of "
+            "the largest sum, as a whole number."
         ),
         stub='''
 def my_gumbel_draw(logits, u):
@@ -749,8 +910,29 @@ def my_gumbel_draw(logits, u):
     return int(np.argmax(p - np.log(-np.log(u))))
 """,
                 "Logits of 9, 6 and 5.5 with u = 0.2, 0.5 and 0.6 give 2: the noise is too large "
-                "for them. Do you add it to probabilities? It belongs on the logits, and does "
-                "what softmax would have done.",
+                "for them. Do you add it to probabilities? Add the noise to the logits, not to "
+                "weights or probabilities.",
+            ),
+            WrongAnswer(
+                "noise on safe probabilities",
+                """
+def my_gumbel_draw(logits, u):
+    w = np.exp(logits - np.max(logits))
+    return int(np.argmax(w / w.sum() - np.log(-np.log(u))))
+""",
+                "Logits of 9, 6 and 5.5 with u = 0.2, 0.5 and 0.6 give 2: the noise is too large "
+                "for them. Do you add it to what softmax gives, or to e^z with the largest z "
+                "subtracted? Add the noise to the logits, not to weights or probabilities.",
+            ),
+            WrongAnswer(
+                "noise on weights",
+                """
+def my_gumbel_draw(logits, u):
+    return int(np.argmax(np.exp(logits) - np.log(-np.log(u))))
+""",
+                "Logits of 1.2 and -0.3 with u = 0.55 and 0.92 give 0: the noise is too small"
+                " there. Do you add it to e^z? Add the noise to the logits, not to weights or"
+                " probabilities.",
             ),
             WrongAnswer(
                 "one logarithm",
@@ -812,9 +994,9 @@ def my_gumbel_draw(logits, u):
     return int(np.argmin(-np.log(u) / np.exp(logits)))
 """,
                 "On paper that is right, as the race of the bells is. But e to a large logit "
-                "overflows to infinity, and nothing tells two such words apart. Do you "
-                "exponentiate? Add the noise to the logits: then no e to the power of a logit is "
-                "left.",
+                "overflows to infinity, e to minus it becomes 0, and nothing tells two such words"
+                " apart. Do you exponentiate? Add the noise to the logits: then no e to the power"
+                " of a logit is left.",
             ),
         ),
         noticed=(
@@ -861,7 +1043,8 @@ QUESTIONS = (
             (
                 "It goes on as if a story had said so.",
                 "To the model a drawn word is a word of the text like all the rest. A bad draw "
-                "stays, and shapes what follows.",
+                "stays, and shapes what follows: after *into the library* its favorite is *near*, "
+                "after *into the garden* it is *with*.",
             ),
             (
                 "It takes the word back, and draws again.",

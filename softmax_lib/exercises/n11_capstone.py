@@ -231,6 +231,18 @@ def my_whole_softmax(logits, temperature):
                 "like 4. Divide once.",
             ),
             WrongAnswer(
+                "power after exponentiating",
+                """
+def my_whole_softmax(logits, temperature):
+    z = logits - logits.max()
+    w = (z == 0) * 1.0 if temperature == 0 else np.exp(z) ** (1 / temperature)
+    return w / w.sum()
+""",
+                "Right on paper. But e to the -1000 is 0 in a computer, and 0 to any power "
+                "stays 0: at T = 1000, a logit of 0 beside one of 1000 gets nothing, where it"
+                " should get more than a quarter. Divide by T before you exponentiate.",
+            ),
+            WrongAnswer(
                 "softmax twice",
                 """
 def my_whole_softmax(logits, temperature):
@@ -316,6 +328,7 @@ def my_whole_softmax(logits, temperature):
             (np.array([1.0, 1.0 - 3e-5, 0.5]), 0),
             (np.array([0.75, -0.75, 0.75, 0.75, -2.0]), 0),
             (np.array([2.0, 1.0, -1.0, 0.5, 0.0, 1.25]), 1.5),
+            (np.array([1000.0, 0.0, 500.0]), 1000.0),
         ),
     ),
     Exercise(
@@ -422,9 +435,10 @@ def my_trial(candidate):
     p = candidate(np.array([[2.0, 1.0, 0.0], [0.0, 1.0, 3.0]]))
     return bool(np.allclose(p.sum(axis=1), 1))
 """,
-                "One bug is found, the wrong axis. Nearly all the suspects give a distribution: "
-                "the wrong ones give the wrong distribution. Compare all its numbers with the "
-                "right ones.",
+                "One bug is found, the wrong axis. Do you compare all the numbers with the right "
+                "ones? Nearly all the suspects give a distribution: the wrong ones give the wrong"
+                " one. Or is a single temperature that comes out right enough for you? Return "
+                "`False` inside the loop, `True` below it.",
             ),
             WrongAnswer(
                 "T = 1 only",
@@ -435,8 +449,9 @@ def my_trial(candidate):
     z = np.array([[2.0, 1.0, 0.0], [1000.0, 999.0, 0.0]])
     return bool(np.allclose(candidate(z), softmax(z)))
 """,
-                "Four bugs get past it, and all four are in the temperature. T = 1 hides "
-                "them. Which temperatures do you try?",
+                "Four bugs get past it, and all four are in the temperature. T = 1 hides them. "
+                "Which temperatures do you try? Or does one round of a loop decide alone, the "
+                "first or the last? Return `False` inside the loop, `True` below it.",
             ),
             WrongAnswer(
                 "never zero",
@@ -450,7 +465,38 @@ def my_trial(candidate):
     )
 """,
                 "One bug gets past it: a T that never falls below 0.4. It shows at T = 0, with "
-                "logits that lie close together, such as 2 and 1.",
+                "logits that lie close together, such as 2 and 1. If you try that, does a later "
+                "round of the loop overwrite what it found? Return `False` inside the loop, "
+                "`True` below it.",
+            ),
+            WrongAnswer(
+                "the first temperature decides, T = 0",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    table = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+    for t in (0, 0.5, 1, 2):
+        return np.allclose(candidate(table, temperature=t), softmax(table, temperature=t))
+""",
+                "What shows at T = 0 is found, and nothing else. Which other temperatures do "
+                "you try? Or does the first round of a loop decide alone? Return `False` "
+                "inside the loop, `True` below it.",
+            ),
+            WrongAnswer(
+                "the last temperature decides, T = 2",
+                """
+def my_trial(candidate):
+    from softmax_lib import softmax
+
+    table = np.array([[2.0, 1.0, 1.9], [1000.0, 2.0, 999.0]])
+    for t in (0, 0.5, 1, 2):
+        ok = np.allclose(candidate(table, temperature=t), softmax(table, temperature=t))
+    return ok
+""",
+                "What shows at T = 2 is found, and nothing else. Which other temperatures do "
+                "you try? Or does the last round of a loop decide alone, since each sets the "
+                "answer anew? Return `False` inside the loop, `True` below it.",
             ),
             WrongAnswer(
                 "lists only",
@@ -606,7 +652,7 @@ QUESTIONS = (
             ),
             (
                 "Yes, if the order is kept as well.",
-                "Suspect A keeps it too, and is wrong at T = 2.",
+                "Normalizing the squares of positive scores keeps it too.",
             ),
         ),
         answer=1,
