@@ -1,6 +1,7 @@
 // Says what a page waits for until Python is there, and fetches it while JupyterLab still loads.
 
 import { forgetOthers, kept } from "./kept.mjs";
+import "./unkept.mjs";
 
 const HERE = new URL(".", import.meta.url).href;
 const STEPS = {
