@@ -12,6 +12,15 @@ A page loads Python faster than Pyodide would by itself: all packages are one fi
 (``compile.mjs``), which ``start.mjs`` puts in place. ``loading.mjs`` fetches it while JupyterLab
 starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser. ``unkept.mjs`` says
 so where the learner's progress cannot be kept.
+
+Pyodide is 0.27.7, although jupyterlite-pyodide-kernel 0.8.6 expects 314.0.6. The tests build where
+nothing but package registries can be reached. There the core of either comes from npm, but the
+compiled wheels (numpy, matplotlib, kiwisolver, pillow) of 0.27.7 alone lie beside the checkout; of
+314 nothing here could have been tried. Each wheel is held to the hash in the core's own lock. To
+move, where the official distribution can be reached: change ``PYODIDE``; take piplite from the
+kernel's own wheels and drop ``OLDER_KERNEL``; change Python's version in ``SITE`` and ``STDLIB`` of
+``start.mjs`` and ``compile.mjs``, and in ``compile_modules``; let widgets read ``jsnull``, as which
+null reaches Python there, as None. Then ``pytest tests/test_lite.py --by-hand`` tries all of it.
 """
 
 import argparse
