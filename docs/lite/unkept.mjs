@@ -17,7 +17,8 @@ if (!isSecureContext || !navigator.serviceWorker) {
   const card = document.createElement("section");
   card.id = "softmax-unkept";
   card.setAttribute("aria-label", "Progress");
-  card.innerHTML = `<style>${STYLE}</style><p role="status"></p><button>Close</button>`;
+  card.innerHTML = "<style></style><p role='status'></p><button>Close</button>";
+  card.querySelector("style").textContent = STYLE;
   card.querySelector("button").onclick = () => card.remove();
   document.body.append(card);
   card.querySelector("p").textContent = isSecureContext ? NONE : INSECURE; // in the page: it is heard
