@@ -88,6 +88,18 @@ and first run a cell of its own, `%pip install --quiet git+{address}`.
     ),
     (
         "README.md",
+        "with a search and the module's reference: run\n`python3 softmax_lib site`",
+        "with a search and the module's reference: [they are here]({pages}). "
+        "To make them, run\n`python3 softmax_lib site`",
+    ),
+    (
+        "README.md",
+        "where nobody installs anything: run `python3 softmax_lib lite`",
+        "where nobody installs anything: [open the course]({pages}lite/).\n"
+        "To publish it elsewhere, run `python3 softmax_lib lite`",
+    ),
+    (
+        "README.md",
         "\n  Send what it prints to whoever gave you the course.\n",
         "\n  Send us what it prints, as [an issue]({address}/issues).\n",
     ),
@@ -111,12 +123,19 @@ def current(root=ROOT):
     return project["tool"]["softmax-course"]["address"]
 
 
+def pages(owner, name):
+    """Return where GitHub shows the pages of a repository, once its settings say so."""
+    host = f"{owner}.github.io".lower()
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
 def text_for(place, address):
     """Return the file of a place, and the text that stands there with this address."""
     file, without, with_one = place
     if not address:
         return file, without
-    return file, with_one.format(address=address, **FORM.fullmatch(address).groupdict())
+    parts = FORM.fullmatch(address).groupdict()
+    return file, with_one.format(address=address, pages=pages(**parts), **parts)
 
 
 def fill_in(address, root=ROOT):
@@ -155,6 +174,8 @@ def main(arguments):
         print(error, file=sys.stderr)
         return 1
     print(f"The address is {current() or 'taken out'}; git diff shows where.")
+    if current():
+        print("README links its Pages: in its settings on GitHub, let Actions publish them.")
     return 0
 
 

@@ -156,8 +156,11 @@ def write_sources(folder, lite=""):
         as_page(section(readme, "If something goes wrong").partition("\nTo add a notebook")[0]),
     ]
     (folder / "start.md").write_text("\n\n".join(start) + "\n", encoding="utf-8")
+    where = "[on your computer](start.md)"
+    if lite:  # as HTML, see where_it_opens
+        where = f'<a href="{lite}/index.html">in your browser</a>, or {where}'
     for name, holes in {
-        "index.md": {"NOTEBOOKS": as_page(table), "PAGES": "\n".join(entries)},
+        "index.md": {"WHERE": where, "NOTEBOOKS": as_page(table), "PAGES": "\n".join(entries)},
         "reference.md": {"MODULES": modules},
     }.items():
         text = (HERE / name).read_text(encoding="utf-8")

@@ -26,12 +26,13 @@ NAME = "softmax-course-offline.zip"
 FOLDER = "softmax-course"
 _LINUX = [f"manylinux_2_{minor}_x86_64" for minor in range(28, 4, -1)]
 _LINUX += ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64"]
-#: System: (pip's platforms, what Python says there of itself).
+#: System: (pip's platforms, what Python says there of itself). Of macOS the oldest versions for
+#: which every package has a file: what is made for them runs on newer ones, too.
 TARGETS = {
     "Linux": (_LINUX, {"sys_platform": "linux", "os_name": "posix"}),
     "Windows": (["win_amd64"], {"sys_platform": "win32", "os_name": "nt"}),
-    "macOS": (["macosx_14_0_arm64"], {"sys_platform": "darwin", "os_name": "posix"}),
-    "macOS, Intel": (["macosx_14_0_x86_64"], {"sys_platform": "darwin", "os_name": "posix"}),
+    "macOS": (["macosx_11_0_arm64"], {"sys_platform": "darwin", "os_name": "posix"}),
+    "macOS, Intel": (["macosx_10_15_x86_64"], {"sys_platform": "darwin", "os_name": "posix"}),
 }
 _SYSTEMS = {"linux": "Linux", "win32": "Windows", "darwin": "Darwin"}
 # Of a folder that is no git checkout: what a person's work has left there.

@@ -44,6 +44,7 @@ usage: python3 softmax_lib COMMAND [ARGUMENTS]      (on Windows: py softmax_lib 
   slides [NOTEBOOKS]        make slides of notebooks, for a projector
   bundle [VERSIONS]         put the course and its packages into one file, for no network
   site [FOLDER]             make pages to read of the whole course
+  lite [FOLDER]             make the course for a browser alone, to put on a server of files
   doctor                    show what is installed and whether it works
 
 The first run sets everything up in the folder .venv. To start over, delete .venv.

@@ -152,9 +152,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def serve_files(folder):
-    """Yield the address of a server that shows the files of a folder."""
-    handler = functools.partial(_Quiet, directory=folder)
+def serve_files(folder, types=None):
+    """Yield the address of a server that shows the files of a folder.
+
+    `types` are those that it gives the files of some suffixes, as {".wasm": "text/plain"}.
+    """
+
+    class Handler(_Quiet):
+        extensions_map = {**_Quiet.extensions_map, **(types or {})}
+
+    handler = functools.partial(Handler, directory=folder)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -152,6 +152,8 @@ def test_it_is_filled_in_everywhere_and_taken_out_again(copy):
     notebooks = [path.relative_to(ROOT).as_posix() for path in PATHS]
     assert badges == [notebooks[0], *notebooks], "one in the text, and one in each row"
     assert f"`%pip install --quiet git+{NEW}`" in texts["README.md"]
+    assert "[they are here](https://ada-l.github.io/soft.max/)" in texts["README.md"]
+    assert "[open the course](https://ada-l.github.io/soft.max/lite/)" in texts["README.md"]
     assert f'repository-code: "{NEW}"' in texts["CITATION.cff"]
     assert NEW in texts["LICENSE"]
 
@@ -161,6 +163,11 @@ def test_it_is_filled_in_everywhere_and_taken_out_again(copy):
     assert fill(copy, "none").returncode == 0
     assert contents(copy) == before
     assert address.current(copy) == ""
+
+
+def test_pages_stand_where_github_shows_them():
+    assert address.pages("Ada-L", "Softmax") == "https://ada-l.github.io/Softmax/"
+    assert address.pages("Ada-L", "ada-l.github.io") == "https://ada-l.github.io/"
 
 
 @pytest.mark.parametrize("value", ["softmax", "http://github.com/a/b", "https://github.com/a", ""])

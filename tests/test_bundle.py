@@ -71,7 +71,7 @@ def shop(tmp_path, monkeypatch):
     """Make a folder in which pip finds its packages, and a course that wants them."""
     wheels = tmp_path / "shop"
     wheels.mkdir()
-    tags = ["manylinux_2_28_x86_64", "win_amd64", "macosx_11_0_arm64", "macosx_11_0_x86_64"]
+    tags = ["manylinux_2_28_x86_64", "win_amd64", "macosx_11_0_arm64", "macosx_10_15_x86_64"]
     files = {
         "pure": [wheel(wheels, "pure", "py3-none-any")],
         "built": [wheel(wheels, "built", f"cp{CODE}-cp{CODE}-{tag}") for tag in tags],

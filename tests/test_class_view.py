@@ -159,6 +159,54 @@ def test_damaged_files_are_named_left_out_and_left_alone(folder):
     assert {path.name: path.read_bytes() for path in place.iterdir()} == before
 
 
+ODD = {
+    "a list chosen": learner({"my_total": entry()}, choices={"norm-double": ["a"]}),
+    "a dict chosen": learner({"my_total": entry()}, choices={"norm-double": {}}),
+    "a list of choices": learner({"my_total": entry()}, choices=["a"]),
+    "endless tries": learner({"my_total": entry(attempts=10**400)}),
+    "less than no try": learner({"my_total": entry(attempts=-1)}),
+    "tries in words": learner({"my_total": entry(attempts="two")}),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_file_does_not_hide_the_others(folder, odd):
+    view = class_progress(
+        folder(odd=ODD[odd], **{name: learner({"my_total": entry("x")}) for name in "abc"})
+    )
+    assert len(view.learners) == 3
+    ((name, reason),) = view.skipped
+    assert name == "odd.json" and reason
+    assert "odd.json" in repr(view) and "odd.json" in view._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "deep", ["{0}+1", "({0})", "[{0}]", "lambda: {0}", "-{0}", "{0}[0]", "f({0})", "{0}.a"]
+)
+@pytest.mark.parametrize("target", ["my_total", "def my_total(c):\n    return"])
+def test_code_nested_deeper_than_python_reads_is_no_answer(folder, deep, target):
+    code = "1"
+    for _ in range(1500):
+        code = deep.format(code)
+    code = f"{target} {'=' * (target == 'my_total')} {code}"
+    view = class_progress(
+        folder(a=learner({"my_total": entry(code)}), b=learner({"my_total": entry(code)}))
+    )
+    assert {name: rest for name, *rest in view.exercises()}["my_total"] == [2, 0, 1]
+    assert isinstance(repr(view), str) and isinstance(view._repr_html_(), str)
+
+
+def test_a_browsers_file_and_capitals_count(tmp_path):
+    text = json.dumps(learner({"my_total": entry(passed=True)}))
+    for name in ("A.JSON", "seat-01/softmax_progress.json", "seat-02/.softmax_course.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "seat-02/softmax_progress.json").write_text(text)  # the same learner's
+    (tmp_path / "seat-01/package.json").write_text("{}")
+    view = class_progress(tmp_path)
+    assert len(view.learners) == 3 and view.skipped == []
+
+
 def test_home_folders_will_do(tmp_path):
     for name in ("ada", "ben"):
         (tmp_path / name).mkdir()

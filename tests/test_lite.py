@@ -74,6 +74,22 @@ PROGRESS = """async (word) => {
   return "";
 }"""
 
+# The notebooks that the browser keeps instead of the server's: those that somebody has changed.
+STORED = """async () => {
+  const answer = (request) => new Promise((then, fail) => {
+    request.onsuccess = () => then(request.result);
+    request.onerror = () => fail(request.error);
+  });
+  const keys = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await answer(indexedDB.open(name));
+    if (database.objectStoreNames.contains("files"))  // beside them, checkpoints
+      keys.push(...await answer(database.transaction("files").objectStore("files").getAllKeys()));
+    database.close();
+  }
+  return keys.filter((key) => String(key).endsWith(".ipynb"));
+}"""
+
 # Writes down what the page says while Python loads: at first once it says something.
 LISTEN = """
   window.said = [];
@@ -115,14 +131,14 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    """Where a server shows the folder."""
-    with serve_files(folder) as address:
+    """Where a server shows the folder: a plain one, which knows no WebAssembly."""
+    with serve_files(folder, {".wasm": "application/octet-stream"}) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with open_browser() as browser:
+    with open_browser("--host-resolver-rules=MAP class.test 127.0.0.1") as browser:
         yield browser
 
 
@@ -255,6 +271,13 @@ def test_the_page_says_what_it_waits_for_until_python_is_there(learner):
     for words, spoken, _ in said[:-1]:
         assert words.split() == spoken.split()
     assert learner.locator("#softmax-loading").count() == 0
+    assert learner.locator("#softmax-unkept").count() == 0
+
+
+def test_opening_is_not_editing(learner):
+    learner.wait_for_timeout(12_000)  # every ten seconds what was edited is saved
+    assert not learner.evaluate("jupyterapp.shell.currentWidget.context.model.dirty")
+    assert learner.evaluate(STORED) == []
 
 
 def test_the_page_says_when_python_cannot_be_had(browser, address):
@@ -268,6 +291,25 @@ def test_the_page_says_when_python_cannot_be_had(browser, address):
         assert violations(page, "#softmax-loading") == []
         page.emulate_media(color_scheme="dark")
         assert violations(page, "#softmax-loading", ["color-contrast"]) == []
+
+
+@pytest.mark.parametrize("host", ["class.test", "127.0.0.1"])
+def test_the_page_says_when_it_cannot_keep_progress(browser, address, host):
+    with browser.new_context() as context:
+        if host == "127.0.0.1":  # as in some private windows
+            context.add_init_script("delete Navigator.prototype.serviceWorker")
+        page = context.new_page()
+        page.goto(f"{address.replace('127.0.0.1', host)}lab/index.html")
+        card = page.locator("#softmax-unkept")
+        card.wait_for(timeout=90_000)
+        assert page.evaluate("isSecureContext") == (host == "127.0.0.1")
+        said = "begin with https. Your notebooks stay" if host == "class.test" else "private window"
+        assert said in card.locator("p").inner_text()
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page, "#softmax-unkept") == []
+        card.get_by_role("button", name="Close").press("Enter")
+        assert card.count() == 0
 
 
 def test_a_notebook_shows_what_is_committed(learner):
@@ -316,6 +358,7 @@ def test_answers_are_judged_and_an_endless_one_is_stopped(learner):
 
 def test_a_restart_and_a_reload_keep_work_and_progress(learner):
     learner.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    assert [name.rpartition("/")[2] for name in learner.evaluate(STORED)] == [f"{NAME}.ipynb"]
     learner.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     assert learner.evaluate(PRINTED, ORIGIN) == "yours"
     learner.reload()

@@ -143,6 +143,52 @@ def test_where_both_changed_a_cell_the_learners_has_the_last_word():
         assert sources.count(source) == 1
 
 
+@pytest.mark.parametrize("lost", ["all", "some", "shared"])
+@pytest.mark.parametrize("seed", range(20))
+def test_cells_without_ids_are_merged_and_none_is_lost(seed, lost):
+    generator = random.Random(seed)
+    base = generator.choice(NOTEBOOKS)
+    mine, theirs = copy.deepcopy(base), copy.deepcopy(base)
+    written, _ = change(mine, generator, "mine", moves=False)
+    change(theirs, generator, "theirs", moves=False)
+    for cell in mine.cells:
+        if lost == "shared":
+            cell.id = generator.choice(mine.cells).id
+        elif lost == "all" or generator.random() < 0.5:
+            del cell["id"]
+    mine.nbformat_minor = 4
+    merged = merge(base, mine, theirs)
+    nbformat.validate(merged)
+    sources = [cell.source for cell in merged.cells]
+    for source in written.values():
+        assert sources.count(source) == 1, source
+    old = {cell.source for cell in base.cells}
+    new = [cell.source for cell in theirs.cells if cell.source not in old]
+    assert [s for s in sources if s in new] == [s for s in new if s in sources]
+    assert merge(theirs, merged, theirs) == merged
+    ids = [cell.id for cell in merged.cells]
+    assert ids == [cell.id for cell in merge(base, mine, theirs).cells]
+
+
+def test_a_notebook_without_ids_gets_what_is_new_and_nothing_twice():
+    base = NOTEBOOKS[1]
+    mine, theirs = copy.deepcopy(base), copy.deepcopy(base)
+    for cell in mine.cells:
+        del cell["id"]
+    at = next(k for k, cell in enumerate(base.cells) if cell.id == "my-draw")
+    mine.cells[at].source = "def my_draw(p, u):\n    return 'mine'"
+    mine.cells.insert(2, nbformat.v4.new_code_cell("'my own'"))
+    del mine.cells[2]["id"]
+    mine.nbformat_minor = 4
+    theirs.cells.insert(4, nbformat.v4.new_code_cell("'new here'", id="new-here"))
+    theirs.cells.append(theirs.cells.pop(6))
+    merged = merge(base, mine, theirs)
+    expected = [cell.source for cell in theirs.cells]
+    expected[expected.index(base.cells[at].source)] = mine.cells[at + 1].source
+    expected.insert(2, "'my own'")
+    assert [cell.source for cell in merged.cells] == expected
+
+
 def test_git_merges_with_it(tmp_path):
     def git(*arguments):
         who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
@@ -152,7 +198,7 @@ def test_git_merges_with_it(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
 
     git("init", "-q", "-b", "main")
-    driver = f'"{sys.executable}" -m softmax_lib.jupyter.merging %A %O %B'
+    driver = f'"{sys.executable}" -m softmax_lib.jupyter.merging %A %O %B %P'
     git("config", "merge.notebook.driver", driver)
     (tmp_path / ".gitattributes").write_text("*.ipynb merge=notebook\n")
     file, base = tmp_path / "a.ipynb", NOTEBOOKS[1]

@@ -34,6 +34,21 @@ HUB = read_pins("docs/teaching/hub_requirements.txt")
 # --- Pins ---------------------------------------------------------------------------------------
 
 
+def test_workflows_install_exact_versions_and_the_same_as_the_pins():
+    pins = {pin.name: str(pin.specifier) for pin in LEARNER + TESTS}
+    found = set()
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        text = re.sub(r"\n {10}", " ", path.read_text(encoding="utf-8"))
+        for words in re.findall(r"pip install (.+)", text):
+            for word in words.replace('"', "").split():
+                if word != ".":
+                    name, version = word.split("==")
+                    oldest = version.endswith(".*")  # of the job that takes the oldest numpy
+                    assert oldest or pins.get(name, f"=={version}") == f"=={version}", word
+                    found.add(name)
+    assert {"ruff", "torch", "transformers", "pytest", "numpy"} <= found
+
+
 def test_every_requirement_is_one_exact_version():
     for pin in LEARNER + TESTS + HUB:
         (specifier,) = pin.specifier

@@ -127,6 +127,9 @@ def test_it_says_where_else_a_notebook_opens(pages):
     assert f"/v2/gh/{place}05_temperature.ipynb)" in line and "in the browser" not in line
     assert "/github/ada-l/soft.max/blob/HEAD/notebooks/05_temperature.ipynb)" in line
     assert f"`%pip install --quiet git+{NEW}`" in line
+    (checked,) = (p for p in pages["index.html"].find_all("p") if "are checked" in p.text)
+    places = {a.get_text(): a["href"] for a in checked.find_all("a")}
+    assert places == {"in your browser": "lite/index.html", "on your computer": "start.html"}
     assert "olab" not in build.where_it_opens("05_temperature", "", "lite")
 
 

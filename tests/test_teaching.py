@@ -237,7 +237,8 @@ def test_the_hub_is_configured_as_the_page_says(hub, tmp_path):
     secret = tmp_path / "state" / "teacher_password"
     assert c.SharedPasswordAuthenticator.admin_password == secret.read_text() != ""
     assert len(secret.read_text()) >= 32
-    assert secret.stat().st_mode & 0o077 == 0
+    for private in (secret, tmp_path / "state" / "hub.sqlite", tmp_path / "state"):
+        assert private.stat().st_mode & 0o077 == 0, private
     again = hub().SharedPasswordAuthenticator.admin_password
     assert again == c.SharedPasswordAuthenticator.admin_password, "a new one would lock you out"
     for name in ("teacher_password", "proxy.pid"):

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from notebook_tools import ROOT, read, write
 
+from softmax_lib.jupyter import merging
 from softmax_lib.jupyter import update as module
 from softmax_lib.jupyter.hidden_results import YOURS, hide_results
 from softmax_lib.jupyter.update import CannotUpdate, update
@@ -43,6 +44,7 @@ def course(tmp_path):
 @pytest.fixture(autouse=True)
 def no_server(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.delenv("JUPYTERHUB_SERVICE_PREFIX", raising=False)
 
 
 def publish(published):
@@ -82,8 +84,9 @@ def test_what_is_new_comes_and_what_is_mine_stays(course):
     assert read(folder / ".setup/before-update" / NAME) == before
     # Once more, with nothing new: nothing changes.
     stands = (folder / NAME).read_bytes()
-    update(folder)
+    assert update(folder) == []
     assert (folder / NAME).read_bytes() == stands
+    assert read(folder / ".setup/before-update" / NAME) == before
 
 
 def test_a_notebook_that_the_course_gave_up_stays_where_it_was_worked_in(course):
@@ -107,15 +110,88 @@ def test_a_change_to_the_module_is_named_and_nothing_is_touched(course):
     assert all(path.read_bytes() == content for path, content in before.items())
 
 
-def test_versions_of_ones_own_are_left_to_git(course):
+@pytest.mark.parametrize("committed", [True, False])
+@pytest.mark.parametrize("named", [True, False], ids=["from an address", "from where it came"])
+def test_with_versions_of_ones_own_it_prints_commands_that_work(course, committed, named):
     published, folder = course
+    shutil.copy(ROOT / ".gitattributes", folder)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "my own")
     publish(published)
     work(folder)
-    git(folder, "commit", "-qam", "my own")
+    for key, value in {"user.name": "Ada", "user.email": "ada@example.org"}.items():
+        git(folder, "config", key, value)
+    if committed:
+        git(folder, "commit", "-qam", "mine, too")
     before = (folder / NAME).read_bytes()
-    with pytest.raises(CannotUpdate, match="has versions of its own.*git pull"):
-        update(folder)
+    with pytest.raises(CannotUpdate, match="has versions of its own") as reason:
+        update(folder, *[str(published)] * named)
     assert (folder / NAME).read_bytes() == before
+    commands = [line for line in str(reason.value).splitlines() if line.startswith("    git ")]
+    assert len(commands) == 2 + (not committed)
+    for command in commands:
+        done = subprocess.run(command, shell=True, cwd=folder, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+    cells = {cell.id: cell for cell in read(folder / NAME).cells}
+    assert cells["my-draw"].source.endswith("'mine'") and "new-here" in cells
+    assert update(folder) == []
+
+
+def test_a_published_version_that_was_written_anew_comes_all_the_same(course):
+    published, folder = course
+    work(folder)
+    (published / "README.md").write_text("another first version")
+    git(published, "commit", "-qa", "--amend", "-m", "one, anew")
+    publish(published)
+    assert update(folder) == [Path(NAME).name]
+    assert git(folder, "rev-parse", "HEAD") == git(published, "rev-parse", "HEAD")
+    cells = {cell.id: cell for cell in read(folder / NAME).cells}
+    assert cells["my-draw"].source.endswith("'mine'") and "new-here" in cells
+    assert (folder / "README.md").read_text() == "another first version"
+
+
+BROKEN = ["", "{}", "[]", "{", '{"cells": [3]}', "\0", '{"nbformat": 4, "nbformat_minor": 5}']
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_a_notebook_that_cannot_be_read_is_named_and_nothing_is_touched(course, content):
+    published, folder = course
+    publish(published)
+    (folder / NAME).write_text(content)
+    head = git(folder, "rev-parse", "HEAD")
+    with pytest.raises(CannotUpdate, match=f"{NAME} cannot be read. Move it away, then run"):
+        update(folder)
+    assert (folder / NAME).read_text() == content and git(folder, "rev-parse", "HEAD") == head
+    (folder / NAME).rename(folder / "moved away")  # as it says
+    update(folder)
+    assert "new-here" in [cell.id for cell in read(folder / NAME).cells]
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_as_gits_driver_it_leaves_what_cannot_be_read_as_it_is(tmp_path, content, capfd):
+    files = [tmp_path / name for name in ("mine", "base", "theirs")]
+    for file in files:
+        shutil.copy(ROOT / NAME, file)
+    files[0].write_text(content)
+    assert merging.main([*map(str, files), NAME]) == 0
+    assert files[0].read_text() == content
+    assert f"{NAME} cannot be read, and stays as it is." in capfd.readouterr().err
+
+
+def test_on_a_hub_it_does_not_wait_for_an_end_that_nobody_can_bring(
+    course, tmp_path, monkeypatch, capsys
+):
+    published, folder = course
+    publish(published)
+    runtime = tmp_path / "runtime"
+    runtime.mkdir()
+    shown = {"pid": os.getpid(), "root_dir": str(folder), "port": 8888, "url": "x", "token": ""}
+    (runtime / f"jpserver-{os.getpid()}.json").write_text(json.dumps(shown))
+    monkeypatch.setenv("JUPYTERHUB_SERVICE_PREFIX", "/user/ada/")
+    monkeypatch.setattr(module, "ROOT", folder)
+    assert module.main([]) == 0
+    assert "Reload Notebook from Disk" in capsys.readouterr().out
+    assert git(folder, "rev-parse", "HEAD") == git(published, "rev-parse", "HEAD")
 
 
 def test_no_folder_of_git_says_so(tmp_path):

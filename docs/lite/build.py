@@ -10,8 +10,15 @@ without that variable, from the official distribution.
 
 A page loads Python faster than Pyodide would by itself: all packages are one file, compiled before
 (``compile.mjs``), which ``start.mjs`` puts in place. ``loading.mjs`` fetches it while JupyterLab
-starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser.
-The colors come from the course's palette.
+starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser. ``unkept.mjs`` says
+so where the learner's progress cannot be kept. The colors come from the course's palette.
+
+Pyodide is 0.27.7, although jupyterlite-pyodide-kernel 0.8.6 expects 314.0.6: this is the release that
+all of it was tried with. Each wheel is held to the hash in the core's own lock. To move, where the
+official distribution can be reached: change ``PYODIDE``; take piplite from the kernel's own wheels
+and drop ``OLDER_KERNEL``; change Python's version in ``SITE`` and ``STDLIB`` of ``start.mjs`` and
+``compile.mjs``, and in ``compile_modules``; let widgets read ``jsnull``, as which null reaches Python
+there, as None. Then ``pytest tests/test_lite.py --by-hand`` tries all of it.
 """
 
 import argparse
@@ -40,7 +47,7 @@ DISTRIBUTION = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
 STDLIB, LOCK = "python_stdlib.zip", "pyodide-lock.json"
 CORE = ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", STDLIB]
 #: What runs in the page and in the kernel's worker, beside the core.
-SCRIPTS = ["start.mjs", "kept.mjs", "loading.mjs"]
+SCRIPTS = ["start.mjs", "kept.mjs", "loading.mjs", "unkept.mjs"]
 #: All packages in one file, and what the page fetches ahead.
 PACKAGES = "packages.bin"
 AHEAD = ["pyodide.asm.wasm", STDLIB, PACKAGES]
@@ -159,14 +166,28 @@ def pins(names):
     return [re.search(rf"(?m)^{re.escape(name)}==[^\s;]+", text)[0] for name in names]
 
 
+def kernel_files(python):
+    """Return the folder with what the browser's kernel consists of."""
+    kernel = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static"
+    return python.parent.parent / kernel
+
+
+def kernel_language(python):
+    """Return what the browser's kernel says of its language, as its own source has it."""
+    said = re.compile(r"language_info:(\{.+?\}),protocol_version:")
+    for path in kernel_files(python).glob("*.js"):
+        if found := said.search(path.read_text(encoding="utf-8")):
+            return json.loads(re.sub(r"(?<=[{,])(\w+):", r'"\1":', found[1]))
+    raise SystemExit("The browser's kernel says nothing of its language: see kernel_language")
+
+
 def get_wheels(packages, folder, python):
     """Put the wheels of everything that the course needs into a folder, and return their paths."""
     pip = [python, "-m", "pip"]
     download = [*pip, "download", "--quiet", "--no-deps", "--only-binary=:all:", "--platform=any"]
     run(*download, "-d", folder, *pins(PURE))
     run(*pip, "wheel", "--quiet", "--no-deps", "-w", folder, ROOT)
-    static = Path("share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi")
-    for wheel in (python.parent.parent / static).glob("*.whl"):
+    for wheel in (kernel_files(python) / "pypi").glob("*.whl"):
         if not wheel.name.startswith("piplite-"):
             shutil.copy(wheel, folder)
     with tempfile.TemporaryDirectory() as scratch:
@@ -291,13 +312,16 @@ def version(folder):
     return whole.hexdigest()[:12]
 
 
-def fresh(path):
-    """Return a notebook's text as a learner meets it: no results, no mark, the browser's kernel."""
+def fresh(path, language):
+    """Return a notebook's text as a learner meets it: no results, no mark, the browser's kernel.
+
+    JupyterLab writes the kernel and its language into a notebook that says anything else. Then the
+    notebook counts as changed, is stored in the browser, and no new version of it ever shows.
+    """
     notebook = json.loads(path.read_text(encoding="utf-8"))
     notebook["metadata"] = {
-        # With another name, Jupyter changes it at once and shows the notebook as unsaved.
         "kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"},
-        "language_info": notebook["metadata"]["language_info"],
+        "language_info": language,
     }
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -343,8 +367,10 @@ def build(output):
         build_python(pyodide, python)
         place = f"static/python-{version(pyodide)}"
         (contents / "notebooks").mkdir(parents=True)
+        language = kernel_language(python)
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-            (contents / "notebooks" / path.name).write_text(fresh(path), encoding="utf-8")
+            text = fresh(path, language)
+            (contents / "notebooks" / path.name).write_text(text, encoding="utf-8")
         shutil.copy(ROOT / "notebooks" / "glossary.md", contents / "notebooks")
         (scratch / "jupyter-lite.json").write_text(json.dumps(settings(place)), encoding="utf-8")
         shutil.copy(HERE / "overrides.json", scratch)

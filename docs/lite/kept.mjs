@@ -8,7 +8,9 @@ const fetched = globalThis.fetch;
 async function fetchWhole(url) {
   const answer = await fetched(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`);
-  return answer;
+  if (!url.endsWith(".wasm")) return answer;
+  // Browsers compile on arrival only what is called WebAssembly, and not every server knows it.
+  return new Response(answer.body, { headers: { "Content-Type": "application/wasm" } });
 }
 
 /** Let `told` hear how many bytes of an answer have come. */

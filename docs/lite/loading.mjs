@@ -2,6 +2,7 @@
 
 import { DARK, LIGHT } from "./colors.mjs"; // build.py writes it
 import { forgetOthers, kept } from "./kept.mjs";
+import "./unkept.mjs";
 
 const HERE = new URL(".", import.meta.url).href;
 const STEPS = {

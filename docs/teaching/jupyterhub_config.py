@@ -26,6 +26,7 @@ if len(PASSWORD) < 8:
 if getattr(os, "geteuid", lambda: 1)() == 0 and "SOFTMAX_HUB_AS_ROOT" not in os.environ:
     sys.exit("Start the hub from an account of its own: what learners run would run as root.")
 HOMES.mkdir(parents=True, exist_ok=True)
+STATE.chmod(0o700)  # for this account alone, as which the learners' servers run, too
 # Where servers and kernels meet. A socket's name may have 103 letters, so STATE can be too deep.
 SOCKETS = Path(f"/tmp/softmax-hub-{os.getuid()}-{PORT}")
 SOCKETS.mkdir(mode=0o700, exist_ok=True)
@@ -48,8 +49,12 @@ c.SharedPasswordAuthenticator.admin_password = SECRET.read_text(encoding="ascii"
 # --- Where the hub listens and keeps its notes ----------------------------------------------------
 
 c.JupyterHub.bind_url = f"http://:{PORT}"
-c.JupyterHub.db_url = f"sqlite:///{STATE / 'hub.sqlite'}"
+DATABASE = STATE / "hub.sqlite"
+DATABASE.touch(mode=0o600)
+c.JupyterHub.db_url = f"sqlite:///{DATABASE}"
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
+for file in (SECRET, DATABASE):
+    file.chmod(0o600)  # also what an older version made
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 # The servers and the proxy outlive a hub that ends: started again, it finds them.
 c.JupyterHub.cleanup_servers = False

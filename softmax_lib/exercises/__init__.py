@@ -1,6 +1,6 @@
 """Exercises with feedback, hints and solutions; questions; and a record of what is done."""
 
-from . import cells
+from . import cells, pulled
 from .checks import check
 from .class_view import class_progress
 from .progress import latest_answer, load
@@ -11,6 +11,7 @@ from .registry import find
 __all__ = ["ask", "check", "class_progress", "hint", "my_work", "progress", "recall", "solution"]
 
 cells.watch()
+pulled.tell()
 
 
 def ask(question):

@@ -19,7 +19,9 @@ from .registry import all_exercises, all_questions, find
 
 __all__ = ["ClassProgress", "class_progress"]
 
-OWN = ".softmax_course.json"
+#: What a learner's own folder may hold: the file of a computer, or else the one of a browser.
+OWN = (".softmax_course.json", "softmax_progress.json")
+MOST_TRIES = 1_000_000  # what is larger, nobody has counted
 SHOWN = 12  # wrong answers, of exercises and of questions
 
 
@@ -30,8 +32,10 @@ def class_progress(folder):
     ----------
     folder : str or pathlib.Path
         It holds the class's progress files, one for each learner: every file whose name ends in
-        ``.json``, and in each folder within it, ``.softmax_course.json``, so that the folder of all
-        home folders will do. Files are read and stay as they are.
+        ``.json``, in capitals, too. Of each folder within it, ``.softmax_course.json`` counts, or
+        else ``softmax_progress.json``, so that the folder of all home folders will do; nothing else
+        in there is looked at. Files are read and stay as they are. One that is odd is left out, and
+        named.
 
     Returns
     -------
@@ -51,9 +55,9 @@ def class_progress(folder):
         path = folder / name
         try:
             if path.is_dir():
-                path = path / OWN
+                path = next(filter(os.path.lexists, map(path.joinpath, OWN)), path / OWN[0])
                 os.stat(path)
-            elif path.suffix != ".json":
+            elif path.suffix.lower() != ".json":
                 continue
             learners.append(_checked(read(path)))
         except FileNotFoundError:
@@ -68,6 +72,12 @@ def _checked(data):
     """Return what a progress file holds, or raise ValueError where that is none."""
     if not data["exercises"] and not data["questions"]:
         raise ValueError("no progress is recorded in it")
+    choices = data.get("choices", {})
+    if not isinstance(choices, dict) or not all(isinstance(c, str) for c in choices.values()):
+        raise ValueError("choices must be a dict of texts")
+    tries = [entry["attempts"] for entry in data["exercises"].values() if "attempts" in entry]
+    if not all(type(count) is int and 0 <= count <= MOST_TRIES for count in tries):
+        raise ValueError("attempts must be a count")
     return data
 
 
@@ -261,9 +271,12 @@ def _shape(source, name):
         The exercise's: of the code, the function or the value with this name is meant.
     """
     try:
-        tree = ast.parse(source.strip())
+        return _shape_of(ast.parse(source.strip()), name)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return None  # what is nested deeper than Python reads is no answer either
+
+
+def _shape_of(tree, name):
     for node in reversed(tree.body):
         if isinstance(node, ast.FunctionDef) and node.name == name:
             return ast.dump(_renamed(node))

@@ -10,12 +10,14 @@ then the learner's, which has the last word when the notebook runs.
 ``python3 softmax_lib update`` merges every notebook so. As git's merge driver it serves ``git
 pull`` as well, and nbgitpuller, which pulls on a hub. Once for a computer, or in a hub's image::
 
-    git config --system merge.notebook.driver "python -m softmax_lib.jupyter.merging %A %O %B"
+    git config --system merge.notebook.driver "python -m softmax_lib.jupyter.merging %A %O %B %P"
 """
 
 import copy
+import difflib
 import hashlib
 import sys
+import uuid
 
 import nbformat
 
@@ -48,8 +50,10 @@ def merge(base, mine, theirs):
     Notes
     -----
     A learner who moved one of the course's cells finds it where the course has it. To merge the
-    same version again changes nothing.
+    same version again changes nothing. Cells that have lost their ids, or share one, get those of
+    the course's cells with the same text, or else at the same place: see `_with_ids`.
     """
+    mine = _with_ids(mine, base)
     if not _worked_in(mine, base):
         return copy.deepcopy(theirs)
     old = {cell.id: cell.source for cell in base.cells}
@@ -88,6 +92,41 @@ def merge(base, mine, theirs):
     return copy.deepcopy(merged)
 
 
+def _with_ids(mine, base):
+    """Return the learner's notebook with an id for every cell.
+
+    Older programs leave ids out, and copies share one. Such a cell gets the id of the course's cell
+    with the same text in the same order; what stands between two of these pairs, in the order in
+    which it stands there. Any other cell gets a new id: it is the learner's own.
+    """
+    seen, lost = set(), []
+    for place, cell in enumerate(mine.cells):
+        if not isinstance(cell.get("id"), str) or cell.id in seen:
+            lost.append(place)
+        else:
+            seen.add(cell.id)
+    if not lost:
+        return mine
+    mine = copy.deepcopy(mine)
+    mine.nbformat_minor = max(mine.nbformat_minor, 5)
+    kinds = [[(c.cell_type, c.source) for c in notebook.cells] for notebook in (mine, base)]
+    found = {}
+    for _, start, end, first, last in difflib.SequenceMatcher(
+        None, *kinds, autojunk=False
+    ).get_opcodes():
+        for place, there in zip(range(start, end), range(first, last)):
+            if kinds[0][place][0] == kinds[1][there][0]:
+                found[place] = base.cells[there].id
+    for place in lost:
+        name = found.get(place)
+        if name is None or name in seen:
+            text = f"{place} {mine.cells[place].source}"
+            name = uuid.uuid5(uuid.NAMESPACE_OID, text).hex  # the same one each time
+        seen.add(name)
+        mine.cells[place]["id"] = name
+    return mine
+
+
 def _worked_in(mine, base):
     """Whether somebody ran or changed a cell of the notebook, in Jupyter or elsewhere."""
     same = [(c.id, c.source) for c in mine.cells] == [(c.id, c.source) for c in base.cells]
@@ -111,9 +150,22 @@ def _named_anew(cell, taken):
 
 
 def main(arguments):
-    """Merge files as git asks a merge driver to: mine, base, theirs; the result goes into mine."""
-    mine, base, theirs = (nbformat.read(name, as_version=4) for name in arguments)
-    write(merge(base, mine, theirs), arguments[0])
+    """Merge files as git asks a merge driver to: mine, base, theirs; the result goes into mine.
+
+    A fourth argument is the notebook's name. One that cannot be read stays as it is: a merge that
+    fails would keep a learner from all that is new, and nbgitpuller from every later click.
+    """
+    name = arguments[3] if arguments[3:] else "A notebook"
+    try:
+        mine, base, theirs = (nbformat.read(file, as_version=4) for file in arguments[:3])
+        merged = merge(base, mine, theirs)
+    except Exception:  # whatever somebody's file holds
+        print(
+            f"{name} cannot be read, and stays as it is. Move it away to get the course's again.",
+            file=sys.stderr,
+        )
+        return 0
+    write(merged, arguments[0])
     return 0
 
 

@@ -6,6 +6,7 @@ merging.py. What stood in them before is kept in the folder ``.setup/before-upda
 
 import errno
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -65,22 +66,22 @@ def update(root=ROOT, source=None):
             f"You changed {', '.join(others)}. Keep a copy elsewhere, take the change back with "
             f"`git checkout -- {others[0]}`, then run the command again."
         )
-    try:
-        _git(root, "fetch", "--quiet", *([source, "HEAD"] if source else []))
-        new = _git(root, "rev-parse", "FETCH_HEAD" if source else "@{upstream}").strip()
-        _git(root, "merge-base", "--is-ancestor", "HEAD", new)
-    except CannotUpdate as error:
-        why = str(error) or (
-            "This folder has versions of its own, which `git log` lists. Run `git pull`: with the "
-            "merge driver of softmax_lib/jupyter/merging.py it merges notebooks as this does"
-        )
-        raise CannotUpdate(why) from None
+    _git(root, "fetch", "--quiet", *([source, "HEAD"] if source else []))
+    new = _git(root, "rev-parse", "FETCH_HEAD" if source else "@{upstream}").strip()
+    if _is_in(root, new, "HEAD"):
+        return []  # nothing is new, and what an earlier update set aside stays
+    if _is_in(root, "HEAD", new):
+        follow = ["merge", "--quiet", "--ff-only", new]
+    elif not source and _was_published(root):
+        follow = ["reset", "--quiet", "--keep", new]
+    else:
+        raise CannotUpdate(_how_to_merge(source, changed))
     mine = {name: (root / name).read_bytes() for name in changed if (root / name).is_file()}
     merged = {}
     for name, content in mine.items():
         base, theirs = (_notebook(root, version, name) for version in ("HEAD", new))
         if theirs is not None:
-            merged[name] = merge(base, nbformat.reads(content.decode(), as_version=4), theirs)
+            merged[name] = _merged(name, content, base, theirs)
     backup = root / ".setup" / "before-update"
     shutil.rmtree(backup, ignore_errors=True)
     for name, content in mine.items():
@@ -89,7 +90,7 @@ def update(root=ROOT, source=None):
     try:
         if changed:
             _git(root, "checkout", "--quiet", "HEAD", "--", *changed)
-        _git(root, "merge", "--quiet", "--ff-only", new)
+        _git(root, *follow)
     except CannotUpdate:
         for name, content in mine.items():
             (root / name).write_bytes(content)
@@ -118,6 +119,48 @@ def _git(root, *arguments):
     return done.stdout
 
 
+def _is_in(root, version, other):
+    """Whether a version is the other one or one that it came from."""
+    try:
+        _git(root, "merge-base", "--is-ancestor", version, other)
+    except CannotUpdate:
+        return False
+    return True
+
+
+def _was_published(root):
+    """Whether this folder's version once was the published one, which has been written anew."""
+    head = _git(root, "rev-parse", "HEAD").strip()
+    try:
+        return _git(root, "merge-base", "--fork-point", "@{upstream}", "HEAD").strip() == head
+    except CannotUpdate:
+        return False
+
+
+def _how_to_merge(source, changed):
+    """Say which commands bring a new version into a folder that has versions of its own."""
+    python = shlex.quote(Path(sys.executable).as_posix())
+    driver = f"{python} -m softmax_lib.jupyter.merging %A %O %B %P"
+    commands = [f'git config merge.notebook.driver "{driver}"']
+    if changed:
+        commands.append('git commit --quiet --all --message "My work"')
+    where = f" {shlex.quote(source)} HEAD" if source else ""
+    commands.append(f"git pull --quiet --no-rebase --no-edit{where}")
+    return (
+        "This folder has versions of its own, which `git log` lists. These commands bring the new "
+        "one into them, and merge notebooks by cells:\n\n    " + "\n    ".join(commands)
+    )
+
+
+def _merged(name, content, base, theirs):
+    try:
+        return merge(base, nbformat.reads(content.decode("utf-8"), as_version=4), theirs)
+    except Exception:  # whatever somebody's file holds
+        raise CannotUpdate(
+            f"{name} cannot be read. Move it away, then run the command again."
+        ) from None
+
+
 def _notebook(root, version, name):
     """Return a notebook as it stands in a version; None where there is none."""
     try:
@@ -127,7 +170,13 @@ def _notebook(root, version, name):
 
 
 def _nobody_has_it_open(root):
-    """Refuse while JupyterLab shows the folder: a tab would write the old version back."""
+    """Refuse while JupyterLab shows the folder: a tab could write the old version back.
+
+    On a hub and on Binder nobody can end JupyterLab from where they work. There the course's
+    extension of the server refuses what an old tab saves.
+    """
+    if _on_a_hub():
+        return
     from jupyter_server.serverapp import list_running_servers
 
     for server in list_running_servers():
@@ -137,6 +186,10 @@ def _nobody_has_it_open(root):
                 "open there would write the old version back. Save your work, end JupyterLab with "
                 "Ctrl-C twice in its window, then run the command again."
             )
+
+
+def _on_a_hub():
+    return "JUPYTERHUB_SERVICE_PREFIX" in os.environ
 
 
 def main(arguments):
@@ -152,6 +205,8 @@ def main(arguments):
     print("The course is up to date, its module and its notebooks alike.")
     if met:
         print(f"Your work stands in {', '.join(met)}; as it was, in .setup/before-update.")
+    if _on_a_hub():
+        print("In a notebook that is open now, choose File → Reload Notebook from Disk.")
     return 0
 
 
