@@ -13,12 +13,12 @@ A page loads Python faster than Pyodide would by itself: all packages are one fi
 starts, and says what the page waits for; ``kept.mjs`` keeps it in the browser. ``unkept.mjs`` says
 so where the learner's progress cannot be kept. The colors come from the course's palette.
 
-Pyodide is 0.27.7, although jupyterlite-pyodide-kernel 0.8.6 expects 314.0.6: this is the release that
-all of it was tried with. Each wheel is held to the hash in the core's own lock. To move, where the
-official distribution can be reached: change ``PYODIDE``; take piplite from the kernel's own wheels
-and drop ``OLDER_KERNEL``; change Python's version in ``SITE`` and ``STDLIB`` of ``start.mjs`` and
-``compile.mjs``, and in ``compile_modules``; let widgets read ``jsnull``, as which null reaches Python
-there, as None. Then ``pytest tests/test_lite.py --by-hand`` tries all of it.
+Pyodide is 0.27.7, although jupyterlite-pyodide-kernel 0.8.6 expects 314.0.6: it is the release
+that all of it was tried with. Each wheel is held to the hash in the core's own lock. To move, where
+the official distribution can be reached: change ``PYODIDE``; take piplite from the kernel's own
+wheels and drop ``OLDER_KERNEL``; change Python's version in ``SITE`` and ``STDLIB`` of
+``start.mjs`` and ``compile.mjs``, and in ``compile_modules``; let widgets read ``jsnull``, which
+null is in Python there, as None. Then ``pytest tests/test_lite.py --by-hand`` tries all of it.
 """
 
 import argparse
