@@ -1297,7 +1297,7 @@ TYPED = {
         ),
         (
             "return queries @ keys.T / np.sqrt(queries.shape)",
-            "A product of two matrices is written `@`.",
+            "a table of three rows and three columns, and two numbers.",
         ),
         (
             "return queries @ keys.T / np.sqrt(queries.shape(1))",

@@ -14,6 +14,7 @@ from .registry import all_exercises
 from .results import (
     from_another_cell,
     grows_by_plus,
+    in_words,
     names_in,
     of_one_size,
     one_question_each,
@@ -124,9 +125,6 @@ _MESSAGES = {
     "function that you call lack its `return`?",
     r"cannot access local variable|referenced before assignment": "A name needs a value before "
     "the line that uses it: set it before the loop, or outside of the `if`.",
-    r"operands could not be broadcast together": "The two arrays have different shapes. With a "
-    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row. "
-    "A product of two matrices is written `@`.",
     r"matmul: .*mismatch|not aligned": "`A @ B` goes along the rows of A and down the columns of "
     "B: each row of A needs as many numbers as each column of B. `B.T` turns B on its side.",
     r"matmul: .*enough dimensions": "`@` wants a table or an array on both sides; a number is "
@@ -397,6 +395,8 @@ def _after_call(error, function, task):
     if "broadcast" in text and task is not None and task.id == "my_logits":
         if _multiplies_a_sum(function):
             return next(wrong.says for wrong in task.wrong if wrong.name == "adds up first")
+    if "operands could not be broadcast together" in text:
+        return _after_shapes(text, function, task)
     tree = tree_of(function)
     if "'ellipsis'" in text and not any(getattr(n, "value", n) is ... for n in ast.walk(tree)):
         return "A function that you call still has its `...`: write that one first."
@@ -469,6 +469,35 @@ def _after_call(error, function, task):
         first = re.search(r"^def .*:$", task.stub, re.MULTILINE)
         return f"Its first line in the notebook was `{first[0]}`." if first else ""
     return ""
+
+
+def _after_shapes(text, function, task):
+    """Return what to say about two arrays whose shapes do not go together."""
+    found = re.findall(r"\((\d[\d,]*)\)", text)
+    shapes = [tuple(int(n) for n in one.split(",") if n) for one in found]
+    words = "The two arrays have different shapes"
+    if len(shapes) != 2:
+        return f"{words}."
+    small, large = sorted(shapes, key=len)
+    signs = [node for node in ast.walk(tree_of(function)) if isinstance(node, ast.BinOp)]
+    if task is not None and task.id == "my_weight_gradient":
+        taken_off = [n.right for n in signs if isinstance(n.op, ast.Sub)]
+        if _given(function)[2:] and any(ast.unparse(n) == _given(function)[2] for n in taken_off):
+            return "Labels are places, not rows of y: `np.eye(n)[labels]` makes a row for each."
+        if len(large) == 1 and any(isinstance(n.op, ast.Mult) for n in signs):
+            return (
+                "p - y has a number for each class, x one for each pixel: all products are "
+                "`np.outer(p - y, x)`."
+            )
+    words = f"{words}: {in_words(shapes[0])}, and {in_words(shapes[1])}."
+    if len(large) > 1 and small == large[:-1]:
+        return (
+            f"{words} With a table, `keepdims=True` in `np.sum` or `np.max` keeps a column for "
+            "each row."
+        )
+    if len(small) > 1 and any(isinstance(n.op, ast.Mult) for n in signs):
+        return f"{words} A product of two matrices is written `@`."
+    return words
 
 
 def _own_number(text, function, task):
@@ -605,6 +634,13 @@ def _no_single_truth(function, task):
             return (
                 f"`{name}(a, b)` compares two numbers. For arrays there is `np.{name}imum(a, b)`."
             )
+        if name in ("max", "min") and len(node.args) == 1 and task is not None:
+            of = ast.unparse(node.args[0])
+            if np.ndim(dict(zip(_given(function), task.probes[0])).get(of)) > 1:
+                return (
+                    f"Python's `{name}` compares whole rows; write "
+                    f"`{of}.{name}(axis=-1, keepdims=True)`."
+                )
     if any(isinstance(test, ast.Name) for test in asked):
         return "Whether an array holds anything says `len(z) > 0`."
     if task is None or not asked or _asks_whether(task):

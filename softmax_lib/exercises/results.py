@@ -20,6 +20,7 @@ __all__ = [
     "from_another_cell",
     "grows_by_plus",
     "hidden_cause",
+    "in_words",
     "names_in",
     "of_one_size",
     "one_question_each",
@@ -177,11 +178,17 @@ def of_one_size(function):
     for call in _of_kind(tree_of(function), ast.Call):
         size = call.args[0] if call.args else None
         if getattr(call.func, "attr", "") in ("eye", "identity", "zeros", "ones", "arange"):
-            if isinstance(size, ast.Constant) and isinstance(size.value, int):
+            sides = size.elts if isinstance(size, ast.Tuple) else [size]
+            fixed = [
+                side.value
+                for side in sides
+                if isinstance(side, ast.Constant) and isinstance(side.value, int)
+            ]
+            if fixed:
                 return (
-                    f"`{ast.unparse(call)}` is made for {size.value}, and here there may be more "
-                    "or fewer: `len(z)` counts the numbers of a list z, `z.shape[1]` the columns "
-                    "of a table."
+                    f"`{ast.unparse(call)}` is made for {' and '.join(map(str, fixed))}, and here "
+                    "there may be more or fewer: `len(z)` counts the numbers of a list z, "
+                    "`z.shape[1]` the columns of a table."
                 )
     return ""
 
@@ -1114,7 +1121,18 @@ def _some(count, thing):
     return f"{_number(count)} {thing}{'' if count == 1 else 's'}"
 
 
-def _in_words(shape, thing="number"):
+def in_words(shape, thing="number"):
+    """Return a shape in words, such as "a table of two rows and three columns".
+
+    Parameters
+    ----------
+    shape : tuple of int
+    thing : str, default "number"
+
+    Returns
+    -------
+    str
+    """
     if len(shape) == 0:
         return f"one {thing}"
     if len(shape) == 1:
@@ -1143,14 +1161,14 @@ def about_shape(value, right, function=None, others=()):
     """
     value, right = np.asarray(value), np.asarray(right)
     given, wanted = value.shape, right.shape
-    words = _in_words(given, "truth value" if value.dtype == bool else "number")
+    words = in_words(given, "truth value" if value.dtype == bool else "number")
     plural = len(wanted) == 1 and wanted != (1,)
     if len(given) <= 1 and plural:
         short = _number(wanted[0])
     elif len(given) == 1 and wanted == () and given != (1,):
         short = "one"
     else:
-        short = _in_words(wanted, "truth value" if right.dtype == bool else "number")
+        short = in_words(wanted, "truth value" if right.dtype == bool else "number")
     end = "are" if plural else "is"
     return f"{words}, where {short} {end} wanted. {_question(value, right, function, others)}"
 
