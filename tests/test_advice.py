@@ -17,6 +17,7 @@ from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.exercises.results import about_shape, hidden_cause
 from softmax_lib.exercises.syntax import unclosed
 from softmax_lib.runner import build
+from softmax_lib.streaming import SoftmaxState
 
 EXERCISES = all_exercises()
 
@@ -159,7 +160,8 @@ def test_softmax_where_none_has_been_imported():
         ("my_weight_gradient", "return (probabilities - labels).T @ images", "Labels are places"),
         (
             "my_weight_gradient",
-            "y = np.eye(3)[labels]\nx = images[0]\nreturn [(p - y[0]) * x for p in probabilities]",
+            "y = np.eye(probabilities.shape[1])[labels]\n"
+            "return [(p - y[0]) * x for p, x in zip(probabilities, images)]",
             "all products are `np.outer(p - y, x)`",
         ),
         (
@@ -183,6 +185,56 @@ def test_softmax_where_none_has_been_imported():
 )
 def test_an_error_of_one_exercise(name, body, words):
     assert words in typed(name, body)
+
+
+def textbook(z):
+    weights = np.exp(z)
+    return weights, weights / weights.sum()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return textbook(logits)",
+        "return np.array([textbook(row - row.max()) for row in logits])",
+        "return textbook(logits) / 2",
+    ],
+)
+def test_a_function_that_returns_two_things_is_told(body):
+    text = typed("my_safe_softmax", body, textbook=textbook)
+    assert "`textbook` returns two things: the last one is `textbook(...)[1]`." in text
+    taken = typed("my_safe_softmax", body.replace("textbook(logits)", "textbook(logits)[0]")
+                  .replace("max())", "max())[0]"), textbook=textbook)  # fmt: skip
+    assert "two things" not in taken
+
+
+@pytest.mark.parametrize(
+    ("start", "below"),
+    [("log_p(logits)", "nudge"), ("back", "(2 * nudge)"), ("log_p(logits)", "1e-4")],
+)
+def test_a_slope_that_was_measured_is_told_from_an_exact_one(start, below):
+    body = (
+        "nudge = 1e-4\nlog_p = lambda z: np.log(np.exp(z).sum()) - z[target]\n"
+        "there = np.array([log_p(logits + nudge * row) for row in np.eye(len(logits))])\n"
+        "back = np.array([log_p(logits - nudge * row) for row in np.eye(len(logits))])\n"
+        f"return (there - {start}) / {below}"
+    )
+    assert "the formula of the task is exact." in typed("my_gradient", body)
+    other = "w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))[target] + 1e-4"
+    assert "nudge" not in typed("my_gradient", other)
+
+
+def test_a_pair_of_the_course_is_no_array():
+    body = "return SoftmaxState(one[0], one[1]) + SoftmaxState(other[0], other[1])"
+    text = typed("my_merge", body, SoftmaxState=SoftmaxState)
+    assert "a `SoftmaxState` of the course, and an array is wanted" in text
+
+
+@pytest.mark.parametrize("axis", ["0", "1"])
+def test_a_sum_in_a_table_is_that_of_a_row(axis):
+    body = f"w = np.exp(logits - logits.max())\nreturn w / w.max(axis={axis}, keepdims=True) + 0.1"
+    assert "at row 0 (" in typed("my_safe_softmax", body)
 
 
 def test_an_exercise_of_another_notebook():

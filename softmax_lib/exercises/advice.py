@@ -13,6 +13,7 @@ from ..runner import build
 from .registry import all_exercises
 from .results import (
     from_another_cell,
+    gives_several,
     grows_by_plus,
     in_words,
     names_in,
@@ -427,6 +428,8 @@ def _after_call(error, function, task):
         return f"`.{found[1]}` takes no round brackets: {rest}."
     if "NoneType" in text and (found := re.search(r"(?<!np)\.(sort|append|reverse)\(", code)):
         return _in_place(found[1])
+    if "tuple" in text and (words := gives_several(function)):
+        return words
     if "'tuple'" in text and "operand" in text and "enumerate(" in code:
         return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
     if "integer" in text and (found := re.search(r"np\.(max|min)\([^()]*,", code)):

@@ -18,6 +18,7 @@ __all__ = [
     "about_numbers",
     "about_shape",
     "from_another_cell",
+    "gives_several",
     "grows_by_plus",
     "hidden_cause",
     "in_words",
@@ -190,6 +191,37 @@ def of_one_size(function):
                     "there may be more or fewer: `len(z)` counts the numbers of a list z, "
                     "`z.shape[1]` the columns of a table."
                 )
+    return ""
+
+
+def gives_several(function):
+    """Return what to say about a call of a function that returns several things at once.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        Empty where there is none, or where one of the things is taken.
+    """
+    tree, scope = tree_of(function), getattr(function, "__globals__", {})
+    taken = [node.value for node in _of_kind(tree, ast.Subscript, ast.Starred)]
+    taken += [
+        node.value for node in _of_kind(tree, ast.Assign) if isinstance(node.targets[0], ast.Tuple)
+    ]
+    for call in _of_kind(tree, ast.Call):
+        called = scope.get(getattr(call.func, "id", ""))
+        if call in taken or not isinstance(called, types.FunctionType):
+            continue
+        given = [node.value for node in _of_kind(tree_of(called), ast.Return)]
+        if given and all(isinstance(value, ast.Tuple) for value in given):
+            name, last = call.func.id, len(given[0].elts) - 1
+            return (
+                f"`{name}` returns {_some(last + 1, 'thing')}: the last one is "
+                f"`{name}(...)[{last}]`."
+            )
     return ""
 
 
@@ -680,6 +712,8 @@ def _causes(function):
     tree = tree_of(function)
     if words := from_another_cell(function) or grows_by_plus(function):
         yield words
+    if words := gives_several(function):
+        yield words
     for loop in _of_kind(tree, ast.For, ast.While):
         answers = [n.value for n in _of_kind(loop, ast.Return)]
         if any(isinstance(value, ast.Constant) and value.value is True for value in answers):
@@ -885,6 +919,11 @@ def about_kind(value, right, function=None):
             f"a `{kind}` of the course, which holds more than the numbers: they are its "
             f"`.probabilities`. But the task is to write the steps yourself."
         )
+    if isinstance(right, np.ndarray) and hasattr(value, "maximum") and hasattr(value, "total"):
+        return (
+            f"a `{type(value).__name__}` of the course, and an array is wanted: "
+            "`np.array([state.maximum, state.total])`. But write the steps yourself."
+        )
     truth = isinstance(value, bool | np.bool_)
     if truth and isinstance(right, np.ndarray | np.number | int | float) and right is not True:
         if not isinstance(right, bool):
@@ -910,6 +949,8 @@ def about_kind(value, right, function=None):
         if isinstance(right, np.ndarray) and len(right) == len(value):
             wanted = "An array is wanted: `np.array([...])` makes one of them."
         cure = slip(function).strip() or wanted
+        if words := gives_several(function):
+            return f"{_some(len(value), 'thing')}. {words}"
         if isinstance(right, bool | np.bool_):
             cure = "One answer is wanted: `and` joins two questions."
         return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
@@ -1020,6 +1061,8 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if not value.any() and right.all() and not place and _may_lose_digits(function):
         some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
         return f" {some}, or is what stands after the point lost?"
+    if np.allclose(value, right, rtol=0, atol=0.01) and _nudges(function):
+        return " Measured with a nudge, a slope is nearly right; the formula of the task is exact."
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
         if np.count_nonzero(rounded) < np.count_nonzero(right):
@@ -1044,6 +1087,26 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if np.ptp(right) > 0 and np.ptp(apart) < 1e-3 * np.abs(apart).min():
         return " Each misses the right number by the same amount: what is added to them all?"
     return ""
+
+
+def _nudges(function):
+    """Return whether code divides by a number near 0, as who measures a slope does."""
+    tree = tree_of(function)
+    near = {
+        name: value
+        for name, value in getattr(function, "__globals__", {}).items()
+        if isinstance(value, float)
+    }
+    for node in _of_kind(tree, ast.Assign):
+        if isinstance(node.value, ast.Constant) and isinstance(node.targets[0], ast.Name):
+            near[node.targets[0].id] = node.value.value
+    below = [node.right for node in _of_kind(tree, ast.BinOp) if isinstance(node.op, ast.Div)]
+    numbers = [
+        near.get(getattr(part, "id", None), getattr(part, "value", None))
+        for side in below
+        for part in ast.walk(side)
+    ]
+    return any(isinstance(number, float) and 0 < number <= 0.01 for number in numbers)
 
 
 def _is_by_factor(pairs):
