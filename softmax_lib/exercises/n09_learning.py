@@ -41,7 +41,8 @@ def my_cross_entropy(logits, target):
             "The probability of what came is `probabilities[target]`. The natural logarithm is "
             "`np.log`.",
             "`weights = np.exp(logits)`, `probabilities = weights / np.sum(weights)`, "
-            "`return -np.log(probabilities[target])`.",
+            "`return -np.log(probabilities[target])`. (After 08: this is the textbook formula. "
+            "Where logits are large it overflows; `-log_softmax(logits)[target]` does not.)",
         ),
         wrong=(
             WrongAnswer(
@@ -254,7 +255,8 @@ def my_gradient(logits, target):
             "`np.eye(3)` is a table of three such lists: `np.eye(3)[1]` is the one with its 1 at "
             "place 1.",
             "`weights = np.exp(logits)`, `y = np.eye(len(logits))[target]`, "
-            "`return weights / np.sum(weights) - y`.",
+            "`return weights / np.sum(weights) - y`. (After 08: this is the textbook formula. "
+            "Where logits are large, take `np.max(logits)` off them first.)",
         ),
         wrong=(
             WrongAnswer(
