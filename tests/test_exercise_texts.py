@@ -1205,6 +1205,8 @@ CLAIMS = {
         "e^z in the average": "close(f(U3, V3), right(U3, V3)) and nan(f(a(1000, 1, 1), a(999, 1, "
         "1))[2]) and close(f(a(1000, 1, 1), a(999, 1, 1))[:2], right(a(1000, 1, 1), a(999, 1, "
         "1))[:2]) and np.isinf(np.exp(a(1000)))",
+        "the sums forgotten in the average": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and "
+        "close(f(U3, V3)[2], right(a(2, 1, 3), a(1, 1, -1))[2])",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",

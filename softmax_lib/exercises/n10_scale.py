@@ -610,6 +610,18 @@ def my_merged_average(one, other):
                 "e^m is infinite, and infinity divided by infinity is NaN. Weight by the sums "
                 "that are rescaled already.",
             ),
+            WrongAnswer(
+                "the sums forgotten in the average",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    e = np.exp(one[0] - m), np.exp(other[0] - m)
+    return np.array([m, s, (e[0] * one[2] + e[1] * other[2]) / (e[0] + e[1])])
+""",
+                "The pair is right. The averages are weighted by e^(maximum) alone, with m off: a "
+                "tile's weight is its sum times that.",
+            ),
         ),
         noticed=(
             "With a list of numbers in place of the one average that is the inner loop of "
