@@ -173,6 +173,18 @@ def test_softmax_where_none_has_been_imported():
         ("my_weight_gradient", "return probabilities * images", "is written `@`."),
         (
             "my_weight_gradient",
+            "for c in range(10):\n    for k in range(64):\n"
+            "        g = probabilities[0, c] * images[0, k]\nreturn g",
+            "there are 2. Take it from what the function is given: `images.shape[1]`.",
+        ),
+        (
+            "my_weight_gradient",
+            "for c in range(10):\n    g = probabilities[0, c]\nreturn g",
+            "`probabilities.shape[1]`.",
+        ),
+        ("my_weight_gradient", "return probabilities[0, 5]", "The first index is 0"),
+        (
+            "my_weight_gradient",
             "return probabilities - images",
             "three columns, and a table of two",
         ),
@@ -223,6 +235,11 @@ def test_a_slope_that_was_measured_is_told_from_an_exact_one(start, below):
     assert "the formula of the task is exact." in typed("my_gradient", body)
     other = "w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))[target] + 1e-4"
     assert "nudge" not in typed("my_gradient", other)
+
+
+def test_a_list_of_tables_is_told_from_one():
+    body = "return [np.outer(p, x) for p, x in zip(probabilities, images)]"
+    assert "a list of 2 tables, where one is wanted." in typed("my_weight_gradient", body)
 
 
 def test_a_pair_of_the_course_is_no_array():

@@ -514,6 +514,8 @@ def _own_number(text, function, task):
     if not found or not arrays:
         return ""
     tree = tree_of(function)
+    if "for axis 1 with" in text:
+        return _own_columns(text, tree, dict(zip(_given(function), task.probes[0])))
     for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]:
         number = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
         if ast.unparse(call.func) not in _LENGTHS or type(number) is not int or number < 2:
@@ -534,6 +536,26 @@ def _own_number(text, function, task):
             f"Your code asks for `{missing[0]}`, and this time there are {found[2]}: the first has "
             "index 0. There may be any number: let a loop take one after another."
         )
+    return ""
+
+
+def _own_columns(text, tree, given):
+    """Return what to say about a loop over more columns than a table has, or nothing."""
+    found = re.search(r"index (\d+) is out of bounds for axis 1 with size (\d+)", text)
+    index, size = map(int, found.groups()) if found else (0, 0)
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+        number = getattr((getattr(loop.iter, "args", None) or [None])[0], "value", None)
+        if type(number) is not int or not size <= index < number:
+            continue
+        for node in ast.walk(loop):
+            of = ast.unparse(node.value) if isinstance(node, ast.Subscript) else ""
+            places = getattr(getattr(node, "slice", None), "elts", [])
+            if np.shape(given.get(of))[1:] == (size,) and len(places) == 2:
+                if ast.unparse(places[1]) == ast.unparse(loop.target):
+                    return (
+                        f"Your code holds the number {number}, and this time there are {size}. "
+                        f"Take it from what the function is given: `{of}.shape[1]`."
+                    )
     return ""
 
 

@@ -957,6 +957,11 @@ def about_kind(value, right, function=None):
     if isinstance(value, list) and isinstance(right, np.ndarray) and len(value) != len(right):
         if len(value) == 1 and np.shape(value[0]) == right.shape:
             return "a list with an array in it. Leave out the square brackets."
+        if right.ndim == 2 and all(np.shape(one) == right.shape for one in value):
+            return (
+                f"a list of {len(value)} tables, where one is wanted. Are they to be added up, or "
+                "averaged: `np.mean(tables, axis=0)`?"
+            )
         cure = _IN_LOOP if _returns_in_loop(function) else "Does one come out for each?"
         return f"a list of {len(value)}, where {len(right)} are wanted. {cure}"
     if isinstance(value, _LISTS) and np.ndim(right) == 0 and not isinstance(right, dict):
