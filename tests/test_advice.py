@@ -17,6 +17,7 @@ from softmax_lib.exercises.registry import all_exercises
 from softmax_lib.exercises.results import about_shape, hidden_cause
 from softmax_lib.exercises.syntax import unclosed
 from softmax_lib.runner import build
+from softmax_lib.streaming import SoftmaxState
 
 EXERCISES = all_exercises()
 
@@ -80,7 +81,11 @@ MISTAKES = [
     ("np.max(logits, logits)", "of two arrays, place by place, `np.maximum(a, b)`."),
     ("np.min(logits, logits[0])", "of two numbers is `min(a, b)`"),
     ("logits + np.eye(99)[0]", "`np.eye(99)` is made for 99"),
-    ("logits + np.ones((2, 9))", "The two arrays have different shapes."),
+    ("logits + np.ones((2, 9))", "`np.ones((2, 9))` is made for 2 and 9, and here"),
+    (
+        "logits + np.ones(len(logits) + 1)",
+        "have different shapes: three numbers, and four numbers.",
+    ),
     ("[w for w in logits[0]]", "It is a single number here, and the line wants several."),
     ("len(logits[0])", "It is a single number here, and the line wants several."),
     ("[logits[v] for v in logits]", "An index is a whole number: 0 for the first."),
@@ -152,6 +157,39 @@ def test_softmax_where_none_has_been_imported():
         ("my_causal_mask", "scores[1 - np.tri(4)] = 0\nreturn scores", "`z[mask == 1]`"),
         ("my_causal_mask", "return np.where(~np.tri(4), -np.inf, scores)", "`mask == 0`"),
         ("my_causal_mask", "z = scores.astype(int)\nz[0, 1] = -np.inf\nreturn z", "no infinity"),
+        ("my_weight_gradient", "return (probabilities - labels).T @ images", "Labels are places"),
+        (
+            "my_weight_gradient",
+            "y = np.eye(probabilities.shape[1])[labels]\n"
+            "return [(p - y[0]) * x for p, x in zip(probabilities, images)]",
+            "all products are `np.outer(p - y, x)`",
+        ),
+        (
+            "my_weight_gradient",
+            "g = np.zeros((10, 64))\nfor p, x in zip(probabilities, images):\n"
+            "    g += np.outer(p, x)\nreturn g",
+            "`np.zeros((10, 64))` is made for 10 and 64, and",
+        ),
+        ("my_weight_gradient", "return probabilities * images", "is written `@`."),
+        (
+            "my_weight_gradient",
+            "for c in range(10):\n    for k in range(64):\n"
+            "        g = probabilities[0, c] * images[0, k]\nreturn g",
+            "there are 2. Take it from what the function is given: `images.shape[1]`.",
+        ),
+        (
+            "my_weight_gradient",
+            "for c in range(10):\n    g = probabilities[0, c]\nreturn g",
+            "`probabilities.shape[1]`.",
+        ),
+        ("my_weight_gradient", "return probabilities[0, 5]", "The first index is 0"),
+        (
+            "my_weight_gradient",
+            "return probabilities - images",
+            "three columns, and a table of two",
+        ),
+        ("my_safe_softmax", "return logits - max(logits)", "`logits.max(axis=-1, keepdims=True)`"),
+        ("my_safe_softmax", "return logits - logits.max(axis=1)", "`keepdims=True` in `np.sum` or"),
         ("my_continue", "return (text, 1).split()", "this is a tuple"),
         ("my_continue", "text = text, 'a'\nreturn next_word(text)", "A comma makes a pair"),
         ("my_draw", "best = None\nreturn np.sort(probabilities)[0] + best", "One of them is"),
@@ -159,6 +197,61 @@ def test_softmax_where_none_has_been_imported():
 )
 def test_an_error_of_one_exercise(name, body, words):
     assert words in typed(name, body)
+
+
+def textbook(z):
+    weights = np.exp(z)
+    return weights, weights / weights.sum()
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return textbook(logits)",
+        "return np.array([textbook(row - row.max()) for row in logits])",
+        "return textbook(logits) / 2",
+    ],
+)
+def test_a_function_that_returns_two_things_is_told(body):
+    text = typed("my_safe_softmax", body, textbook=textbook)
+    assert "`textbook` returns two things: the last one is `textbook(...)[1]`." in text
+    taken = typed("my_safe_softmax", body.replace("textbook(logits)", "textbook(logits)[0]")
+                  .replace("max())", "max())[0]"), textbook=textbook)  # fmt: skip
+    assert "two things" not in taken
+
+
+@pytest.mark.parametrize(
+    ("start", "below"),
+    [("log_p(logits)", "nudge"), ("back", "(2 * nudge)"), ("log_p(logits)", "1e-4")],
+)
+def test_a_slope_that_was_measured_is_told_from_an_exact_one(start, below):
+    body = (
+        "nudge = 1e-4\nlog_p = lambda z: np.log(np.exp(z).sum()) - z[target]\n"
+        "there = np.array([log_p(logits + nudge * row) for row in np.eye(len(logits))])\n"
+        "back = np.array([log_p(logits - nudge * row) for row in np.eye(len(logits))])\n"
+        f"return (there - {start}) / {below}"
+    )
+    assert "the formula of the task is exact." in typed("my_gradient", body)
+    other = "w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))[target] + 1e-4"
+    assert "nudge" not in typed("my_gradient", other)
+
+
+def test_a_list_of_tables_is_told_from_one():
+    body = "return [np.outer(p, x) for p, x in zip(probabilities, images)]"
+    assert "a list of 2 tables, where one is wanted." in typed("my_weight_gradient", body)
+
+
+def test_a_pair_of_the_course_is_no_array():
+    body = "return SoftmaxState(one[0], one[1]) + SoftmaxState(other[0], other[1])"
+    text = typed("my_merge", body, SoftmaxState=SoftmaxState)
+    assert "a `SoftmaxState` of the course, and an array is wanted" in text
+
+
+@pytest.mark.parametrize("axis", ["0", "1"])
+def test_a_sum_in_a_table_is_that_of_a_row(axis):
+    body = f"w = np.exp(logits - logits.max())\nreturn w / w.max(axis={axis}, keepdims=True) + 0.1"
+    assert "at row 0 (" in typed("my_safe_softmax", body)
 
 
 def test_an_exercise_of_another_notebook():

@@ -4,6 +4,7 @@ Code is found in the texts themselves, between backticks, so a new exercise is h
 """
 
 import ast
+import copy
 import dataclasses
 import inspect
 import keyword
@@ -32,6 +33,7 @@ ANY_OF = {
     "my_cross_entropy": {"probabilities": np.full(4, 0.25)},
     "my_jacobian": {"p": np.array([0.5, 0.25, 0.25])},
     "my_continue": {"start": "One sunny morning"},
+    "my_running_pairs": {"pairs": [], "m": 2.0, "s": 1.5},
     "my_trial": {"table": np.array([[2.0, 1.0], [1000.0, 2.0]]), "logits": np.array([2.0, 1.0])},
 }
 
@@ -1003,6 +1005,8 @@ CLAIMS = {
         "1 - p at the target": "close(f(Z, 1), abs(right(Z, 1))) and (f(Z, 1) > 0).all() and "
         "softmax(Z)[1] - 1 < 0",
         "counts from 1": "all(close(f(Z, t), right(Z, (2, 0, 1)[t])) for t in (0, 1, 2))",
+        "the whole table": "close(f(Z, 1)[1], right(Z, 1)) and len(f(Z, 1)) == len(Z) and f(Z, "
+        "1).ndim == 2",
     },
     "my_jacobian": {
         "hint 1": "close(P * (1 - P), P - P * P) and close(right(P), -np.outer(P, P) + np.diag(P))",
@@ -1028,6 +1032,8 @@ CLAIMS = {
         "P[1], -P[1], -P[1]])",
         "the others gain": "close(f(P), abs(right(P))) and f(P)[0, 1] > 0 > right(P)[0, 1]",
         "softmax once more": "close(f(P), right(softmax(P)))",
+        "squares off twice": "close(np.diag(f(P)), P - 2 * P**2) and close(f(P) + np.diag(P**2), "
+        "right(P))",
     },
     "my_weight_gradient": {
         "noticed": "not right(TABLE, IMAGES * [0, 1], LABELS)[:, 0].any() and close(right(TABLE, "
@@ -1055,6 +1061,12 @@ CLAIMS = {
         "IMAGES / 4)",
         "squared errors": "close(f(TABLE, IMAGES, LABELS), ((TABLE - np.eye(3)[LABELS]) ** 2).T @ "
         "IMAGES / 4) and (f(TABLE, IMAGES, LABELS) >= 0).all()",
+        "the last image alone": "close(f(TABLE, IMAGES, LABELS) * 4, right(TABLE[3:], IMAGES[3:], "
+        "LABELS[3:]))",
+        "the last image alone, not divided": "close(f(TABLE, IMAGES, LABELS), right(TABLE[3:], "
+        "IMAGES[3:], LABELS[3:]))",
+        "a table for each image": "len(f(TABLE, IMAGES, LABELS)) == len(IMAGES) and "
+        "close(f(TABLE, IMAGES, LABELS).mean(axis=0), right(TABLE, IMAGES, LABELS))",
     },
     "my_safe_softmax": {
         "noticed": "all((w.max(-1) == 1).all() and (1 <= w.sum(-1)).all() and "
@@ -1104,6 +1116,9 @@ CLAIMS = {
             for end in (700, 500, 100)
         },
         "not divided": "f(SAFE).max(axis=-1).tolist() == [1, 1, 1]",
+        "one sum for the whole table": "close(f(SAFE).sum(), 1) and close(f(SAFE) / "
+        "f(SAFE).sum(-1, keepdims=True), right(SAFE))",
+        "sums of the columns": "one(f(ROWS), 0) and not one(f(ROWS))",
     },
     "my_log_sum_exp": {
         "nothing subtracted": "close(f(Z), right(Z)) and f(a(1000, 999)) == np.inf and "
@@ -1178,6 +1193,8 @@ CLAIMS = {
             )
             for v in values
         },
+        "each its own logarithm": "close(f(Z), 0) and (right(Z) < 0).all() and close(f(Z) - "
+        "np.log(np.exp(Z - Z.max()).sum()) + Z - Z.max(), right(Z))",
     },
     "my_small_surprise": {
         "hint 1": "1 + 1e-20 == 1 and np.log1p(1e-20) == 1e-20",
@@ -1200,6 +1217,9 @@ CLAIMS = {
         "np.log1p(0.5) == np.log(1 + 0.5)",
         "log1p of the lead": "f(3) == np.log(1 + 3) > f(2)",
         "expm1": "close(f(2), np.exp(np.exp(-2)) - 1)",
+        "float32": "f(103) > 0 == f(104) < right(104) and right(87) > 1e-38 > right(100.25) and "
+        "np.isclose(f(87), right(87), rtol=1e-6, atol=0) and not np.isclose(f(100.25), "
+        "right(100.25), rtol=1e-6, atol=0)",
     },
     "my_merge": {
         "noticed": "np.exp(a(0, -1e308)).tolist() == [1, 0] and "
@@ -1223,6 +1243,8 @@ CLAIMS = {
         "right(a(25, 1), a(0, 9e5))[1] > 1.00001 and close(f(U, V), right(U, V))",
         "forgets the sums": "close(f(U, V), right(a(2, 1), a(1, 1)))",
         "sum first": "close(f(U, V)[::-1], right(U, V)) and right(U, V)[0] == 2",
+        "sums taken for scores": "close(f(U, V)[1], np.exp(1.5 - 2) + np.exp(4 - 2))",
+        "e to the power of the sums": "close(f(U, V)[1], np.exp(1.5) + np.exp(4))",
     },
     "my_running_pairs": {
         "never rescales": "close(f(RISING)[:2], right(RISING)[:2]) and "
@@ -1243,6 +1265,8 @@ CLAIMS = {
         "e^z, divided at the end": "close(f(RISING), right(RISING)) and "
         "nan(f(a(1000, 0)[:, None])[0, 1])",
         "the maxima alone": "list(f(RISING)) == list(right(RISING)[:, 0])",
+        "the same list each time": "len(f(RISING)) == len(RISING) and (f(RISING) == "
+        "right(RISING)[-1]).all()",
     },
     "my_merged_average": {
         "half and half": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and f(U3, V3)[2] == (3 - 1) / 2",
@@ -1259,6 +1283,19 @@ CLAIMS = {
         "and f(a(2, 1, 5), a(2, 1, 7))[2] == 5",
         "back to e^z": "close(f(U3, V3), right(U3, V3)) and "
         "nan(f(a(1000, 1, 1), a(999, 1, 1))[1]) and np.isinf(np.exp(a(1000)))",
+        "rescaled below the bar alone": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and close(f(U3, "
+        "V3)[2] * right(U3, V3)[1], 1.5 * 3 + 4 * -1)",
+        "the sums forgotten above the bar": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and "
+        "close(f(U3, V3)[2] * right(U3, V3)[1], 3 - np.exp(1 - 2))",
+        "no brackets": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and close(f(U3, V3)[2], 1.5 * 3 - "
+        "4 * np.exp(1 - 2) / right(U3, V3)[1])",
+        "the sum of e^z": "close(f(U3, V3)[1], 1.5 * np.exp(2) + 4 * np.exp(1)) and "
+        "np.isinf(f(a(1000, 1, 1), a(0, 1, 1))[1])",
+        "e^z in the average": "close(f(U3, V3), right(U3, V3)) and nan(f(a(1000, 1, 1), a(999, 1, "
+        "1))[2]) and close(f(a(1000, 1, 1), a(999, 1, 1))[:2], right(a(1000, 1, 1), a(999, 1, "
+        "1))[:2]) and np.isinf(np.exp(a(1000)))",
+        "the sums forgotten in the average": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and "
+        "close(f(U3, V3)[2], right(a(2, 1, 3), a(1, 1, -1))[2])",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",
@@ -1399,7 +1436,11 @@ def test_words_claim_what_is_so(task, what):
 
 def names_for(task, function):
     """Return what a line of CLAIMS may use, when it is about this function."""
-    names = {**globals(), **KNOWN, "suspects": SUSPECTS, "probes": task.probes, "f": function}
+    names = {**globals(), **KNOWN, "suspects": SUSPECTS, "probes": task.probes}
+    if callable(function):  # what one call changes is not there for the next
+        names["f"] = lambda *given, **named: function(*copy.deepcopy(given), **named)
+    else:
+        names["f"] = function
     names["at"] = lambda bug, logits, T: SUSPECTS[bug](logits, temperature=T)
     return {**names, "right": build(task.solution, task.id)}
 

@@ -31,7 +31,7 @@ TYPED = {
     "my_gradient": [
         ("w = np.exp(logits)\np = w / w.sum()\np[target] - 1\nreturn p", "keeps it nowhere."),
         ("w = np.exp(logits)\nreturn w / w.sum() - target", "You take the *number* of the target"),
-        ("w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))", "It never uses `target`"),
+        ("w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))", "y is one row of it"),
         ("logits[target] -= 1\nreturn logits", "Softmax comes first"),
     ],
     "my_safe_softmax": [
@@ -1297,7 +1297,7 @@ TYPED = {
         ),
         (
             "return queries @ keys.T / np.sqrt(queries.shape)",
-            "A product of two matrices is written `@`.",
+            "a table of three rows and three columns, and two numbers.",
         ),
         (
             "return queries @ keys.T / np.sqrt(queries.shape(1))",

@@ -5,6 +5,7 @@ claim of the words (CLAIMS in ``test_exercise_texts.py``) is tried on other code
 outcomes: some written by hand, some made by changing one thing in the wrong answers.
 """
 
+import functools
 import random
 import re
 
@@ -491,6 +492,14 @@ SAME = {
                              "return np.eye(n) - np.outer(np.ones(n), p)"],
     },
     "my_weight_gradient": {
+        "the last image alone": [
+            "for i in range(len(labels)):\n    d = probabilities[i].copy()\n    d[labels[i]] -= 1\n"
+            "    g = d[:, None] * images[i] / len(labels)\nreturn g",
+        ],
+        "a table for each image": [
+            "return np.array([np.outer(p - np.eye(len(p))[c], x)\n"
+            "                 for p, x, c in zip(probabilities, images, labels)])",
+        ],
         "the sum": [
             "d = probabilities.copy()\nd[np.arange(len(labels)), labels] -= 1\n"
             "return d.T @ images",
@@ -540,6 +549,7 @@ SAME = {
         ],
     },
     "my_small_surprise": {
+        "float32": ["return np.log1p(np.exp(-np.array(lead, dtype=np.float32)))"],
         "the 1 is added": ["return -np.log(1 / (1 + np.exp(-lead)))",
                            "p = np.exp(-lead)\nreturn np.log(np.sum([1, p]))"],
         "the power alone": ["return 1 / np.exp(lead)"],
@@ -555,6 +565,11 @@ SAME = {
         "the larger takes all": ["return max(one, other, key=lambda pair: pair[0])"],
     },
     "my_running_pairs": {
+        "the same list each time": [
+            "m, s, pairs = -np.inf, 0.0, []\nfor chunk in chunks:\n    top = max(m, chunk.max())\n"
+            "    s = s * np.exp(m - top) + np.exp(chunk - top).sum()\n    m = top\n"
+            "    pairs.append(None)\nreturn np.array([[m, s] for _ in pairs])",
+        ],
         "never rescales": [
             "m, s, pairs = -np.inf, 0.0, []\nfor chunk in chunks:\n    m = max(m, max(chunk))\n"
             "    s += np.exp(chunk - m).sum()\n    pairs.append([m, s])\nreturn np.array(pairs)",
@@ -702,6 +717,7 @@ def holds(claim, task, other):
 def test_the_words_are_true_of_changed_answers_with_the_same_outcomes(task):
     """Somebody's slip may leave the outcomes as they are, and may not make the words false."""
     right = _outcomes(task.id)
+    agree = functools.partial(_agree, by_ratio=task.by_ratio)  # as the check compares
     changed = {code for wrong in task.wrong for code in mutants(wrong.code)}
     found, false = 0, []
     for code in random.Random(0).sample(sorted(changed), min(len(changed), 140)):
@@ -709,12 +725,12 @@ def test_the_words_are_true_of_changed_answers_with_the_same_outcomes(task):
         done = run(other, task.probes, 2)
         if len(done.outcomes) < len(task.probes):
             continue
-        far = all(map(_agree, done.outcomes, right))  # only what is drawn tells it, then
+        far = all(map(agree, done.outcomes, right))  # only what is drawn tells it, then
         listed = _wrong_outcomes(task.id, far)
         if far and listed:
             done = run(other, _calls(task.id, far), 10)
         for wrong, outcomes in listed:
-            if all(map(_agree, done.outcomes, outcomes)):
+            if all(map(agree, done.outcomes, outcomes)):
                 found += 1
                 claim = CLAIMS[task.id][wrong.name]
                 if not (holds(claim, task, other) or holds(claim, task, rounded(other))):

@@ -13,7 +13,9 @@ from ..runner import build
 from .registry import all_exercises
 from .results import (
     from_another_cell,
+    gives_several,
     grows_by_plus,
+    in_words,
     names_in,
     of_one_size,
     one_question_each,
@@ -124,9 +126,6 @@ _MESSAGES = {
     "function that you call lack its `return`?",
     r"cannot access local variable|referenced before assignment": "A name needs a value before "
     "the line that uses it: set it before the loop, or outside of the `if`.",
-    r"operands could not be broadcast together": "The two arrays have different shapes. With a "
-    "table, `keepdims=True` in `np.sum` or `np.max` keeps a column for each row. "
-    "A product of two matrices is written `@`.",
     r"matmul: .*mismatch|not aligned": "`A @ B` goes along the rows of A and down the columns of "
     "B: each row of A needs as many numbers as each column of B. `B.T` turns B on its side.",
     r"matmul: .*enough dimensions": "`@` wants a table or an array on both sides; a number is "
@@ -397,6 +396,8 @@ def _after_call(error, function, task):
     if "broadcast" in text and task is not None and task.id == "my_logits":
         if _multiplies_a_sum(function):
             return next(wrong.says for wrong in task.wrong if wrong.name == "adds up first")
+    if "operands could not be broadcast together" in text:
+        return _after_shapes(text, function, task)
     tree = tree_of(function)
     if "'ellipsis'" in text and not any(getattr(n, "value", n) is ... for n in ast.walk(tree)):
         return "A function that you call still has its `...`: write that one first."
@@ -427,6 +428,8 @@ def _after_call(error, function, task):
         return f"`.{found[1]}` takes no round brackets: {rest}."
     if "NoneType" in text and (found := re.search(r"(?<!np)\.(sort|append|reverse)\(", code)):
         return _in_place(found[1])
+    if "tuple" in text and (words := gives_several(function)):
+        return words
     if "'tuple'" in text and "operand" in text and "enumerate(" in code:
         return "`enumerate(z)` gives two in each round: `for i, v in enumerate(z):` names both."
     if "integer" in text and (found := re.search(r"np\.(max|min)\([^()]*,", code)):
@@ -471,6 +474,35 @@ def _after_call(error, function, task):
     return ""
 
 
+def _after_shapes(text, function, task):
+    """Return what to say about two arrays whose shapes do not go together."""
+    found = re.findall(r"\((\d[\d,]*)\)", text)
+    shapes = [tuple(int(n) for n in one.split(",") if n) for one in found]
+    words = "The two arrays have different shapes"
+    if len(shapes) != 2:
+        return f"{words}."
+    small, large = sorted(shapes, key=len)
+    signs = [node for node in ast.walk(tree_of(function)) if isinstance(node, ast.BinOp)]
+    if task is not None and task.id == "my_weight_gradient":
+        taken_off = [n.right for n in signs if isinstance(n.op, ast.Sub)]
+        if _given(function)[2:] and any(ast.unparse(n) == _given(function)[2] for n in taken_off):
+            return "Labels are places, not rows of y: `np.eye(n)[labels]` makes a row for each."
+        if len(large) == 1 and any(isinstance(n.op, ast.Mult) for n in signs):
+            return (
+                "p - y has a number for each class, x one for each pixel: all products are "
+                "`np.outer(p - y, x)`."
+            )
+    words = f"{words}: {in_words(shapes[0])}, and {in_words(shapes[1])}."
+    if len(large) > 1 and small == large[:-1]:
+        return (
+            f"{words} With a table, `keepdims=True` in `np.sum` or `np.max` keeps a column for "
+            "each row."
+        )
+    if len(small) > 1 and any(isinstance(n.op, ast.Mult) for n in signs):
+        return f"{words} A product of two matrices is written `@`."
+    return words
+
+
 def _own_number(text, function, task):
     """Return what to say about a length that is written as a number, where another is needed."""
     found = re.search(
@@ -482,6 +514,8 @@ def _own_number(text, function, task):
     if not found or not arrays:
         return ""
     tree = tree_of(function)
+    if "for axis 1 with" in text:
+        return _own_columns(text, tree, dict(zip(_given(function), task.probes[0])))
     for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]:
         number = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
         if ast.unparse(call.func) not in _LENGTHS or type(number) is not int or number < 2:
@@ -502,6 +536,26 @@ def _own_number(text, function, task):
             f"Your code asks for `{missing[0]}`, and this time there are {found[2]}: the first has "
             "index 0. There may be any number: let a loop take one after another."
         )
+    return ""
+
+
+def _own_columns(text, tree, given):
+    """Return what to say about a loop over more columns than a table has, or nothing."""
+    found = re.search(r"index (\d+) is out of bounds for axis 1 with size (\d+)", text)
+    index, size = map(int, found.groups()) if found else (0, 0)
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+        number = getattr((getattr(loop.iter, "args", None) or [None])[0], "value", None)
+        if type(number) is not int or not size <= index < number:
+            continue
+        for node in ast.walk(loop):
+            of = ast.unparse(node.value) if isinstance(node, ast.Subscript) else ""
+            places = getattr(getattr(node, "slice", None), "elts", [])
+            if np.shape(given.get(of))[1:] == (size,) and len(places) == 2:
+                if ast.unparse(places[1]) == ast.unparse(loop.target):
+                    return (
+                        f"Your code holds the number {number}, and this time there are {size}. "
+                        f"Take it from what the function is given: `{of}.shape[1]`."
+                    )
     return ""
 
 
@@ -605,6 +659,13 @@ def _no_single_truth(function, task):
             return (
                 f"`{name}(a, b)` compares two numbers. For arrays there is `np.{name}imum(a, b)`."
             )
+        if name in ("max", "min") and len(node.args) == 1 and task is not None:
+            of = ast.unparse(node.args[0])
+            if np.ndim(dict(zip(_given(function), task.probes[0])).get(of)) > 1:
+                return (
+                    f"Python's `{name}` compares whole rows; write "
+                    f"`{of}.{name}(axis=-1, keepdims=True)`."
+                )
     if any(isinstance(test, ast.Name) for test in asked):
         return "Whether an array holds anything says `len(z) > 0`."
     if task is None or not asked or _asks_whether(task):

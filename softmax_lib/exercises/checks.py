@@ -433,7 +433,10 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     given = (probes or task.probes)[first]
     if isinstance(right, np.ndarray) and np.asarray(value).dtype.kind in "fiu":
         if not broken_requirements(right) and (broken := broken_requirements(value)):
-            words += f" As a distribution, yours fails: {'; '.join(broken)}."
+            fails = "; ".join(broken)
+            if right.ndim == 2:  # a sum there is that of a row
+                fails = re.sub(r"\bentry (?=\d)", "row ", fails)
+            words += f" As a distribution, yours fails: {fails}."
     cause = hidden_cause(answer)
     if from_another_cell(answer):  # then the numbers tell nothing of the function
         return words + cause

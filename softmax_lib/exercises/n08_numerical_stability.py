@@ -259,6 +259,26 @@ def my_safe_softmax(logits):
 """,
                 "These are the weights, with 1 for the largest. Divide each row by its sum.",
             ),
+            WrongAnswer(
+                "one sum for the whole table",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return weights / np.sum(weights)
+""",
+                "The whole table sums to 1. The maximum is that of each row, and the sum is not: "
+                "`axis=-1` there, too, with `keepdims=True`.",
+            ),
+            WrongAnswer(
+                "sums of the columns",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(logits - np.max(logits, axis=-1, keepdims=True))
+    return weights / np.sum(weights, axis=0)
+""",
+                "Your columns sum to 1. The maximum goes along the rows, and the sum down the "
+                "columns: `axis=-1` there, too, with `keepdims=True`.",
+            ),
         ),
         noticed=(
             "In each row the largest weight is 1, so the sum lies between 1 and the number of "
@@ -683,6 +703,16 @@ def my_log_softmax(logits):
                     "1e-300",
                 )  # fmt: skip
             ),
+            WrongAnswer(
+                "each its own logarithm",
+                """
+def my_log_softmax(logits):
+    m = np.max(logits)
+    return logits - m - np.log(np.exp(logits - m))
+""",
+                "Each logit has its own logarithm taken off, and that leaves 0. The sum is "
+                "missing: one number for all.",
+            ),
         ),
         noticed=(
             "No probability is ever made, so none can become 0. A word 2000 below the favorite "
@@ -833,6 +863,16 @@ def my_small_surprise(lead):
     return np.expm1(np.exp(-lead))
 """,
                 "`np.expm1` of x is e^x - 1, the way back. The logarithm is `np.log1p`.",
+            ),
+            WrongAnswer(
+                "float32",
+                """
+def my_small_surprise(lead):
+    x = np.exp(np.float32(-lead))
+    return np.log1p(x)
+""",
+                "That is float32, as in the cell above: below 1e-38 it loses its digits, and from "
+                "a lead of 104 on it has none. Leave `np.float32` out.",
             ),
         ),
         noticed=(

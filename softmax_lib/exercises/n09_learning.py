@@ -41,7 +41,8 @@ def my_cross_entropy(logits, target):
             "The probability of what came is `probabilities[target]`. The natural logarithm is "
             "`np.log`.",
             "`weights = np.exp(logits)`, `probabilities = weights / np.sum(weights)`, "
-            "`return -np.log(probabilities[target])`.",
+            "`return -np.log(probabilities[target])`. (After 08: this is the textbook formula. "
+            "Where logits are large it overflows; `-log_softmax(logits)[target]` does not.)",
         ),
         wrong=(
             WrongAnswer(
@@ -254,7 +255,8 @@ def my_gradient(logits, target):
             "`np.eye(3)` is a table of three such lists: `np.eye(3)[1]` is the one with its 1 at "
             "place 1.",
             "`weights = np.exp(logits)`, `y = np.eye(len(logits))[target]`, "
-            "`return weights / np.sum(weights) - y`.",
+            "`return weights / np.sum(weights) - y`. (After 08: this is the textbook formula. "
+            "Where logits are large, take `np.max(logits)` off them first.)",
         ),
         wrong=(
             WrongAnswer(
@@ -418,6 +420,15 @@ def my_gradient(logits, target):
                 "Your 1 goes off one place too early, and for target 0 at the end. Places count "
                 "from 0.",
             ),
+            WrongAnswer(
+                "the whole table",
+                """
+def my_gradient(logits, target):
+    w = np.exp(logits)
+    return w / w.sum() - np.eye(len(logits))
+""",
+                "`np.eye(n)` is the whole table; y is one row of it, `[target]`.",
+            ),
         ),
         noticed=(
             "The slopes sum to 0, because adding a constant to all logits changes nothing. And "
@@ -576,6 +587,16 @@ def my_jacobian(probabilities):
     return np.diag(p) - np.outer(p, p)
 """,
                 "You apply softmax to the probabilities. They are its result already.",
+            ),
+            WrongAnswer(
+                "squares off twice",
+                """
+def my_jacobian(probabilities):
+    p = probabilities
+    return np.diag(p * (1 - p)) - np.outer(p, p)
+""",
+                "On the diagonal p_i squared goes off twice: p_i (1 - p_i) holds it already. Take "
+                "`np.diag(p)`.",
             ),
         ),
         noticed=(
@@ -750,6 +771,36 @@ def my_weight_gradient(probabilities, images, labels):
     return ((probabilities - y) ** 2).T @ images / len(labels)
 """,
                 "You square p - y, and the signs are lost. The gradient has p - y as it is.",
+            ),
+            WrongAnswer(
+                "the last image alone",
+                """
+def my_weight_gradient(probabilities, images, labels):
+    for p, x, c in zip(probabilities, images, labels):
+        g = np.outer(p - np.eye(len(p))[c], x)
+    return g / len(labels)
+""",
+                "Only the last image is left: does `=` overwrite what `+=` would add up?",
+            ),
+            WrongAnswer(
+                "the last image alone, not divided",
+                """
+def my_weight_gradient(probabilities, images, labels):
+    for p, x, c in zip(probabilities, images, labels):
+        g = np.outer(p - np.eye(len(p))[c], x)
+    return g
+""",
+                "Only the last image is left: does `=` overwrite what `+=` would add up? After "
+                "the loop, divide by how many they are.",
+            ),
+            WrongAnswer(
+                "a table for each image",
+                """
+def my_weight_gradient(probabilities, images, labels):
+    y = np.eye(probabilities.shape[1])[labels]
+    return (probabilities - y)[:, :, None] * images[:, None, :]
+""",
+                "A table for each image. Average over the images: `axis=0`.",
             ),
         ),
         noticed=(

@@ -169,6 +169,25 @@ def my_merge(one, other):
 """,
                 "Both numbers are right, in the wrong order: the maximum comes first.",
             ),
+            WrongAnswer(
+                "sums taken for scores",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    return np.array([m, np.exp(one[1] - m) + np.exp(other[1] - m)])
+""",
+                "The sums are taken for scores. They are sums of e^(z - m) already.",
+            ),
+            WrongAnswer(
+                "e to the power of the sums",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    return np.array([m, np.exp(one[1]) + np.exp(other[1])])
+""",
+                "The sums are taken for scores: e is raised to them. They are sums of e^(z - m) "
+                "already.",
+            ),
         ),
         noticed=(
             "Every exponent is a difference that is 0 or below, so no power of e overflows, "
@@ -366,6 +385,22 @@ def my_running_pairs(chunks):
 """,
                 "The maxima are right. Each row wants a second number, the sum.",
             ),
+            WrongAnswer(
+                "the same list each time",
+                """
+def my_running_pairs(chunks):
+    m, s, pair, pairs = -np.inf, 0.0, [0.0, 0.0], []
+    for chunk in chunks:
+        top = max(m, np.max(chunk))
+        s = s * np.exp(m - top) + np.sum(np.exp(chunk - top))
+        m = top
+        pair[0], pair[1] = m, s
+        pairs.append(pair)
+    return np.array(pairs)
+""",
+                "All rows are the last one: is the same list appended each time? Append a new "
+                "one: `pairs.append([m, s])`.",
+            ),
         ),
         noticed=(
             "Nothing of a chunk has to be kept but two numbers. The last row is all that softmax "
@@ -516,6 +551,76 @@ def my_merged_average(one, other):
 """,
                 "On paper that is right, and small scores come out so. In the thousands e^m is "
                 "infinite, and infinity divided by infinity is NaN. Subtract in the exponent.",
+            ),
+            WrongAnswer(
+                "rescaled below the bar alone",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    return np.array([m, s, (one[1] * one[2] + other[1] * other[2]) / s])
+""",
+                "The pair is right. The sums above the fraction bar are not rescaled, the one "
+                "below is.",
+            ),
+            WrongAnswer(
+                "the sums forgotten above the bar",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    e = np.exp(one[0] - m), np.exp(other[0] - m)
+    return np.array([m, s, (e[0] * one[2] + e[1] * other[2]) / s])
+""",
+                "The pair is right. Above the fraction bar each average is weighted by "
+                "e^(maximum) alone, with m off: a tile's weight is its sum times that.",
+            ),
+            WrongAnswer(
+                "no brackets",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    w = one[1] * np.exp(one[0] - m), other[1] * np.exp(other[0] - m)
+    return np.array([m, w[0] + w[1], w[0] * one[2] + w[1] * other[2] / (w[0] + w[1])])
+""",
+                "The pair is right. But only the second product is divided: put brackets around "
+                "what stands above the fraction bar.",
+            ),
+            WrongAnswer(
+                "the sum of e^z",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    w = one[1] * np.exp(one[0]), other[1] * np.exp(other[0])
+    return np.array([m, w[0] + w[1], (w[0] * one[2] + w[1] * other[2]) / (w[0] + w[1])])
+""",
+                "The second number is the sum of e^z itself, with no maximum subtracted. It "
+                "overflows where scores are large, and wanted is the sum of e^(z - m).",
+            ),
+            WrongAnswer(
+                "e^z in the average",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    w = one[1] * np.exp(one[0]), other[1] * np.exp(other[0])
+    return np.array([m, s, (w[0] * one[2] + w[1] * other[2]) / (w[0] + w[1])])
+""",
+                "The pair is right, and for small scores the average is, too. In the thousands "
+                "e^m is infinite, and infinity divided by infinity is NaN. Weight by the sums "
+                "that are rescaled already.",
+            ),
+            WrongAnswer(
+                "the sums forgotten in the average",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    e = np.exp(one[0] - m), np.exp(other[0] - m)
+    return np.array([m, s, (e[0] * one[2] + e[1] * other[2]) / (e[0] + e[1])])
+""",
+                "The pair is right. The averages are weighted by e^(maximum) alone, with m off: a "
+                "tile's weight is its sum times that.",
             ),
         ),
         noticed=(

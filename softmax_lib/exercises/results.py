@@ -18,8 +18,10 @@ __all__ = [
     "about_numbers",
     "about_shape",
     "from_another_cell",
+    "gives_several",
     "grows_by_plus",
     "hidden_cause",
+    "in_words",
     "names_in",
     "of_one_size",
     "one_question_each",
@@ -177,12 +179,49 @@ def of_one_size(function):
     for call in _of_kind(tree_of(function), ast.Call):
         size = call.args[0] if call.args else None
         if getattr(call.func, "attr", "") in ("eye", "identity", "zeros", "ones", "arange"):
-            if isinstance(size, ast.Constant) and isinstance(size.value, int):
+            sides = size.elts if isinstance(size, ast.Tuple) else [size]
+            fixed = [
+                side.value
+                for side in sides
+                if isinstance(side, ast.Constant) and isinstance(side.value, int)
+            ]
+            if fixed:
                 return (
-                    f"`{ast.unparse(call)}` is made for {size.value}, and here there may be more "
-                    "or fewer: `len(z)` counts the numbers of a list z, `z.shape[1]` the columns "
-                    "of a table."
+                    f"`{ast.unparse(call)}` is made for {' and '.join(map(str, fixed))}, and here "
+                    "there may be more or fewer: `len(z)` counts the numbers of a list z, "
+                    "`z.shape[1]` the columns of a table."
                 )
+    return ""
+
+
+def gives_several(function):
+    """Return what to say about a call of a function that returns several things at once.
+
+    Parameters
+    ----------
+    function : callable
+
+    Returns
+    -------
+    str
+        Empty where there is none, or where one of the things is taken.
+    """
+    tree, scope = tree_of(function), getattr(function, "__globals__", {})
+    taken = [node.value for node in _of_kind(tree, ast.Subscript, ast.Starred)]
+    taken += [
+        node.value for node in _of_kind(tree, ast.Assign) if isinstance(node.targets[0], ast.Tuple)
+    ]
+    for call in _of_kind(tree, ast.Call):
+        called = scope.get(getattr(call.func, "id", ""))
+        if call in taken or not isinstance(called, types.FunctionType):
+            continue
+        given = [node.value for node in _of_kind(tree_of(called), ast.Return)]
+        if given and all(isinstance(value, ast.Tuple) for value in given):
+            name, last = call.func.id, len(given[0].elts) - 1
+            return (
+                f"`{name}` returns {_some(last + 1, 'thing')}: the last one is "
+                f"`{name}(...)[{last}]`."
+            )
     return ""
 
 
@@ -673,6 +712,8 @@ def _causes(function):
     tree = tree_of(function)
     if words := from_another_cell(function) or grows_by_plus(function):
         yield words
+    if words := gives_several(function):
+        yield words
     for loop in _of_kind(tree, ast.For, ast.While):
         answers = [n.value for n in _of_kind(loop, ast.Return)]
         if any(isinstance(value, ast.Constant) and value.value is True for value in answers):
@@ -878,6 +919,11 @@ def about_kind(value, right, function=None):
             f"a `{kind}` of the course, which holds more than the numbers: they are its "
             f"`.probabilities`. But the task is to write the steps yourself."
         )
+    if isinstance(right, np.ndarray) and hasattr(value, "maximum") and hasattr(value, "total"):
+        return (
+            f"a `{type(value).__name__}` of the course, and an array is wanted: "
+            "`np.array([state.maximum, state.total])`. But write the steps yourself."
+        )
     truth = isinstance(value, bool | np.bool_)
     if truth and isinstance(right, np.ndarray | np.number | int | float) and right is not True:
         if not isinstance(right, bool):
@@ -903,12 +949,19 @@ def about_kind(value, right, function=None):
         if isinstance(right, np.ndarray) and len(right) == len(value):
             wanted = "An array is wanted: `np.array([...])` makes one of them."
         cure = slip(function).strip() or wanted
+        if words := gives_several(function):
+            return f"{_some(len(value), 'thing')}. {words}"
         if isinstance(right, bool | np.bool_):
             cure = "One answer is wanted: `and` joins two questions."
         return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
     if isinstance(value, list) and isinstance(right, np.ndarray) and len(value) != len(right):
         if len(value) == 1 and np.shape(value[0]) == right.shape:
             return "a list with an array in it. Leave out the square brackets."
+        if right.ndim == 2 and all(np.shape(one) == right.shape for one in value):
+            return (
+                f"a list of {len(value)} tables, where one is wanted. Are they to be added up, or "
+                "averaged: `np.mean(tables, axis=0)`?"
+            )
         cure = _IN_LOOP if _returns_in_loop(function) else "Does one come out for each?"
         return f"a list of {len(value)}, where {len(right)} are wanted. {cure}"
     if isinstance(value, _LISTS) and np.ndim(right) == 0 and not isinstance(right, dict):
@@ -1013,6 +1066,8 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if not value.any() and right.all() and not place and _may_lose_digits(function):
         some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
         return f" {some}, or is what stands after the point lost?"
+    if np.allclose(value, right, rtol=0, atol=0.01) and _nudges(function):
+        return " Measured with a nudge, a slope is nearly right; the formula of the task is exact."
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
         if np.count_nonzero(rounded) < np.count_nonzero(right):
@@ -1037,6 +1092,26 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if np.ptp(right) > 0 and np.ptp(apart) < 1e-3 * np.abs(apart).min():
         return " Each misses the right number by the same amount: what is added to them all?"
     return ""
+
+
+def _nudges(function):
+    """Return whether code divides by a number near 0, as who measures a slope does."""
+    tree = tree_of(function)
+    near = {
+        name: value
+        for name, value in getattr(function, "__globals__", {}).items()
+        if isinstance(value, float)
+    }
+    for node in _of_kind(tree, ast.Assign):
+        if isinstance(node.value, ast.Constant) and isinstance(node.targets[0], ast.Name):
+            near[node.targets[0].id] = node.value.value
+    below = [node.right for node in _of_kind(tree, ast.BinOp) if isinstance(node.op, ast.Div)]
+    numbers = [
+        near.get(getattr(part, "id", None), getattr(part, "value", None))
+        for side in below
+        for part in ast.walk(side)
+    ]
+    return any(isinstance(number, float) and 0 < number <= 0.01 for number in numbers)
 
 
 def _is_by_factor(pairs):
@@ -1114,7 +1189,18 @@ def _some(count, thing):
     return f"{_number(count)} {thing}{'' if count == 1 else 's'}"
 
 
-def _in_words(shape, thing="number"):
+def in_words(shape, thing="number"):
+    """Return a shape in words, such as "a table of two rows and three columns".
+
+    Parameters
+    ----------
+    shape : tuple of int
+    thing : str, default "number"
+
+    Returns
+    -------
+    str
+    """
     if len(shape) == 0:
         return f"one {thing}"
     if len(shape) == 1:
@@ -1143,14 +1229,14 @@ def about_shape(value, right, function=None, others=()):
     """
     value, right = np.asarray(value), np.asarray(right)
     given, wanted = value.shape, right.shape
-    words = _in_words(given, "truth value" if value.dtype == bool else "number")
+    words = in_words(given, "truth value" if value.dtype == bool else "number")
     plural = len(wanted) == 1 and wanted != (1,)
     if len(given) <= 1 and plural:
         short = _number(wanted[0])
     elif len(given) == 1 and wanted == () and given != (1,):
         short = "one"
     else:
-        short = _in_words(wanted, "truth value" if right.dtype == bool else "number")
+        short = in_words(wanted, "truth value" if right.dtype == bool else "number")
     end = "are" if plural else "is"
     return f"{words}, where {short} {end} wanted. {_question(value, right, function, others)}"
 
