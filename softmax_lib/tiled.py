@@ -23,7 +23,6 @@ FEW = 2**13  # entries; up to here all is done at once
 TILE = 2**16  # entries; 256 kB of float32
 SHORT = 32  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
-BUFFER = 512  # entries; numpy repeats a maximum until it fills a buffer, unless rows are longer
 
 
 def in_tiles(function, given, result, axes, dtype, threads=1):
@@ -47,20 +46,14 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
     if np.may_share_memory(given, result) and not _same(given, result):
         given = given.copy()  # a tile must not be written where another is yet to be read
     given, result, axes = merged(given, result, axes)
-    layout = given.shape, given.strides, axes
-    order = _order(*layout)
+    order = _order(given.shape, given.strides, axes)
     plain = order is None and given.dtype == dtype == result.dtype and given.shape == result.shape
     size = math.prod(given.shape[a] for a in axes)
-    short = order is None and _inner_loop(*layout)[1] < BUFFER // 2
 
     def work(indices):
-        scratch, before = None, None if short else np.setbufsize(BUFFER)
-        try:
-            for source, target in indices:
-                scratch = tile(given[source], result[target], scratch)
-        finally:
-            if before:
-                np.setbufsize(before)
+        scratch = None
+        for source, target in indices:
+            scratch = tile(given[source], result[target], scratch)
 
     def tile(source, target, scratch):
         """Fill the target; return the scratch array, which is made for the first, the largest."""
