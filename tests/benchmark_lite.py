@@ -95,6 +95,9 @@ def main():
     parser.add_argument("--times", type=int, default=3, help="how often; medians are printed")
     options = parser.parse_args()
     folders = options.folders or [ROOT / "docs" / "_build" / "lite"]
+    for folder in folders:
+        if not (folder / "index.html").is_file():
+            parser.error(f"{folder} holds no build: run python3 softmax_lib lite")
     rows, loads = {}, []
     with sync_playwright() as playwright:
         for _ in range(options.times):
