@@ -72,7 +72,7 @@ def _multiplies(z, axis, temperature):
 
 
 def _never_zero(z, axis, temperature):
-    # The floor of the project, 1e-6, shows at ties and near ties alone.
+    # The floor of the project, 1e-6, shows at near ties alone.
     return softmax(z, axis, max(temperature, 0.4))
 
 

@@ -232,7 +232,7 @@ def test_a_slope_that_was_measured_is_told_from_an_exact_one(start, below):
         "back = np.array([log_p(logits - nudge * row) for row in np.eye(len(logits))])\n"
         f"return (there - {start}) / {below}"
     )
-    assert "the formula of the task is exact." in typed("my_gradient", body)
+    assert "or a slope measured with a nudge?" in typed("my_gradient", body)
     other = "w = np.exp(logits)\nreturn w / w.sum() - np.eye(len(w))[target] + 1e-4"
     assert "nudge" not in typed("my_gradient", other)
 

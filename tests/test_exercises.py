@@ -863,15 +863,22 @@ def test_predictions_with_an_easier_question_do_not_pass(change):
         ("my_top_k", "return top_k(probabilities, k).probabilities"),
         ("my_top_k", "return sampling.top_k(probabilities, k).probabilities"),
         ("my_entropy", "from softmax_lib import entropy\n    return entropy(probabilities)"),
+        (
+            "my_entropy",
+            "from scipy.stats import entropy\n    return entropy(probabilities, base=2)",
+        ),
+        ("my_entropy", "import scipy.stats as s\n    return s.entropy(probabilities, base=2)"),
+        ("my_entropy", "return scipy.stats.entropy(probabilities, base=2)"),
     ],
 )
-def test_the_courses_own_function_passes_without_praise(task, code):
+def test_a_function_that_exists_passes_without_praise(task, code):
     task = EXERCISES[task]
     first = task.solution.strip().splitlines()[0]
-    names = {"top_k": sampling.top_k, "sampling": sampling}
+    names = {"top_k": sampling.top_k, "sampling": sampling, "scipy": scipy}
     answer = build(f"{first}\n    {code}", task.id, names)
     status, text = judge_answer(task, answer)
-    assert status == PASSED and text.startswith("Passed, with the course's own `"), text
+    owner = "another library's" if "scipy" in code else "the course's own"
+    assert status == PASSED and text.startswith(f"Passed, with {owner} `"), text
     for style in OTHER_STYLES.get(task.id, ()):
         assert not judge_answer(task, build(style, task.id))[1].startswith("Passed, with the")
 

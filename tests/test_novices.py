@@ -1686,7 +1686,8 @@ IN_A_NOTEBOOK = [
     # what a loop changes while it adds it up
     ("my_normalize", {}, "for i in range(len(weights)):\n    weights[i] = weights[i] / sum(weights)"
      "\nreturn weights", "`sum(weights)` is computed anew in each round, when some weights have "
-     "changed already. Compute it once, above the loop, and put the results into a new list."),
+     "changed already. Compute it before that, once for a list and for each row of a table, and "
+     "put the results into a new list."),
     ("my_normalize", {}, "w = weights.copy()\nfor i in range(len(w)):\n    w[i] /= np.sum(w)\n"
      "return w", "`np.sum(w)` is computed anew in each round, when some of `w` have changed"),
     # & and |

@@ -165,7 +165,7 @@ def test_each_demand_is_broken_by_what_breaks_it(text):
     assert set(explorer.broken) == BROKEN[text]
     assert explorer.base is None
     assert all(f"but {told}" in explorer.description for told in explorer.broken.values())
-    assert "Nothing breaks" not in explorer.description
+    assert "Nothing that was tried" not in explorer.description
 
 
 @pytest.mark.parametrize("text", BASES)
@@ -413,9 +413,7 @@ def test_bad_input_is_named(options, error, told):
 def test_a_page_shows_the_break_and_takes_any_rule(browser):
     with open_page(browser, RuleExplorer("e^z", [0, 0, 0], WORDS)) as (page, errors):
         verdict = page.locator(".verdict")
-        assert (
-            f"Nothing breaks it in {rules.TRIALS['count']} trials, nor here" in verdict.inner_text()
-        )
+        assert "Nothing that was tried breaks it." in verdict.inner_text()
         assert "On these scores it goes as b^z with b = 2.72" in verdict.inner_text()
         for text in ("e^(z/200)", "e^(z/3)", "e^(z/0.01)", "z + 20000"):
             page.get_by_label("weight of z").fill(text)
@@ -435,7 +433,7 @@ def test_a_page_shows_the_break_and_takes_any_rule(browser):
         assert page.get_by_label("weight of z").input_value() == "z"
         assert page.locator(".demands .bad").count() == 2
         page.get_by_label("weight of z").fill(FARTHER)
-        assert "Nothing breaks it" in verdict.inner_text()
+        assert "Nothing that was tried breaks it" in verdict.inner_text()
         page.evaluate("model.set('logits', [-61, -62, -63])")
         assert verdict.inner_text().startswith("This rule breaks")
         assert "the scores -61, -62, -63" in page.locator(".demands").inner_text()

@@ -23,7 +23,7 @@ from .results import (
     about_nothing,
     about_numbers,
     about_shape,
-    called_of_course,
+    called_of_others,
     from_another_cell,
     hidden_cause,
     recalls,
@@ -146,8 +146,8 @@ def _verdict(task, answer, seconds):
     owner = softmax_of_others(answer) if wrong is None and task.of_softmax else ""
     if owner:
         return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
-    if wrong is None and (name := called_of_course(answer, task.in_course)):
-        return PASSED, f"Passed, with the course's own `{name}`. Now write its steps yourself.", ""
+    if wrong is None and (other := called_of_others(answer, task.in_course)):
+        return PASSED, f"Passed, with {other}. Now write its steps yourself.", ""
     return wrong or (PASSED, task.noticed, "")
 
 

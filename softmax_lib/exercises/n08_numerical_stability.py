@@ -352,8 +352,8 @@ def my_log_sum_exp(logits):
 def my_log_sum_exp(logits):
     return np.max(logits)
 """,
-                "This is the maximum. With two logits or more the soft one is above it, by the "
-                "logarithm of the sum of e^(z - m).",
+                "This is the maximum. With two finite logits or more the soft one is above it, by "
+                "the logarithm of the sum of e^(z - m).",
             ),
             WrongAnswer(
                 "m off twice",

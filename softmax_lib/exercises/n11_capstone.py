@@ -419,7 +419,7 @@ def my_trial(candidate):
 """,
         hints=(
             "Which inputs would show each bug? Some are right at T = 1, one is right on a list, "
-            "one is right while no logit / T is large, and one from T = 0.4 upward.",
+            "one is right while no logit / T lies far from 0, and one from T = 0.4 upward.",
             "One table of two rows and three columns, one row with large logits that lie close "
             "together, such as 1000 and 999, shows all of them, if you try T = 0, 1 and 2. "
             "`np.allclose(a, b)` compares two arrays.",

@@ -28,7 +28,7 @@ __all__ = [
     "recalled_and_kept",
     "recalls",
     "slip",
-    "called_of_course",
+    "called_of_others",
     "softmax_of_others",
     "tree_of",
     "uncalled",
@@ -330,34 +330,42 @@ def softmax_of_others(function):
     return "the course's own" if "softmax_lib" in owners else "another library's"
 
 
-def called_of_course(function, names):
-    """Return which of the course's functions an answer calls, or is; empty when none.
+def called_of_others(function, names):
+    """Return whose function does the task in an answer's place, as words say it.
 
     Parameters
     ----------
     function : callable
     names : sequence of str
-        Those that would do the task.
+        The course's functions that would do the task.
 
     Returns
     -------
     str
+        "the course's own `entropy`", "another library's `entropy`", or empty.
     """
     tree, scope = tree_of(function), getattr(function, "__globals__", {})
-    imported = [one.name for node in _of_kind(tree, ast.ImportFrom) for one in node.names]
     own = {*_arguments(tree), *names_in(tree, ast.Store)}
+    brought = {
+        one.asname or one.name.split(".")[0]: one.name
+        for node in _of_kind(tree, ast.Import)
+        for one in node.names
+    }
+    homes = []  # (name, where it comes from)
+    for node in _of_kind(tree, ast.ImportFrom):
+        homes += [(one.name, node.module or "") for one in node.names]
+    for value in [function, *(scope.get(n) for n in names_in(tree, ast.Load) if n not in own)]:
+        homes.append((getattr(value, "__name__", ""), getattr(value, "__module__", "") or ""))
+    for node in _of_kind(tree, ast.Attribute):
+        start = ast.unparse(node.value).split(".")[0]
+        home = brought.get(start) or getattr(scope.get(start), "__name__", start)
+        homes.append((node.attr, home))
     for name in names:
-        known = [scope.get(n) for n in names_in(tree, ast.Load) if n not in own]
-        if name in imported or any(_is_of_course(value, name) for value in [function, *known]):
-            return name
-        if any(node.attr == name for node in _of_kind(tree, ast.Attribute)):
-            return name
+        found = {home.split(".")[0] for one, home in homes if one == name}
+        if found - {"", "__main__", "builtins"}:  # more than a function of the learner's
+            owner = "the course's own" if "softmax_lib" in found else "another library's"
+            return f"{owner} `{name}`"
     return ""
-
-
-def _is_of_course(value, name):
-    home = getattr(value, "__module__", "") or ""
-    return getattr(value, "__name__", "") == name and home.split(".")[0] == "softmax_lib"
 
 
 def _home_of_softmax(value):
@@ -408,8 +416,8 @@ def slip(function, said=""):
             total, name = found
             words.append(
                 f"`{total}` is computed anew in each round, when some {_of_them(name)} have "
-                "changed already. Compute it once, above the loop, and put the results into a new "
-                "list."
+                "changed already. Compute it before that, once for a list and for each row of a "
+                "table, and put the results into a new list."
             )
             break
     if words_of_and := _tight_and(tree, source):
@@ -418,9 +426,13 @@ def slip(function, said=""):
         if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Name):
             body = ast.Module(loop.body, [])
             if {loop.target.id} == set(names_in(body, ast.Store)) and not _of_kind(body, ast.Expr):
+                one, all_of_them = loop.target.id, loop.iter.id
                 words.append(
-                    f"A new value for `{loop.target.id}` does not change what `{loop.iter.id}` "
-                    "holds: collect the new ones in a list."
+                    f"If `{all_of_them}` holds single numbers, a new value for `{one}` does not "
+                    "change them: collect the new ones in a list."
+                    if _of_kind(body, ast.AugAssign)  # it changes a row in its place
+                    else f"A new value for `{one}` does not change what `{all_of_them}` holds: "
+                    "collect the new ones in a list."
                 )
     for node in _of_kind(tree, ast.Expr):
         if isinstance(node.value, ast.BinOp | ast.Compare):
@@ -1067,7 +1079,10 @@ def about_numbers(value, right, given=(), others=(), function=None):
         some = "All are 0: do they underflow" if value.size > 1 else "It is 0: does it underflow"
         return f" {some}, or is what stands after the point lost?"
     if np.allclose(value, right, rtol=0, atol=0.01) and _nudges(function):
-        return " Measured with a nudge, a slope is nearly right; the formula of the task is exact."
+        return (
+            " Those are nearly the right numbers. Is a small number added below the fraction bar, "
+            "or a slope measured with a nudge?"
+        )
     for digits in range(13) if value.any() else ():
         rounded = np.round(right, digits)
         if np.count_nonzero(rounded) < np.count_nonzero(right):

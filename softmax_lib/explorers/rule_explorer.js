@@ -107,7 +107,7 @@ function render({ model, el }) {
     const b = baseOf(get("rule")), t = numberText(1 / Math.log(b));
     let digits = 2;
     while (digits < 17 && numberText(1 / Math.log(numberText(b, digits))) !== t) digits++;
-    return `Nothing breaks it in ${get("trials").count} trials, nor here. On these scores it ` +
+    return "Nothing that was tried breaks it. On these scores it " +
       `goes as b^z with b = ${numberText(b, digits)}, so T = 1 / ln b = ${t}.`;
   }
   function here(weights, ways) { // what the bars show

@@ -213,7 +213,7 @@ class RuleExplorer(Explorer):
         broken = self.broken
         parts += [f"Broken: {DEMANDS[name]}, but {told}" for name, told in broken.items()]
         if not broken:
-            parts.append(f"Nothing breaks it in {TRIALS['count']} trials, nor here")
+            parts.append("Nothing that was tried breaks it")
             parts.append(_unit(self.base))
         return ". ".join(parts) + "."
 

@@ -288,7 +288,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
     def _how(self):
         t = self.temperature
         how = " of your softmax" if self.own else ""
-        how += f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
+        how += "" if t == 1 else f" at temperature {'infinity' if t == math.inf else f'{t:g}'}"
         how += "" if self.rule == "softmax" else f" by the rule {self.rule}"
         return how + ("" if self.top_k is None else f", cut to the top {self.top_k}")
 
