@@ -343,8 +343,8 @@ TERMS = (
     ),
     Term(
         "weight",
-        "e to the power of a score (of score / T, at a temperature T), before normalization; and, "
-        "in attention, what a row of softmax gives to each value.",
+        "What a score becomes before normalization: in softmax, e to the power of it (of score / "
+        "T, at a temperature T); and, in attention, what a row of softmax gives to each value.",
         "02",
     ),
 )

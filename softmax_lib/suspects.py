@@ -1,4 +1,4 @@
-"""Eight softmax functions of strangers: one is right, seven have bugs that people really make.
+"""Eight softmax functions of strangers: one is right, seven have a bug, six of them a reported one.
 
 Each takes ``(logits, axis=-1, temperature=1.0)`` like the course's own, so each can drive the
 storyteller. 11_capstone is where they are found out; who is who stands in :data:`SUSPECTS`.
@@ -14,7 +14,7 @@ __all__ = ["BUGS", "IN_FLOAT64", "SLY", "SUSPECTS", "candidate", "suspect"]
 BUGS = {
     "right": ("none", ""),
     "T after exponentiating": (
-        "the text is the same at every temperature above 0",
+        "the text is the same at every finite temperature above 0",
         "google/gemma.cpp#981",
     ),
     "T twice": ("right at T = 1, too wild above it, too dull below", "RL-Kernel#81"),

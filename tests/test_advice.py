@@ -189,7 +189,7 @@ def test_softmax_where_none_has_been_imported():
             "three columns, and a table of two",
         ),
         ("my_safe_softmax", "return logits - max(logits)", "`logits.max(axis=-1, keepdims=True)`"),
-        ("my_safe_softmax", "return logits - logits.max(axis=1)", "`keepdims=True` in `np.sum` or"),
+        ("my_safe_softmax", "return logits - logits.max(axis=1)", "`keepdims=True` in `np.sum`"),
         ("my_continue", "return (text, 1).split()", "this is a tuple"),
         ("my_continue", "text = text, 'a'\nreturn next_word(text)", "A comma makes a pair"),
         ("my_draw", "best = None\nreturn np.sort(probabilities)[0] + best", "One of them is"),
@@ -351,9 +351,10 @@ SHAPES = [
     ("my_softmax", "return np.append(logits, 1)", "four numbers, where three are wanted. Does one "
      "come out for each that goes in?"),
     ("my_softmax", "return softmax(other)", "five numbers, where three are wanted. It is as many "
-     "for every input: does it use what it is given, and nothing from another cell?"),
+     "for every input that gave a result: does it use what it is given, the right part of it, and "
+     "nothing from another cell?"),
     ("my_softmax", "return np.ones((3, 3))", "three columns, where three numbers are wanted. It is "
-     "as many for every input"),
+     "as many for every input that gave"),
     ("my_softmax", "return np.ones((2, len(logits)))", "Is it `keepdims`, a `None` or a pair of"),
     ("my_attention", "return (softmax(scores) @ values).T", "The numbers are right, with rows and "
      "columns exchanged: `.T` exchanges them back."),

@@ -1344,7 +1344,7 @@ CLAIMS = {
         "not all(agrees(n, a(2, 1, 0), T) for T in (0, 0.5, 1, 2)) for n in suspects) and "
         "nan(at('no maximum subtracted', a(1000, 0), 1)) and not one(at('wrong axis', ROWS, 1))",
         "hint 3": "agrees('wrong axis', Z, 2) and not agrees('wrong axis', ROWS, 2) and "
-        "nan(at('no maximum subtracted', LARGE, 1)) and "
+        "all((n == 'no maximum subtracted') == nan(at(n, a(1000, 0), 1)) for n in suspects) and "
         "entropy(at('T multiplies', Z, 2)) < entropy(at('T multiplies', Z, 1)) and "
         "close(at('T after exponentiating', Z, 1), at('T after exponentiating', Z, 9)) and "
         "agrees('T twice', Z, 0) and agrees('T twice', Z, 1) and "

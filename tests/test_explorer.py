@@ -584,11 +584,11 @@ def test_the_panel_changes_how_it_is_worked_out(lab):
     assert "<0.01" not in view.root.inner_text()
     assert view.root.get_by_label("Compare").input_value() == "3"
     ratio = view.root.locator(".pins .effect")
-    assert ratio.inner_text().startswith("0.02 ÷ 0.68, before rounding: 0.03 = e^−3.50")
+    assert ratio.inner_text().startswith("0.02 ÷ 0.68, before rounding: 0.03 ≈ e^−3.50")
     garden = view.slider("score of garden")
     garden.focus()
     page.keyboard.press("PageUp")  # a third one moves: the ratio stays
-    assert "before rounding: 0.03 = e^−3.50" in ratio.inner_text()
+    assert "before rounding: 0.03 ≈ e^−3.50" in ratio.inner_text()
     assert lab.errors == []
 
 

@@ -37,7 +37,7 @@ TYPED = {
     "my_safe_softmax": [
         (
             "w = np.exp(logits - np.max(logits, axis=-1))\nreturn w / np.sum(w, axis=-1)",
-            "keeps a column for each row",
+            "keep a column, with a number for each row",
         ),
         (
             "logits -= np.max(logits, axis=-1, keepdims=True)\nw = np.exp(logits)\n"
@@ -482,7 +482,7 @@ TYPED = {
         ("return np.e^logits", "And e to the power of z is written `np.exp(z)`."),
         (
             "return math.exp(logits)",
-            "`math` works on one number at a time; the functions of `np`, such",
+            "`math`, `int` and `float` work on one number at a time; the functions of `np`, such",
         ),
         ("return exp(logits)", "name 'exp' is not defined in the line `return exp(logits)`. In"),
         ("return np.exp", "Round brackets call it, with what it works on between them:"),
@@ -511,7 +511,7 @@ TYPED = {
         ),
         (
             "return math.pow(math.e, logits)",
-            "`math` works on one number at a time; the functions of `np`, such",
+            "`math`, `int` and `float` work on one number at a time; the functions of `np`, such",
         ),
         ("return e² ", "A square is written `z ** 2`."),
         (
@@ -593,7 +593,7 @@ TYPED = {
         ),
         ("return weights.normalize()", "dividing by a sum takes `/` and `np.sum`."),
         ("return [weights / sum(weights)]", "Leave out the square brackets."),
-        ("return weights % sum(weights)", "That is what it was given, unchanged."),
+        ("return weights % sum(weights)", "Here that is what it was given, unchanged."),
         (
             "return weights / weights.sum().",
             "Is a sign missing between two things, such as `*`, or the brackets",
@@ -635,7 +635,7 @@ TYPED = {
         ("return np.exp(logits) / np.sum np.exp(logits)", "A sum is `np.sum(...)`."),
         (
             "return math.exp(logits) / sum(math.exp(logits))",
-            "`math` works on one number at a time; the functions of `np`, such",
+            "`math`, `int` and `float` work on one number at a time; the functions of `np`, such",
         ),
         (
             "weights = [math.exp(z) for z in logits]\nreturn weights / sum(weights)",
@@ -844,7 +844,7 @@ TYPED = {
         ),
         (
             "return math.log(probabilities)",
-            "`math` works on one number at a time; the functions of `np`, such",
+            "`math`, `int` and `float` work on one number at a time; the functions of `np`, such",
         ),
         (
             "return [math.log(p) for p in probabilities] - np.mean(probabilities)",
@@ -1221,7 +1221,7 @@ TYPED = {
             "order = np.argsort(probabilities)[::-1]\ntotals = np.cumsum(probabilities[order])\n"
             "stay = order[totals < p + 1]\nkept = np.zeros(len(probabilities))\nkept[stay] = "
             "probabilities[stay]\nreturn kept / np.sum(kept)",
-            "That is what it was given, unchanged.",
+            "Here that is what it was given, unchanged.",
         ),
         (
             "order = np.argsort(-probabilities)\ntotals = np.cumsum(probabilities[order])\nstay "
@@ -1262,7 +1262,7 @@ TYPED = {
         ),
         (
             "noise = -math.log(-math.log(u))\nreturn int(np.argmax(logits + noise))",
-            "`math` works on one number at a time; the functions of `np`, such",
+            "`math`, `int` and `float` work on one number at a time; the functions of `np`, such",
         ),
         (
             "noise = -np.log(-np.log(u))\nreturn argmax(logits + noise)",

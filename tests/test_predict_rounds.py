@@ -139,7 +139,7 @@ def check_words(made, source):
             told = re.search(r"on, (\d+) reach(?:es)? 0\.\d+ \((.*?)\)", made.why).groups()
             assert told == (str(len(kept)), f"{p[kept].sum():.2f}")
         elif "min-p" in asked:
-            line = float(re.search(r"which is (0\.\d+)", made.why)[1])
+            line = float(re.search(r"which is about (0\.\d+)", made.why)[1])
             assert len(kept) == np.sum(p >= line) or np.abs(p - line).min() < 0.0051
         shown = numbers(made.columns[0]["texts"])
         assert kept_by_hand(shown[:4], asked) == kept, "the two digits shown must be enough"
@@ -283,7 +283,7 @@ def wrong_about_attention(made, d):
     if made.before is None:
         positive = np.maximum(scores, 0) if scores.max() > 0 else even
         return {
-            "This shares in proportion to the scores": positive / positive.sum(),
+            "This shares in proportion to the scores above 0": positive / positive.sum(),
             "This gives the largest score everything": np.eye(n)[scores.argmax()],
             "This gives all the same": even,
             "This turns the order around": scipy_softmax(-scores),

@@ -93,7 +93,7 @@ _MESSAGES = {
     r"no keyword)|'(?:axis|keepdims)' is an invalid keyword argument for (?:sum|max|min)\(\)": ""
     "Python's own `sum`, `max` and `min` know no `axis`; `np.sum`, `np.max` and `np.min` do.",
     r"only (?:length-1|size-1|0-dimensional) arrays can be converted|must be real number, not "
-    r"(?:list|tuple)": "`math` works on one number "
+    r"(?:list|tuple)": "`math`, `int` and `float` work on one number "
     "at a time; the functions of `np`, such as `np.exp` and `np.log`, take a whole array.",
     rf"'{_FUNCTION}' object is not subscriptable": "A function is called with round brackets: "
     "`np.exp(z)`.",
@@ -495,8 +495,8 @@ def _after_shapes(text, function, task):
     words = f"{words}: {in_words(shapes[0])}, and {in_words(shapes[1])}."
     if len(large) > 1 and small == large[:-1]:
         return (
-            f"{words} With a table, `keepdims=True` in `np.sum` or `np.max` keeps a column for "
-            "each row."
+            f"{words} With a table, `axis=-1` and `keepdims=True` in `np.sum` or `np.max` keep a "
+            "column, with a number for each row."
         )
     if len(small) > 1 and any(isinstance(n.op, ast.Mult) for n in signs):
         return f"{words} A product of two matrices is written `@`."

@@ -257,7 +257,7 @@ def my_ratio(a, b):
 def my_ratio(a, b):
     return np.exp(a) / np.exp(b)
 """,
-                "Right for small scores. For 1000 and 999 NaN (not a number) comes out: e to the "
+                "Right for scores near 0. For 1000 and 999 NaN (not a number) comes out: e to the "
                 "1000 is too big for the computer, which takes it for infinity. Subtract first, "
                 "then exponentiate once.",
             ),
@@ -438,8 +438,8 @@ def my_temperature_of_base(b):
 def my_temperature_of_base(b):
     return np.log(1 / b)
 """,
-                "You take the logarithm of 1/b, which is -ln b: your T is negative. Divide 1 by "
-                "the logarithm: the fraction goes outside.",
+                "That is the logarithm of 1/b, or -ln b: your T is negative. Divide 1 by ln b: "
+                "the fraction goes outside.",
             ),
         ),
         noticed=(

@@ -35,7 +35,7 @@ _ONE_ALONE = (
     "and with it all probabilities. Do the same to all three."
 )
 _PROBABILITIES = (
-    "Those are the probabilities themselves. Softmax would take them for scores and return "
+    "Those are about the probabilities. Softmax would take them for scores and return "
     "something flatter. Look for other scores."
 )
 
@@ -334,12 +334,17 @@ def my_log_odds(logits, i, j):
                 WrongAnswer(
                     name,
                     f"def my_log_odds(logits, i, j):\n    p = {p}\n    return np.log(p[i] / p[j])",
-                    f"Right for small logits. For 1000 and 998 the powers of e overflow{and_so} No "
-                    "power is needed: what remains of ln(p_i / p_j) when the denominator cancels?",
+                    "Right for logits near 0. For 1000 and 998 the powers of e overflow"
+                    f"{and_so} No power is needed: what remains of ln(p_i / p_j) when the "
+                    "denominator cancels?",
                 )
                 for name, p, and_so in (
                     ("overflows", "np.exp(logits) / np.exp(logits).sum()", " and you get NaN."),
-                    ("powers alone overflow", "np.exp(logits)", ": their quotient is NaN."),
+                    (
+                        "powers alone overflow",
+                        "np.exp(logits)",
+                        ", and infinity by infinity is NaN.",
+                    ),
                 )
             ),
             WrongAnswer(

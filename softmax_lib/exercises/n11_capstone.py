@@ -11,7 +11,7 @@ MINUTES = 50
 
 _SYMPTOMS = {
     "right": "it does nothing wrong at any temperature, and shares ties at T = 0",
-    "T after exponentiating": "above T = 0, its distribution is the same at every T",
+    "T after exponentiating": "above T = 0, its distribution is the same at every finite T",
     "T twice": "it is right at T = 1, and its T = 2 looks like T = 4",
     "T multiplies": "its entropy falls as T rises",
     "T never below 0.4": "at T = 0 it still leaves something for the second word",
@@ -147,7 +147,7 @@ def my_whole_softmax(logits, temperature):
     w = (gaps == 0) * 1.0 if temperature == 0 else np.exp(gaps)
     return w / w.sum()
 """,
-                "Your answer is the same at every temperature above 0. Divide the gaps by it.",
+                "Your answer is the same at every finite temperature above 0: divide the gaps.",
             ),
             WrongAnswer(
                 "subtracts the mean",
@@ -352,9 +352,9 @@ my_diagnosis = {
             "Then look at numbers: the distribution for logits 2, 1, 0 at T = 0, 0.5, 1 and 2, "
             "the sums of the rows of a table, and logits of 1000.",
             "The one who is right on a list and wrong on a table has the wrong axis. The one who "
-            "gives NaN subtracts no maximum. The one whose entropy falls with T multiplies. The "
-            "one who never changes above T = 0 divides too late. The one who is right at T = 0 and "
-            "1, and too sure at 0.5, divides twice.",
+            "gives NaN for a logit of 1000 subtracts no maximum. The one whose entropy falls with "
+            "T multiplies. The one who never changes above T = 0 divides too late. The one who is "
+            "right at T = 0 and 1, and too sure at 0.5, divides twice.",
         ),
         wrong=(
             WrongAnswer(

@@ -401,6 +401,12 @@ def slip(function, said=""):
         words.append(f"`recall` brings the function. Give it the scores: `{name}({given})`.")
     for loop in _of_kind(tree, ast.For, ast.While):
         name, start = _starts_over(loop, tree)
+        if name and start == "empty" and name not in _grown(loop, into_loops=False):
+            words.append(  # a loop inside fills it: it may be a row
+                f"`{name}` starts empty again in each round. Should it go on growing, set it above "
+                f"the loop. Is it a row, collect the rows: `.append({name})` to a list above."
+            )
+            break
         if name and "each round" not in said:
             words.append(
                 f"Does `{name}` start {start} again in each round? Set it once, above the loop"
@@ -981,6 +987,8 @@ def about_kind(value, right, function=None):
             return "a list with one thing in it. Leave out the square brackets."
         if isinstance(value, list):
             which = "Which one is it?"
+            if all(isinstance(one, bool | np.bool_) for one in value):
+                which = "`all(...)` says whether it holds for all of them."
             if np.asarray(right).dtype.kind == "f":
                 which = "Which one is it, or do they have to be added up (`np.sum`)?"
             return f"a list of {len(value)}, where one is wanted. {which}"
@@ -1064,7 +1072,7 @@ def about_numbers(value, right, given=(), others=(), function=None):
     if not (np.isfinite(value).all() and np.isfinite(right).all()) or _close(value, right):
         return ""
     if value.ndim and any(isinstance(g, np.ndarray) and np.array_equal(g, value) for g in given):
-        return " That is what it was given, unchanged."
+        return " Here that is what it was given, unchanged."
     if whole and (right % 1).any() and (np.abs(value - right) < 1).all():
         return (
             " It is an array of whole numbers: is what stands after the point lost? "
@@ -1286,8 +1294,8 @@ def _question(value, right, function, others):
     if len({given, *(np.shape(v) for v, _ in others)}) == 1 and len(others) > 0:
         if len({wanted, *(np.shape(r) for _, r in others)}) > 1:
             return (
-                "It is as many for every input: does it use what it is given, and nothing from "
-                "another cell?"
+                "It is as many for every input that gave a result: does it use what it is given, "
+                "the right part of it, and nothing from another cell?"
             )
     if len(given) == 1 and len(wanted) == 2 and _close_to_last(value, right):
         return "Only the last row comes back: does each round of a loop overwrite the one before?"
@@ -1305,8 +1313,8 @@ def _question(value, right, function, others):
 
 
 _IN_LOOP = (
-    "Does a `return` stand inside the loop? It ends the function in the first round. Move it to "
-    "the left, below the loop."
+    "Does a `return` stand inside the loop? It ends the function there. Move it to the left, "
+    "below the loop."
 )
 
 

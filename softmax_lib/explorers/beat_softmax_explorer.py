@@ -75,7 +75,7 @@ class BeatSoftmaxExplorer(Explorer):
     best : float
         The value of softmax, which is the largest.
     gap : float
-        T x KL(probabilities || softmax), which is `best` minus `value`. Not negative.
+        `best` minus `value`; for T > 0 that is T x KL(probabilities || softmax). Not negative.
 
     Raises
     ------

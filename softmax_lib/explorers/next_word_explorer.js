@@ -212,10 +212,10 @@ function render({ model, el }) {
       const [restBefore, restAfter] = [before, after].map((p) => sum(rest.map((i) => p[i])));
       if (rest.length) {
         const kept = Math.max(0, left[2] - many);
-        const cut = kept > 0 ? null : cutBy(many);
+        const [cut, last] = [kept > 0 ? null : cutBy(many), cutBy(possible - 1)];
         const some = kept > 0 && kept < rest.length ? ` (${kept} kept)` : "";
         drawRow(rows[many], `${rest.length} other ${words(rest.length).split(" ")[1]}${some}`,
-          restBefore, restAfter, cut, cutting);
+          restBefore, restAfter, cut && last !== cut ? "the cuts" : cut, cutting);
         setClass(rows[many].row, "edge", edge === many);
         setClass(rows[many].row, "hit", hit?.place >= many);
       }

@@ -10,6 +10,7 @@ from ..runner import EXPLORER_SECONDS, run
 from ..softmax import softmax
 from ..widgets.base import NO_ECHO, NUMBERS
 from ..your_softmax import OutputError, by_rows
+from .static import probability_text
 
 __all__ = ["OwnSoftmax", "ask_own_softmax"]
 
@@ -134,7 +135,7 @@ def _compared(answer, right, rows, columns):
         return []
     place = np.unravel_index(off.argmax(), off.shape)
     name = rows[place[0]] if columns is None else f"{columns[place[1]]} in {rows[place[0]]}"
-    given, wanted = (f"{p[place]:.2f}" for p in (answer, right))
+    given, wanted = (probability_text(p[place]) for p in (answer, right))
     if given == wanted:
         given, wanted = (f"{p[place]:.3f}" for p in (answer, right))
     return [

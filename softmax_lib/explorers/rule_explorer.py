@@ -224,7 +224,7 @@ class RuleExplorer(Explorer):
             weights = read_rule(rule)
             shown = rule == self.rule
             found = self._found() if shown else broken_demands(weights, self.labels)
-            marks = ["✗ broken" if broken else "✓ holds" for broken in found.values()]
+            marks = ["✗ broken" if broken else "✓ so far" for broken in found.values()]
             told = next((b.told for b in found.values() if b), None) or _unit(base_of(weights))
             rows.append([rule, *marks, told])
         return static_table(self.description, "type a rule of your own", [*heads, "why"], rows)

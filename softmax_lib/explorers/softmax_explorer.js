@@ -223,7 +223,7 @@ function render({ model, el }) {
       drawPins.forEach((drawPin, k) => drawPin([i, j][k]));
       const power = (logits[i] - logits[j]) / sameTemperature(setup.temperature, setup.base);
       const follows = exact && !limit && Number.isFinite(power);
-      const why = follows ? ` = e^${fixed(power)}: only these two scores count` : "";
+      const why = follows ? ` ≈ e^${fixed(power)}: only these two scores count` : "";
       write(effect, `${texts[i]} ÷ ${texts[j]}, before rounding: ${showRatio(p[i] / p[j])}${why}`);
     };
   }

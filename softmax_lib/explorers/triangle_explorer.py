@@ -106,7 +106,7 @@ class TriangleExplorer(OwnSoftmax, Explorer):
     distance from a side is the probability of the word opposite. Drag the point, and the scores
     that give it are found; drag a score, and the point moves. The temperature draws the way from
     the center (T = infinity) to the corner of the largest score (T = 0), or to the middle of a side
-    when two scores tie. A cut, a rival of softmax or your own softmax moves a second point.
+    when two tie for the largest. A cut, a rival of softmax or your own one moves a second point.
 
     The browser does the arithmetic, so a drag never waits for Python. What you drag is in `logits`,
     `temperature` and `probabilities` a moment later, and what you assign is drawn at once.

@@ -83,8 +83,10 @@ export const shares = (weights) => weights.map((w) => w / sum(weights));
 // Why weights have no shares, in words, or nothing.
 export function withoutShares(weights) {
   if (weights.map(Number.isNaN).includes(true)) return "a weight is no number (NaN)";
-  if (!weights.every(Number.isFinite)) return "a weight is infinite";
-  if (sum(weights) === 0) return "the weights sum to 0, and no number can be divided by that";
+  if (!weights.every(Number.isFinite)) return "a weight is infinite, or too much to compute";
+  if (sum(weights) === 0) {
+    return "the weights sum to 0, or to too little to compute, and no number can be divided by 0";
+  }
   return "";
 }
 

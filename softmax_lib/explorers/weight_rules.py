@@ -226,9 +226,11 @@ def without_shares(weights):
     if np.isnan(weights).any():
         return "a weight is no number (NaN)"
     if np.isinf(weights).any():
-        return "a weight is infinite"
+        return "a weight is infinite, or too much to compute"
     if np.sum(weights) == 0:
-        return "the weights sum to 0, and no number can be divided by that"
+        return (
+            "the weights sum to 0, or to too little to compute, and no number can be divided by 0"
+        )
     return ""
 
 

@@ -71,7 +71,7 @@ const KEYS = {
 };
 export const POINT_HINT = "The farther from a side, the more probable the word opposite. Keys of " +
   "the point: arrows move it by 0.01, Page Up and Page Down by 0.1; Home goes to the center, " +
-  "End to the nearest corner.";
+  "End toward the nearest corner.";
 
 // `now` says where the point is, `move` is called with where it should go: three numbers of sum 1,
 // which may lie outside. `lines` are classes of paths in the picture, from back to front.

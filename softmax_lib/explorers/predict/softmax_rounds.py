@@ -102,7 +102,7 @@ def _scores(generator, names, scores):
         [
             # First: where no score is above 0, _share makes the same of them.
             (_uniform(scores), "This gives all the same; equal shares need equal scores."),
-            (_share(scores), "This shares in proportion to the scores; softmax shares in "
+            (_share(scores), "This shares in proportion to the scores above 0; softmax shares in "
              "proportion to e^score, so each lead of 1 is a factor of 2.7."),
             (_softmax(scores, 0), "This gives the largest score everything; softmax is softer, "
              "and every score keeps a share."),

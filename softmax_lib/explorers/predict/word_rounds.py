@@ -249,7 +249,7 @@ def _min_p(generator, text, words):
     absolute = int(np.sum(words.ranked >= p))
     why = (
         f"What stays has at least {p:g} times the first word's {words.ranked[0]:.2f}, which is "
-        f"{p * words.ranked[0]:.2f}. {SHARED_OUT}"
+        f"about {p * words.ranked[0]:.2f}. {SHARED_OUT}"
     )
     mistakes = _common(words, count)
     if absolute:  # else this rule would keep none
