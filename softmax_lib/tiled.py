@@ -20,7 +20,7 @@ import numpy as np
 __all__ = ["in_tiles", "is_short", "max_along", "merged", "sum_along"]
 
 FEW = 2**13  # entries; up to here all is done at once
-TILE = 2**16  # entries; 256 kB of float32
+TILE = 2**17  # entries of float32, half a megabyte; of float64 half as many
 SHORT = 32  # an inner loop below this is worth turning around
 LONG = 2**20  # entries; a row above this is never copied
 
@@ -56,13 +56,13 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
             scratch = tile(given[source], result[target], scratch)
 
     def tile(source, target, scratch):
-        """Fill the target; return the scratch array, which is made for the first, the largest."""
+        """Fill the target; return the scratch array, for the next one."""
         if plain:
             made = function(source, axes, target)
         else:
             if order is not None:
                 source, target = source.transpose(order), target.transpose(order)
-            if scratch is None:
+            if scratch is None or scratch.size < source.size:
                 scratch = np.empty(source.size, dtype)
             inside = scratch[: source.size].reshape(source.shape)
             np.copyto(inside, source)
@@ -81,14 +81,22 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
             target[...] = made
         return scratch
 
-    indices = [(..., ...)] if plain and given.size <= TILE else _indices(given, result, axes)
-    if threads > 1 and sys.platform != "emscripten":  # there are none in a browser
+    threads = 1 if sys.platform == "emscripten" else threads  # a browser has no more
+    tile_size = TILE * 4 // max(4, np.dtype(dtype).itemsize)
+    if threads > 1:  # numpy lets another go on within an operation: so let it be a long one
+        tile_size *= 4
+    whole = plain and given.size <= tile_size
+    indices = [(..., ...)] if whole else _indices(given, result, axes, tile_size)
+    if threads > 1:
         from concurrent.futures import ThreadPoolExecutor
 
-        indices = list(indices)
+        indices = iter(list(indices))  # whoever is ready takes the next
         work_apart = np.errstate(all="ignore")(work)  # a thread begins with settings of its own
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work_apart, (indices[k::threads] for k in range(threads))))
+        with ThreadPoolExecutor(threads - 1) as pool:
+            others = [pool.submit(work_apart, indices) for _ in range(threads - 1)]
+            work(indices)
+            for other in others:
+                other.result()
     else:
         work(indices)
 
@@ -159,10 +167,10 @@ def _inner_loop(shape, strides, axes):
     return along, length
 
 
-def _indices(given, result, axes):
+def _indices(given, result, axes, tile_size):
     """Yield where each tile is, in `given` and in `result`."""
     size = math.prod(given.shape[a] for a in axes)
-    room = max(1, TILE // size)
+    room = max(1, tile_size // size)
     along, length = _inner_loop(given.shape, given.strides, axes)
     if not along and (size > LONG or length >= SHORT):
         room = max(room, 8 * SHORT)

@@ -5,6 +5,7 @@ Run it from the repository's root; each line is printed as soon as it is there::
     python tests/benchmark_softmax.py
     python tests/benchmark_softmax.py short          # the rows with this in their names
     python tests/benchmark_softmax.py --beside PATH  # and another checkout, in turns
+    python tests/benchmark_softmax.py --compiled     # ours in compiled code: it needs numba
     python tests/benchmark_softmax.py --sweep 200    # random shapes, beside scipy alone
     python tests/benchmark_softmax.py --plot n.svg   # cost against n, on two logarithmic axes
 
@@ -367,6 +368,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("only", nargs="?", default="", help="what a row's name has to hold")
     parser.add_argument("--beside", metavar="PATH", type=Path, help="another checkout")
+    parser.add_argument("--compiled", action="store_true", help="with softmax_lib.compiled in use")
     parser.add_argument(
         "--sweep", metavar="COUNT", type=int, help="random shapes, and nothing else"
     )
@@ -375,6 +377,13 @@ def main():
     versions = [f"numpy {np.__version__}", f"scipy {scipy.__version__}"]
     versions += [f"{m.__name__} {m.__version__}" for m in (torch, jax) if m]
     absent = [name for name, module in (("torch", torch), ("jax", jax)) if not module]
+    if options.compiled:
+        import numba
+
+        from softmax_lib import compiled
+
+        compiled.use()
+        versions.append(f"ours compiled by numba {numba.__version__}")
     say(", ".join(versions) + "".join(f"; {name} is not installed" for name in absent))
     if options.sweep or options.plot:
         faults = sweep(options.sweep) if options.sweep else cost_against_n(options.plot) or []

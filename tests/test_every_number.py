@@ -225,6 +225,7 @@ NO_NUMBERS = {
     "attention.causal_mask",  # counts places
     "byte_pairs.cut_word", "byte_pairs.learn_merges", "byte_pairs.next_piece_counts",  # counts
     "calibration.Reliability",  # what reliability returns
+    "compiled.use",  # on or off
     "digits.Digits", "digits.Part", "digits.load_digits",
     "explorers.head_explorer.HeadExplorer",  # places, and a model
     "explorers.triangle_explorer.distribution_text",

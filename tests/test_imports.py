@@ -26,6 +26,7 @@ HEAVY = ["matplotlib", "ipywidgets", "anywidget", "IPython", "scipy", "pandas", 
 # circle. A name is a file or a folder, whichever is longer counts; `__init__` is the front door.
 FLOORS = {
     "foundations": {
+        "compiled",
         "distributions",
         "formats",
         "glossary",

@@ -135,6 +135,7 @@ def test_threads_share_the_tiles(monkeypatch):
         return _softmax(tile, axes, temperature, out)
 
     monkeypatch.setattr(HOME, "_softmax", lines)
+    monkeypatch.setattr(softmax_lib.tiled, "TILE", 2**12)
     softmax(LAYOUTS["rows of 512"][0], threads=2)
     assert len(seen) == 2
     monkeypatch.setattr(softmax_lib.tiled.sys, "platform", "emscripten")  # no threads there

@@ -1,0 +1,176 @@
+"""The engine for those who have numba: what softmax promises holds in compiled code too.
+
+The tests of meaning, of refusals and of accuracy are those of numpy's way, run again. Left out are
+those that compare digits: e^x is rounded otherwise here than numpy rounds it, mostly better.
+"""
+
+import subprocess
+import sys
+
+import mpmath
+import numpy as np
+import pytest
+
+pytest.importorskip("numba", reason="there is no numba here")
+
+import numba
+from test_accuracy import (  # noqa: F401
+    test_a_long_row_that_one_score_dominates_stays_within_4_ulp,
+    test_float16_is_within_one_rounding_of_the_truth,
+    test_log_softmax_keeps_what_one_dominating_score_leaves,
+    test_log_softmax_stays_within_its_bound,
+    test_logsumexp_stays_within_both_bounds,
+    test_no_temperature_gives_a_wrong_answer,
+    test_published_case_of_torch,
+    test_published_cases_of_scipy_and_jax,
+    test_rows_sum_to_one_within_n_eps,
+    test_softmax_stays_within_both_bounds,
+    test_temperature_stays_within_the_bounds,
+    test_within_4_ulp_where_the_subtraction_is_exact,
+    truths,
+)
+from test_softmax import (  # noqa: F401
+    test_a_gap_beyond_the_range_harms_no_other_row,
+    test_a_mask_is_the_same_as_leaving_out,
+    test_axis_is_as_in_scipy,
+    test_every_small_grid_against_the_definition,
+    test_floating_dtype_is_kept,
+    test_keepdims,
+    test_meaning,
+    test_meaning_of_logsumexp,
+    test_nothing_warns,
+    test_order_is_kept_and_ties_stay_ties,
+    test_out_holds_the_result,
+    test_out_may_be_any_view,
+    test_out_refused,
+    test_refused,
+    test_rows_sum_to_one_and_lie_between_0_and_1,
+    test_temperature_refused,
+    test_the_input_is_never_changed,
+)
+
+from softmax_lib import compiled, log_softmax, logsumexp, softmax
+from softmax_lib.compiled import _exp, _log_of
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled():
+    compiled.use()
+    yield
+    compiled.use(False)
+
+
+@numba.njit
+def exponentiated(x):
+    made = np.empty_like(x)
+    for i in range(x.size):
+        made[i] = _exp(x[i])
+    return made
+
+
+@pytest.mark.parametrize(("dtype", "lowest"), [(np.float32, -104), (np.float64, -746)])
+def test_e_to_the_x_is_within_one_unit_in_the_last_place(dtype, lowest):
+    g = np.random.default_rng(0)
+    x = [np.linspace(lowest, 0, 4001), -np.logspace(-30, 2, 500), g.uniform(-3, 0, 4000)]
+    x = np.concatenate(x).astype(dtype)
+    made = exponentiated(x)
+    with mpmath.workdps(40):
+        for one, found in zip(x.tolist(), made):
+            unit = float(np.spacing(found if found else dtype(0)))
+            assert abs(mpmath.exp(one) - float(found)) <= unit, one
+    ends = exponentiated(np.array([0, -0.0, -np.inf, 2 * lowest], dtype))
+    assert ends.tolist() == [1, 1, 0, 0]
+    assert np.isnan(exponentiated(np.array([np.nan, -np.nan], dtype))).all()
+
+
+def test_the_logarithm_of_a_sum_is_within_one_unit_in_the_last_place():
+    rests = [*np.logspace(-300, 0, 900), *np.linspace(0, 3, 900), *np.logspace(0, 12, 200)]
+    with mpmath.workdps(60):
+        for rest in map(float, rests):
+            # 1 + rest is rounded; near 1 that must not count.
+            near = 1 + rest < 2**0.5
+            truth = mpmath.log1p(rest) if near else mpmath.log(mpmath.mpf(1 + rest))
+            found = _log_of(1 + rest, rest)
+            assert abs(truth - found) <= float(np.spacing(found)), rest
+    for count in range(1, 60):
+        assert _log_of(float(count), count - 1.0) == pytest.approx(np.log(count), rel=3e-16)
+
+
+def layouts():
+    """Arrays that take each way through, in orders and along axes of all kinds."""
+    g = np.random.default_rng(18)
+    for dims, longest in ((1, 3000), (2, 90), (3, 30), (4, 9)):
+        for _ in range(60):
+            shape = g.integers(1, longest, size=dims)
+            yield (
+                (g.normal(size=shape) * 4).transpose(g.permutation(dims)),
+                int(g.integers(-dims, dims)),
+            )
+    for shape in ((3, 2**11 + 5, 40), (2, 5000), (5000, 2), (2, 40, 3000), (70_000, 3), (200, 1)):
+        for axis in range(len(shape)):
+            yield g.normal(size=shape) * 4, axis
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i8", "u1"])
+def test_every_layout_gives_what_numpy_gives(dtype):
+    for temperature in (1.0, 2.0):
+        for scores, axis in layouts():
+            z = abs(scores).astype(dtype) if dtype == "u1" else scores.astype(dtype)
+            cases = [(softmax, (axis, temperature)), (log_softmax, (axis, temperature))]
+            cases += [(logsumexp, (axis, True)), (logsumexp, (axis, False))]
+            for function, options in cases:
+                ours = function(z, *options)
+                compiled.use(False)
+                numpys = function(z, *options)
+                compiled.use()
+                assert (type(ours), ours.dtype) == (type(numpys), numpys.dtype)
+                # Each may be some roundings from the truth.
+                close = {"f2": 2e-3, "f4": 2e-6}.get(dtype, 1e-14)
+                np.testing.assert_allclose(ours, numpys, rtol=close, atol=close / 50)
+
+
+def test_it_works_here_and_numpy_works_again(monkeypatch):
+    z = np.random.default_rng(0).normal(size=(300, 500)).astype(np.float32)
+    called = []
+    monkeypatch.setattr(compiled, "_of_rows", lambda *given: called.append(given))
+    compiled._plan.cache_clear()
+    assert softmax(z).shape == z.shape and len(called) == 1  # None: left to numpy
+    compiled.use(False)
+    softmax(z)
+    compiled.use()
+    assert len(called) >= 1 and compiled._plan.cache_clear() is None
+
+
+@pytest.mark.parametrize("function", [softmax, log_softmax, logsumexp])
+def test_threads_change_no_digit(function):
+    z = np.random.default_rng(0).normal(size=(301, 700)).astype(np.float32)
+    np.testing.assert_array_equal(function(z), function(z, threads=2))
+    bad = z.copy()
+    bad[300, 3] = np.nan
+    with pytest.raises(ValueError, match=r"NaN at entry \(300, 3\)"):
+        function(bad, threads=3)
+
+
+def test_scores_may_be_written_over_and_are_kept_when_refused():
+    z = np.random.default_rng(0).normal(size=(300, 500))
+    expected, room = softmax(z), z.copy()
+    assert softmax(room, out=room) is room
+    np.testing.assert_allclose(room, expected, rtol=1e-14)
+    bad = z.copy()
+    bad[299] = -np.inf
+    before = bad.copy()
+    with pytest.raises(ValueError, match="every entry of row 299 is masked"):
+        softmax(bad, out=bad)
+    np.testing.assert_array_equal(bad, before)
+
+
+def test_without_numba_the_cure_is_named():
+    code = (
+        "import sys; sys.modules['numba'] = None\n"
+        "import softmax_lib\n"
+        "try:\n    import softmax_lib.compiled\n"
+        "except ImportError as error:\n    print(error)\n"
+        "print(softmax_lib.softmax([1.0, 1.0]))"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "pip install numba" in told.stdout and "[0.5 0.5]" in told.stdout
