@@ -32,7 +32,7 @@ from softmax_lib.launcher import in_words  # noqa: E402
 
 #: The parts of the reference: a heading, and the modules below it.
 REFERENCE = {
-    "Distributions and softmax": "distributions softmax gradients losses",
+    "Distributions and softmax": "distributions softmax compiled gradients losses",
     "Larger than memory, and with zeros": "streaming sparse",
     "Number formats": "formats rounded_formulas",
     "Drawing": "sampling",
@@ -136,7 +136,8 @@ def write_sources(folder, lite=""):
             nbformat.write(content, folder / path.name)
             question = content.cells[0].source.split("\n")[0].lstrip("# ")
             entries.append(f"{path.stem[:2]} {question} <{path.stem}>")
-    shutil.copy(ROOT / "notebooks" / "glossary.md", folder)
+    for path in [ROOT / "notebooks" / "glossary.md", HERE / "speed.md", HERE / "speed.svg"]:
+        shutil.copy(path, folder)
     table = section(readme, "What is in it").split("\n\n")[0]
     modules = "\n".join(
         f"## {heading}\n"

@@ -32,6 +32,7 @@ html_math_renderer = "mathml"
 
 autodoc_preserve_defaults = True  # as written: not where this machine keeps its files
 autodoc_member_order = "bysource"
+autodoc_mock_imports = ["numba"]  # nobody needs it to read
 autosummary_generate = True
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False

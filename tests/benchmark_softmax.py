@@ -305,8 +305,8 @@ def sweep(count):
     return faults
 
 
-def cost_against_n(path):
-    """Say what one row of n float32 costs, and draw it."""
+def cost_against_n(path, engine=None):
+    """Say what one row of n float32 costs, and draw it; also what an engine takes, if there is."""
     counts = [10**k for k in range(1, 8)]
     peers = {}
     for n in counts:
@@ -317,6 +317,8 @@ def cost_against_n(path):
         }
         if torch:
             cases["torch"] = partial(torch.softmax, torch.from_numpy(z), -1)
+        if engine:
+            cases["compiled"] = partial(engine, "_softmax", z, -1, 1.0, None, 1, None)
         seconds = {peer: statistics.median(s) for peer, s in in_turns(cases, rounds=5).items()}
         say(f"n = {n:<9}" + "".join(f"{peer:>8}{1e6 * s:12.1f} µs" for peer, s in seconds.items()))
         for peer, each in seconds.items():
@@ -325,7 +327,7 @@ def cost_against_n(path):
         from matplotlib.figure import Figure
 
         axes = (figure := Figure()).add_subplot()
-        for (peer, times), marker in zip(peers.items(), "os^"):
+        for (peer, times), marker in zip(peers.items(), "os^D"):
             axes.loglog(counts, times, marker=marker, label=peer)
         axes.set(
             xlabel="scores in a row", ylabel="microseconds", title="softmax, float32, one core"
@@ -377,16 +379,18 @@ def main():
     versions = [f"numpy {np.__version__}", f"scipy {scipy.__version__}"]
     versions += [f"{m.__name__} {m.__version__}" for m in (torch, jax) if m]
     absent = [name for name, module in (("torch", torch), ("jax", jax)) if not module]
+    engine = None
     if options.compiled:
         import numba
 
         from softmax_lib import compiled
 
-        compiled.use()
+        compiled.use(not options.plot)  # in a plot the two stand side by side
+        engine = compiled._engine
         versions.append(f"ours compiled by numba {numba.__version__}")
     say(", ".join(versions) + "".join(f"; {name} is not installed" for name in absent))
     if options.sweep or options.plot:
-        faults = sweep(options.sweep) if options.sweep else cost_against_n(options.plot) or []
+        faults = sweep(options.sweep) if options.sweep else cost_against_n(options.plot, engine) or []
     else:
         beside = other_checkout(options.beside) if options.beside else None
         say(f"{HEAD}{'beside':>12}" + f"{'other':>8}" * bool(beside))
