@@ -78,7 +78,7 @@ class Learner:
     def _until(self, reached, argument, failure):
         place = argument[0] if isinstance(argument, list) else argument
         try:
-            self.page.wait_for_function(reached, arg=argument, timeout=60_000, polling=50)
+            self.page.wait_for_function(reached, arg=argument, timeout=60_000, polling=10)
         except TooLong:
             shown = self.lab.cell(place).locator(OUTPUT).all_inner_texts()
             pytest.fail(f"{self.name}[{place}] {failure} but {shown}", pytrace=False)
@@ -100,9 +100,11 @@ class Learner:
     def go_on(self, start, end):
         """Run the cells from `start` on, before `end`, and do what each of them is there for."""
         stops = {*self.exercises, *self.questions, *self.explorers}
+        codes = [k for k in range(start, end) if self.cells[k].cell_type == "code"]
         self.select(start)
         place = start
         while place < end:
+            following = place + 1
             if self.cells[place].cell_type != "code":
                 self.press("ArrowDown")
             elif place not in stops:
@@ -113,13 +115,15 @@ class Learner:
                     self.explore(place)
                 if place in self.questions:
                     self.answer(place, self.questions[place])
+                if place in self.explorers or place in self.questions:
+                    # The focus is in the output: on to the next cell that runs, by the mouse.
+                    following = next((k for k in codes if k > place), following)
+                    if following < len(self.cells):
+                        self.select(following)
                 if place in self.exercises:
                     self.solve(place, self.exercises[place])
-                    place += 1  # its check
-                if place + 1 < len(self.cells):
-                    self.select(place + 1)
-            place += 1
-        codes = [k for k in range(start, end) if self.cells[k].cell_type == "code"]
+                    following = place + 2  # its check is done too
+            place = following
         self._until(HAS_RUN, codes[-1], "has not run")
 
     def finish(self, start=0):
@@ -127,9 +131,11 @@ class Learner:
         self.save()
 
     def solve(self, place, exercise):
-        """Check an exercise as it stands, with a wrong answer and with a right one."""
+        """Check an exercise as it stands, with a wrong answer and with a right one.
+
+        It has just been run, and its check is the active cell.
+        """
         wrong = exercise.wrong[0]
-        self.select(place + 1)
         self.press("Shift+Enter")
         self.sees(place + 1, f"○ Not yet · {exercise.id}")
         self.write(place, wrong.code.strip())
