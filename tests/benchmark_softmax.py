@@ -320,7 +320,7 @@ def cost_against_n(path, engine=None):
         if engine:
             cases["compiled"] = partial(engine, "_softmax", z, -1, 1.0, None, 1, None)
         seconds = {peer: statistics.median(s) for peer, s in in_turns(cases, rounds=5).items()}
-        say(f"n = {n:<9}" + "".join(f"{peer:>8}{1e6 * s:12.1f} µs" for peer, s in seconds.items()))
+        say(f"n = {n:<9}" + "".join(f"{peer:>10}{1e6 * s:11.1f} µs" for peer, s in seconds.items()))
         for peer, each in seconds.items():
             peers.setdefault(peer, []).append(1e6 * each)
     if path:
@@ -332,8 +332,9 @@ def cost_against_n(path, engine=None):
         axes.set(
             xlabel="scores in a row", ylabel="microseconds", title="softmax, float32, one core"
         )
+        axes.grid(alpha=0.3)
         axes.legend()
-        figure.savefig(path)
+        figure.savefig(path, metadata={"Date": None})
 
 
 def threads_row(name, shape):
@@ -390,7 +391,9 @@ def main():
         versions.append(f"ours compiled by numba {numba.__version__}")
     say(", ".join(versions) + "".join(f"; {name} is not installed" for name in absent))
     if options.sweep or options.plot:
-        faults = sweep(options.sweep) if options.sweep else cost_against_n(options.plot, engine) or []
+        faults = (
+            sweep(options.sweep) if options.sweep else cost_against_n(options.plot, engine) or []
+        )
     else:
         beside = other_checkout(options.beside) if options.beside else None
         say(f"{HEAD}{'beside':>12}" + f"{'other':>8}" * bool(beside))

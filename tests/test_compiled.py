@@ -60,6 +60,11 @@ def _compiled():
     compiled.use(False)
 
 
+@pytest.fixture
+def report_figure(report_figure):
+    return lambda name, text: report_figure(f"compiled: {name}", text)
+
+
 @numba.njit
 def exponentiated(x):
     made = np.empty_like(x)
