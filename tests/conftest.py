@@ -1,5 +1,7 @@
 """What every test shares: repeatable examples, a progress file of its own, figures at the end."""
 
+import gc
+import itertools
 import os
 import shutil
 import tempfile
@@ -30,6 +32,7 @@ SLOWEST = """
 FIGURE = "figure"
 _before = pytest.StashKey[str | None]()
 _folder = pytest.StashKey[str]()
+_turns = itertools.count()
 
 
 def pytest_configure(config):
@@ -54,6 +57,18 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for no garbage among tens of thousands of tests, neither as they come nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Let kernels that the tests of one file share find nothing that another file's have passed."""
@@ -70,9 +85,12 @@ def pytest_unconfigure(config):
 
 
 @pytest.fixture(autouse=True)
-def _own_progress(tmp_path, monkeypatch):
+def _own_progress(request, monkeypatch):
     """Give each test a record of its own: what one passes, no notebook may find passed."""
-    monkeypatch.setenv("SOFTMAX_PROGRESS", str(tmp_path / "own_progress.json"))
+    # Not in tmp_path: with so many tests, pytest takes far longer to make one.
+    folder = Path(request.config.stash[_folder], f"test_{next(_turns)}")
+    folder.mkdir()
+    monkeypatch.setenv("SOFTMAX_PROGRESS", str(folder / "own_progress.json"))
 
 
 @pytest.fixture

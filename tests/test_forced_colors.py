@@ -55,16 +55,17 @@ PARTS = """(root) => {
     return [name, [low(left), low(top), high(right, innerWidth), high(bottom, innerHeight)]];
   });
 }""".replace("NEAR", "14")  # pixels around a part into which its paint may reach: a tick, a frame
-SHOW = """([k, bare]) => {
-  const [element, pseudo] = parts[k];
-  if (bare) element.dataset.bare = pseudo;
-  else delete element.dataset.bare;
+SHOW = """([group, bare]) => {
+  for (const [element, pseudo] of group.map((k) => parts[k])) {
+    if (bare) element.dataset.bare = pseudo;
+    else delete element.dataset.bare;
+  }
 }"""
 
 
 def pixels_of(page, **options):
     image = Image.open(io.BytesIO(page.screenshot(animations="disabled", **options)))
-    return np.asarray(image.convert("RGB"), dtype=float)
+    return np.asarray(image.convert("RGB"))
 
 
 def lightness(pixels):
@@ -79,21 +80,39 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
+def far_apart(boxes):
+    """Return groups of the keys of boxes: no two boxes of a group touch.
+
+    What is bare at the same time costs one picture, and none of it is in another's box.
+    """
+    groups = []
+    for key, (left, top, right, bottom) in boxes.items():
+        for group in groups:
+            others = (boxes[k] for k in group)
+            if all(left > r or right < x or top > b or bottom < y for x, y, r, b in others):
+                group.append(key)
+                break
+        else:
+            groups.append([key])
+    return groups
+
+
 def painted(page):
     """Return for each part by how much its paint stands out from what is there without it."""
     page.add_style_tag(content=BARE)
     parts, strengths = page.locator(".explorer").evaluate(PARTS), {}
     whole = pixels_of(page)
-    for k, (name, (left, top, right, bottom)) in enumerate(parts):
-        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        page.evaluate(SHOW, [k, True])
-        without = pixels_of(page, clip=clip)
-        page.evaluate(SHOW, [k, False])
-        usual = whole[top:bottom, left:right]
-        assert without.shape == usual.shape
-        changed = (np.abs(without - usual) > 8).any(axis=-1)
-        ratios = contrast(usual[changed], without[changed])
-        strengths[name] = float(np.max(ratios)) if changed.sum() >= 4 else 1.0
+    for group in far_apart({k: box for k, (_, box) in enumerate(parts)}):
+        page.evaluate(SHOW, [group, True])
+        bare = pixels_of(page)
+        page.evaluate(SHOW, [group, False])
+        for name, (left, top, right, bottom) in (parts[k] for k in group):
+            usual, without = (
+                image[top:bottom, left:right].astype(float) for image in (whole, bare)
+            )
+            changed = (np.abs(without - usual) > 8).any(axis=-1)
+            ratios = contrast(usual[changed], without[changed])
+            strengths[name] = float(np.max(ratios)) if changed.sum() >= 4 else 1.0
     return strengths
 
 

@@ -11,7 +11,7 @@ every other file in that folder holds the skeletons of one theme. ``{hero}`` is 
 import random
 import re
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,10 +121,11 @@ def fill(skeleton, seed):
     return SLOT.sub(value, skeleton.text)
 
 
+@cache
 def stories(of):
-    """Return all stories of a part: a list of texts, in a fixed order."""
+    """Return all stories of a part: a tuple of texts, in a fixed order."""
     skeletons = [s for s in read_skeletons() if part(s) == of]
-    return [fill(s, seed) for seed in range(COPIES[of]) for s in skeletons]
+    return tuple(fill(s, seed) for seed in range(COPIES[of]) for s in skeletons)
 
 
 def tokens(text):

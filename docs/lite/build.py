@@ -112,7 +112,8 @@ def build_environment(folder):
     done = folder / "installed.txt"
     if not done.exists() or done.read_text() != "\n".join(wanted):
         venv.create(folder, clear=True, with_pip=True)
-        run(python, "-m", "pip", "install", "--quiet", *wanted)
+        # Python compiles the few modules that a build imports.
+        run(python, "-m", "pip", "install", "--quiet", "--no-compile", *wanted)
         done.write_text("\n".join(wanted))
     return python
 

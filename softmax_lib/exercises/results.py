@@ -7,6 +7,7 @@ import inspect
 import re
 import textwrap
 import types
+import weakref
 
 import numpy as np
 
@@ -53,10 +54,22 @@ def tree_of(function):
 
 def _parsed(function):
     try:
-        source = textwrap.dedent(inspect.getsource(function))
+        source = _source(function)
         return _tree(source), source
     except Exception:
         return ast.Module([], []), ""
+
+
+#: What Python says of a function's source: a dozen pieces of advice ask for it, and it is slow.
+_sources = weakref.WeakKeyDictionary()
+
+
+def _source(function):
+    if not isinstance(function, types.FunctionType):  # others may be equal, or have no hash
+        return textwrap.dedent(inspect.getsource(function))
+    if function not in _sources:
+        _sources[function] = textwrap.dedent(inspect.getsource(function))
+    return _sources[function]
 
 
 @functools.lru_cache(maxsize=8)  # all the advice on one answer looks at one tree, and changes none
