@@ -27,7 +27,8 @@ def import_all():
     import pyodide_kernel, piplite.piplite, softmax_lib
     pyodide_kernel.kernel_instance.interpreter.send_comm = lambda *message: None  # there is no page
     for module in pkgutil.walk_packages(softmax_lib.__path__, "softmax_lib."):
-        if not module.name.startswith(("softmax_lib.jupyter", "softmax_lib.__main__")):
+        if not module.name.startswith(("softmax_lib.jupyter", "softmax_lib.__main__",
+                                       "softmax_lib.compiled")):  # that wants numba
             importlib.import_module(module.name)
     for path in Path("/notebooks").glob("*.ipynb"):
         cells = json.loads(path.read_text())["cells"]
