@@ -14,9 +14,10 @@ The digits: e^x is within 1 unit in the last place (numpy's of a float32 within 
 float64 or compensated, and the logarithms all in float64. So results may differ from numpy's in the
 last digits. Importing this takes half a second, and the first `use` on a computer ten.
 
-What is rare, and what is refused, is left to numpy: threads, results that are written over their
-scores, arrays with gaps in memory, temperatures of 0, infinity and beyond 1e30. Without numba,
-importing this raises ImportError, and nothing else changes.
+What is rare, and what is refused, is left to numpy: results that are written over their scores,
+arrays with gaps in memory or that are read-only, much float16, threads that share columns,
+temperatures of 0, infinity and beyond 1e30, and logarithms at one above 1. Without numba, importing
+this raises ImportError, and nothing else changes.
 """
 
 import functools
@@ -37,7 +38,15 @@ from .softmax import work_with
 
 __all__ = ["use"]
 
-_jit = numba.njit(error_model="numpy", nogil=True, cache=True)
+
+def _jit(function, **options):
+    """Compile a function when it is first called, and keep that on disk where there is a place."""
+    options = {"error_model": "numpy", "nogil": True} | options
+    try:
+        return numba.njit(cache=True, **options)(function)
+    except RuntimeError:  # nothing can be written, neither here nor in the user's folder
+        return numba.njit(**options)(function)
+
 
 # --- One number ---
 
@@ -139,7 +148,7 @@ def _largest_of(row):
     return largest
 
 
-@numba.njit(fastmath={"reassoc"}, nogil=True, cache=True)
+@functools.partial(_jit, fastmath={"reassoc"})
 def _sum(row):
     """Return the sum of a short row; many entries are added at once, in no order."""
     total = 0.0
@@ -202,7 +211,7 @@ def _row(z, p, temperature, kind, room):
 @_jit
 def _log_row(z, p, temperature, kind, room):
     """The maxima are counted apart: what little the others add to a 1 must not be lost."""
-    largest, count, rest = np.float64(_largest(z)), 0, 0.0
+    largest, count, rest, lost = np.float64(_largest(z)), 0, 0.0, 0.0
     for start in range(0, z.size, _PART):
         given = z[start : start + _PART]
         for i in range(given.size):
@@ -214,7 +223,12 @@ def _log_row(z, p, temperature, kind, room):
             count += room[i] == 0
         for i in range(given.size):
             room[i] = _exp(room[i]) if room[i] != 0 else 0.0
-        rest += _sum(room[: given.size])
+        more = _sum(room[: given.size])
+        after = rest + more
+        back = after - rest
+        lost += (rest - (after - back)) + (more - back)
+        rest = after
+    rest += lost
     logarithm = _log_of(count + rest, (count - 1) + rest)
     if kind == _LOGSUMEXP:
         p[0] = largest + logarithm
@@ -385,7 +399,13 @@ def _of_single(z, p, temperature, kind, like):
     given, made, total = z.reshape(-1), p.reshape(-1), 0.0
     for i in range(given.size):
         nothing = given[i] - given[i]  # NaN for what is not finite
-        made[i] = nothing + 1 if kind == _SOFTMAX else nothing if kind == _LOG_SOFTMAX else given[i]
+        made[i] = (
+            nothing + 1
+            if kind == _SOFTMAX
+            else nothing
+            if kind == _LOG_SOFTMAX
+            else given[i] + nothing
+        )
         total += nothing
     return total == 0
 
@@ -430,6 +450,12 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
         return None
     if type(threads) is not int or threads < 1:
         return None
+    if kind != _SOFTMAX:
+        if temperature > 1.0:  # a gap beyond the range might be within it over T
+            return None
+        inside = _F8 if logits.dtype.itemsize == 2 else inside  # rounded once
+    if not logits.flags["W"] or logits.dtype == np.float16 and logits.size > 2**16:
+        return None
     z = logits if logits.dtype is inside else logits.astype(inside)
     p = np.empty_like(z) if out is None and kind != _LOGSUMEXP else out
     if out is not None:
@@ -440,8 +466,8 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
         if not out.flags["W"]:
             return None
     t = inside.type(temperature) if kind == _SOFTMAX else temperature
-    if count == 1 and kind == _SOFTMAX and z.strides == p.strides == (z.itemsize,):
-        return p if logits.dtype.itemsize > 2 and _row(z, p, t, kind, _LIKE[_F8]) > 0 else None
+    if count == 1 and kind == _SOFTMAX and z.strides == p.strides == (logits.itemsize,):
+        return p if _row(z, p, t, kind, _LIKE[_F8]) > 0 else None
     shape, order, function = _plan(z.shape, z.strides, axis)
     given = z if order is None else z.transpose(order)
     if not given.flags.c_contiguous:
@@ -454,6 +480,8 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
             return None
     given, made = given.reshape(shape), made.reshape(shape[0], -1, shape[2])
     more = t, kind, _LIKE[inside if kind == _SOFTMAX else _F8]
+    if threads > max(1, shape[0]):
+        return None
     if threads == 1 or z.size < 2**16:
         done = function(given, made, *more)
     else:
@@ -476,7 +504,7 @@ def _without(made, order, logits, axis, keepdims):
     order = order or list(range(logits.ndim))
     kept = [1 if a == axis else logits.shape[a] for a in order]
     made = made.reshape(kept).transpose([order.index(a) for a in range(logits.ndim)])
-    made = made.astype(logits.dtype if logits.dtype.kind == "f" else _F8)
+    made = made.astype(logits.dtype if logits.dtype.kind == "f" else _F8, copy=False)
     return made if keepdims else made.squeeze(axis)[()]
 
 

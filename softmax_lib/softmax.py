@@ -338,8 +338,9 @@ def _worked_out(
     It gets them in `precision` at least: all at once, or a large array tile by tile. If it makes
     one number of each row, `keepdims` says whether the axes stay.
     """
-    if _engine is not None:
-        made = _engine(function.__name__, logits, axis, temperature, out, threads, keepdims)
+    engine = _engine
+    if engine is not None:
+        made = engine(function.__name__, logits, axis, temperature, out, threads, keepdims)
         if made is not None:
             return made
     if type(logits) is np.ndarray and out is keepdims is None and threads == 1:

@@ -83,7 +83,9 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
 
     threads = 1 if sys.platform == "emscripten" else threads  # a browser has no more
     tile_size = TILE * 4 // max(4, np.dtype(dtype).itemsize)
-    if threads > 1:  # numpy lets another go on within an operation: so let it be a long one
+    if threads > 1 and order is None and axes == (given.ndim - 1,):
+        # numpy lets another go on within an operation: so let it be a long one. Only of rows: how
+        # columns are added depends on the size of a tile, and threads must change no digit.
         tile_size *= 4
     whole = plain and given.size <= tile_size
     indices = [(..., ...)] if whole else _indices(given, result, axes, tile_size)

@@ -4,6 +4,7 @@ The tests of meaning, of refusals and of accuracy are those of numpy's way, run 
 those that compare digits: e^x is rounded otherwise here than numpy rounds it, mostly better.
 """
 
+import math
 import subprocess
 import sys
 
@@ -167,6 +168,40 @@ def test_scores_may_be_written_over_and_are_kept_when_refused():
     with pytest.raises(ValueError, match="every entry of row 299 is masked"):
         softmax(bad, out=bad)
     np.testing.assert_array_equal(bad, before)
+
+
+@pytest.mark.parametrize("gap", [-0.3, -17.3, -40.0])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_long_row_is_as_exact_as_a_short_one(gap, axis):
+    """Equal numbers are rounded alike: what each addition rounds off must not add up."""
+    z = np.full((1, 1_000_000), gap)
+    z[0, 0] = 0
+    rest = math.fsum([math.exp(gap)] * (z.size - 1))
+    at = z if axis else np.ascontiguousarray(np.vstack([z, z]).T)
+    assert abs(logsumexp(at, axis).flat[0] - math.log1p(rest)) <= 4 * math.ulp(math.log1p(rest))
+    found = log_softmax(at, axis)
+    assert abs(found.flat[0] + math.log1p(rest)) <= 4 * math.ulp(math.log1p(rest))
+
+
+def test_logarithms_are_rounded_once_and_reach_far():
+    beside_a_tie = np.array([-8.5078125, 6.76171875], np.float16)
+    assert log_softmax(beside_a_tie)[0] == -15.2734375
+    far = np.array([[1.7e308, -1.7e308]] * 100)
+    assert (log_softmax(far, temperature=2.0) == [0, -1.7e308]).all()
+    assert (log_softmax(far.T, axis=0, temperature=1e29).T == [0, -3.4e279]).all()
+
+
+def test_where_nothing_can_be_written_it_is_compiled_each_time(monkeypatch):
+    asked, njit = [], numba.njit
+
+    def without_a_place(cache=False, **options):
+        asked.append(cache)
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(**options)
+
+    monkeypatch.setattr(numba, "njit", without_a_place)
+    assert compiled._jit(lambda x: x + 1)(2) == 3 and asked == [True, False]
 
 
 def test_without_numba_the_cure_is_named():

@@ -124,6 +124,24 @@ def test_threads_change_no_digit(layout, threads):
     np.testing.assert_array_equal(out, softmax(z, axis))
 
 
+@pytest.mark.parametrize(
+    ("shape", "axis", "dtype"),
+    [
+        ((146, 4945), 0, "f8"),
+        ((40, 9858), 0, "f4"),
+        ((64, 6154), 0, "f4"),
+        ((4, 146, 4945), 1, "f8"),
+    ],
+)
+def test_threads_change_no_digit_of_columns(shape, axis, dtype):
+    """How columns are added depends on a tile's size, also of the one that is left at the end."""
+    z = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    for function in (softmax, log_softmax):
+        one = function(z, axis)
+        for threads in (2, 3):
+            np.testing.assert_array_equal(function(z, axis, threads=threads), one)
+
+
 @pytest.mark.skipif(sys.platform == "emscripten", reason="a browser has one thread")
 def test_threads_share_the_tiles(monkeypatch):
     seen, meet = set(), threading.Barrier(2, timeout=60)
