@@ -35,6 +35,7 @@ except ImportError as error:
     ) from error
 
 from .softmax import work_with
+from .tiled import in_threads
 
 __all__ = ["use"]
 
@@ -485,13 +486,9 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
     if threads == 1 or z.size < 2**16:
         done = function(given, made, *more)
     else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        cuts = [
-            slice(shape[0] * k // threads, shape[0] * (k + 1) // threads) for k in range(threads)
-        ]
-        with ThreadPoolExecutor(threads) as pool:
-            done = all(pool.map(lambda cut: function(given[cut], made[cut], *more), cuts))
+        cuts = [shape[0] * k // threads for k in range(threads + 1)]
+        parts = [slice(*ends) for ends in zip(cuts, cuts[1:])]
+        done = all(in_threads(lambda part: function(given[part], made[part], *more), parts))
     if not done:
         return None
     if kind == _LOGSUMEXP:

@@ -13,11 +13,12 @@ are the same. What is gained:
 import functools
 import itertools
 import math
+import os
 import sys
 
 import numpy as np
 
-__all__ = ["in_tiles", "is_short", "max_along", "merged", "sum_along"]
+__all__ = ["in_threads", "in_tiles", "is_short", "max_along", "merged", "sum_along"]
 
 FEW = 2**13  # entries; up to here all is done at once
 TILE = 2**17  # entries of float32, half a megabyte; of float64 half as many
@@ -90,17 +91,31 @@ def in_tiles(function, given, result, axes, dtype, threads=1):
     whole = plain and given.size <= tile_size
     indices = [(..., ...)] if whole else _indices(given, result, axes, tile_size)
     if threads > 1:
-        from concurrent.futures import ThreadPoolExecutor
-
-        indices = iter(list(indices))  # whoever is ready takes the next
         work_apart = np.errstate(all="ignore")(work)  # a thread begins with settings of its own
-        with ThreadPoolExecutor(threads - 1) as pool:
-            others = [pool.submit(work_apart, indices) for _ in range(threads - 1)]
-            work(indices)
-            for other in others:
-                other.result()
+        in_threads(work_apart, [iter(list(indices))] * threads)  # whoever is ready takes the next
     else:
         work(indices)
+
+
+def in_threads(function, parts):
+    """Return what a function makes of each part: of the first here, of each other in a thread."""
+    from concurrent.futures import wait
+
+    pool = _threads(len(parts) - 1, os.getpid())
+    others = [pool.submit(function, part) for part in parts[1:]]
+    try:
+        first = function(parts[0])
+    finally:
+        wait(others)
+    return [first, *(other.result() for other in others)]
+
+
+@functools.lru_cache(4)
+def _threads(count, process):
+    """Return threads that are kept: to start them takes longer than much of what they do."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(count, "softmax")  # of this process: a fork has none of its own
 
 
 def merged(given, result, axes):
