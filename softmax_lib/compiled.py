@@ -159,8 +159,21 @@ def _sum(row):
 
 
 @_jit
+def _exact_sum_of_few(row):
+    total, lost = 0.0, 0.0
+    for i in range(row.size):
+        after = total + row[i]
+        back = after - total
+        lost += (total - (after - back)) + (row[i] - back)
+        total = after
+    return total + lost
+
+
+@_jit
 def _exact_sum(row):
     """Return the sum of float64: what each addition rounds off is added up beside it (Knuth)."""
+    if row.size < 64:
+        return _exact_sum_of_few(row)
     total, lost = np.zeros(64), np.zeros(64)
     for start in range(0, row.size, 64):
         part = row[start : start + 64]
@@ -170,13 +183,7 @@ def _exact_sum(row):
             back = after - before
             lost[i] += (before - (after - back)) + (more - back)
             total[i] = after
-    whole = 0.0
-    for i in range(64):
-        after = whole + total[i]
-        back = after - whole
-        lost[i] += (whole - (after - back)) + (total[i] - back)
-        whole = after
-    return whole + lost.sum()
+    return _exact_sum_of_few(total) + lost.sum()
 
 
 _PART = 512  # entries that are exponentiated and added in one go
