@@ -12,6 +12,7 @@ server and its kernel. Another program that works meanwhile shows in every figur
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import statistics
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import psutil
 from browser import COMMANDS, OPTIONS, ROOT, at, serve_files, serve_lab
+from playwright.sync_api import TimeoutError as TooLong
 from playwright.sync_api import sync_playwright
 
 NAME = "00_start_here"
@@ -44,8 +46,13 @@ def show_the_explorer(page, address):
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
     page.locator(".jp-KernelName").get_by_text("Python").first.wait_for()
     for number in (0, 1):
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").nth(number).click()
-        page.keyboard.press("Control+Enter")
+        cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+        taken = cell.locator(".jp-InputPrompt").get_by_text(re.compile("[0-9*]"))
+        while not taken.count():  # before the page has its kernel, a key does nothing
+            cell.locator(".cm-content").click()
+            page.keyboard.press("Control+Enter")
+            with contextlib.suppress(TooLong):
+                taken.wait_for(timeout=1000)
     page.locator(".softmax-explorer").first.wait_for()
 
 
