@@ -140,112 +140,140 @@ def _largest_of(row):
     others, least = word(2**top - 1), word(-(2**top))
 
     def largest(row):
-        bits, best = row.view(word), least
-        for i in range(bits.size):
-            key = word(bits[i] ^ ((bits[i] >> word(top)) & others))
+        best = least
+        for i in range(row.size):
+            bits = real(row[i]).view(word)  # of a number: a view of the whole array takes longer
+            key = word(bits ^ ((bits >> word(top)) & others))
             best = key if key > best else best
         return word(best ^ ((best >> word(top)) & others)).view(real)
 
     return largest
 
 
-@functools.partial(_jit, fastmath={"reassoc"})
-def _sum(row):
-    """Return the sum of a short row; many entries are added at once, in no order."""
+@numba.njit
+def _high(weight):
+    """Return the nearest multiple of 2**-22: billions of them are added without rounding."""
+    return (weight + 1.5 * 2**30) - 1.5 * 2**30
+
+
+_in_any_order = functools.partial(_jit, fastmath={"reassoc"})  # many entries are added at once
+
+
+@_in_any_order
+def _sum(row, few):
+    """Return the sum of a few entries."""
     total = 0.0
-    for i in range(row.size):
+    for i in range(few):
         total += row[i]
     return total
 
 
-@_jit
-def _exact_sum_of_few(row):
-    total, lost = 0.0, 0.0
-    for i in range(row.size):
-        after = total + row[i]
-        back = after - total
-        lost += (total - (after - back)) + (row[i] - back)
-        total = after
-    return total + lost
-
-
-@_jit
+@_in_any_order
 def _exact_sum(row):
-    """Return the sum of float64: what each addition rounds off is added up beside it (Knuth)."""
-    if row.size < 64:
-        return _exact_sum_of_few(row)
-    total, lost = np.zeros(64), np.zeros(64)
-    for start in range(0, row.size, 64):
-        part = row[start : start + 64]
-        for i in range(part.size):
-            before, more = total[i], part[i]
-            after = before + more
-            back = after - before
-            lost[i] += (before - (after - back)) + (more - back)
-            total[i] = after
-    return _exact_sum_of_few(total) + lost.sum()
+    """Return the sum of up to 512 float64, as two numbers which have yet to be rounded into one."""
+    high, low = 0.0, 0.0
+    for i in range(row.size):
+        part = _high(row[i])
+        high += part
+        low += row[i] - part
+    return high, low
+
+
+@_in_any_order
+def _ones(row, few):
+    """Return how many of a few weights are 1. Those become 0."""
+    count = row.dtype.type(0)
+    for i in range(few):
+        one = row.dtype.type(row[i] == 1)
+        count += one
+        row[i] -= one
+    return np.float64(count)
 
 
 _PART = 512  # entries that are exponentiated and added in one go
 _SOFTMAX, _LOG_SOFTMAX, _LOGSUMEXP = range(3)
 
 
-@_jit
-def _row(z, p, temperature, kind, room):
-    """Work out one row; return the sum, NaN where there is none. `room` is a float64 for each."""
-    if kind != _SOFTMAX:
-        return _log_row(z, p, temperature, kind, room)
-    largest = _largest(z)
-    for i in range(z.size):
-        p[i] = z[i] - largest
-    if temperature != 1.0:
+_in_place = numba.njit(error_model="numpy", inline="always")  # a call would take 30 nanoseconds
+
+
+@_in_place
+def _weigh(z, largest, temperature, weights):
+    if temperature == 1.0:
         for i in range(z.size):
-            p[i] /= temperature
-    total = 0.0
-    for start in range(0, p.size, _PART):
-        part = p[start : start + _PART]
-        for i in range(part.size):
-            part[i] = _exp(part[i])
-        if p.itemsize == 4:
-            total += _sum(part)
-    if p.itemsize == 8:
-        total = _exact_sum(p)
+            weights[i] = _exp(z[i] - largest)
+    else:
+        for i in range(z.size):
+            weights[i] = _exp((z[i] - largest) / temperature)
+
+
+@_in_place
+def _row(z, p, temperature, kind, room):
+    """Work out one row; return the sum, NaN where there is none. `room` is for `_PART` entries."""
+    if kind == _SOFTMAX:
+        return _softmax_row(z, p, temperature)
+    return _log_row(z, p, temperature, kind, room)
+
+
+@_in_place
+def _softmax_row(z, p, temperature):
+    largest, total, low, lost = _largest(z), 0.0, 0.0, 0.0
+    if z.size <= _PART:
+        _weigh(z, largest, temperature, p)
+        if z.itemsize == 4:  # float64 has digits enough for the sum
+            total = _sum(p, p.size)
+        else:
+            total, low = _exact_sum(p)
+    else:
+        for start in range(0, z.size, _PART):
+            part = p[start : start + _PART]
+            _weigh(z[start : start + _PART], largest, temperature, part)
+            if z.itemsize == 4:
+                total += _sum(part, part.size)
+            else:
+                high, more = _exact_sum(part)
+                total += high
+                after = low + more  # Knuth's sum: what an addition rounds off is kept beside it
+                back = after - low
+                lost += (low - (after - back)) + (more - back)
+                low = after
+    total += low + lost
     whole = p.dtype.type(total)
     for i in range(p.size):
         p[i] /= whole
     return total
 
 
-@_jit
+@_in_place
 def _log_row(z, p, temperature, kind, room):
     """The maxima are counted apart: what little the others add to a 1 must not be lost."""
-    largest, count, rest, lost = np.float64(_largest(z)), 0, 0.0, 0.0
-    for start in range(0, z.size, _PART):
-        given = z[start : start + _PART]
-        for i in range(given.size):
-            room[i] = np.float64(given[i]) - largest
-        if temperature != 1.0:
-            for i in range(given.size):
-                room[i] /= temperature
-        for i in range(given.size):
-            count += room[i] == 0
-        for i in range(given.size):
-            room[i] = _exp(room[i]) if room[i] != 0 else 0.0
-        more = _sum(room[: given.size])
-        after = rest + more
-        back = after - rest
-        lost += (rest - (after - back)) + (more - back)
-        rest = after
+    largest, count, rest, lost = _largest(z), 0.0, 0.0, 0.0
+    if z.size <= _PART:
+        _weigh(z, largest, temperature, room)
+        count = _ones(room, z.size)
+        rest = _sum(room, z.size)
+    else:
+        for start in range(0, z.size, _PART):
+            given = z[start : start + _PART]
+            _weigh(given, largest, temperature, room)
+            count += _ones(room, given.size)
+            more = _sum(room, given.size)
+            after = rest + more
+            back = after - rest
+            lost += (rest - (after - back)) + (more - back)
+            rest = after
     rest += lost
     logarithm = _log_of(count + rest, (count - 1) + rest)
     if kind == _LOGSUMEXP:
         p[0] = largest + logarithm
-    elif temperature == 1.0:
+        return rest + count
+    less = z.dtype.type(logarithm)
+    if temperature == 1.0:
         for i in range(z.size):
-            p[i] = (np.float64(z[i]) - largest) - logarithm
+            p[i] = (z[i] - largest) - less
     else:
         for i in range(z.size):
-            p[i] = (np.float64(z[i]) - largest) / temperature - logarithm
+            p[i] = (z[i] - largest) / temperature - logarithm
     return rest + count
 
 
@@ -253,68 +281,108 @@ def _log_row(z, p, temperature, kind, room):
 
 
 @_jit
-def _columns(z, temperature, kind):
-    """Work out each column in its place, log-sum-exp in the first row; return the sum of sums."""
-    largest = z[0].copy()
-    for j in range(1, len(z)):
-        row = z[j]
-        for i in range(row.size):
+def _columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
+    """Work out a few columns; return the sum of their sums.
+
+    Entry j of column i is z[at + j * step + i], and goes to p[to + j * step + i], a log-sum-exp to
+    that of j = 0. `room` is three rows for a number of each column, `wide` two of float64.
+    """
+    largest, total, lost = room[0], wide[0], wide[1]
+    row = z[at : at + few]
+    for i in range(few):
+        largest[i], total[i], lost[i] = row[i], 0.0, 0.0
+    for j in range(1, size):
+        row = z[at + j * step : at + j * step + few]
+        for i in range(few):
             largest[i] = row[i] if row[i] > largest[i] else largest[i]
-    total, lost = np.zeros((2, largest.size))
-    weights = np.empty_like(largest)
-    for j in range(len(z)):
-        row = z[j]
-        for i in range(row.size):
-            row[i] -= largest[i]
-        if temperature != 1.0:
-            for i in range(row.size):
-                row[i] /= temperature
-        if kind == _SOFTMAX:
-            for i in range(row.size):
-                row[i] = _exp(row[i])
+    if kind != _SOFTMAX:
+        return _log_columns(z, at, p, to, step, size, few, temperature, kind, room, wide)
+    for j in range(size):
+        row = z[at + j * step : at + j * step + few]
+        weights = p[to + j * step : to + j * step + few]
+        if temperature == 1.0:
+            for i in range(few):
+                weights[i] = _exp(row[i] - largest[i])
         else:
-            for i in range(row.size):
-                weights[i] = _exp(row[i])
-        added = row if kind == _SOFTMAX else weights
+            for i in range(few):
+                weights[i] = _exp((row[i] - largest[i]) / temperature)
         if z.itemsize == 4:
-            for i in range(added.size):
-                total[i] += added[i]
+            for i in range(few):
+                total[i] += weights[i]
         else:
-            for i in range(added.size):
-                before, more = total[i], added[i]  # Knuth's sum, whichever of them is larger
-                after = before + more
-                back = after - before
-                lost[i] += (before - (after - back)) + (more - back)
-                total[i] = after
-    if kind == _SOFTMAX:
-        for i in range(total.size):
-            weights[i] = total[i] + lost[i]
-        for j in range(len(z)):
-            row = z[j]
-            for i in range(row.size):
-                row[i] /= weights[i]
-        return total.sum()
-    for i in range(total.size):
-        weights[i] = _log_of(total[i] + lost[i], (total[i] - 1.0) + lost[i])
-    if kind == _LOGSUMEXP:
-        row = z[0]
-        for i in range(row.size):
-            row[i] = largest[i] + weights[i]
-    else:
-        for j in range(len(z)):
-            row = z[j]
-            for i in range(row.size):
-                row[i] -= weights[i]
-    return total.sum()
-
-
-# --- An array of shape (before, along, after) ---
-# `p` has the same shape, or 1 along; `like` is of the dtype that columns are worked out in.
+            for i in range(few):
+                part = _high(weights[i])
+                total[i] += part
+                lost[i] += weights[i] - part
+    whole = largest
+    for i in range(few):
+        whole[i] = total[i] + lost[i]
+    for j in range(size):
+        made = p[to + j * step : to + j * step + few]
+        for i in range(few):
+            made[i] /= whole[i]
+    return _sum(whole, few)
 
 
 @_jit
-def _of_rows(z, p, temperature, kind, like):
-    room = np.empty(_PART)
+def _log_columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
+    """The maxima are counted apart, as in a row."""
+    largest, count, weights, rest, lost = room[0], room[1], room[2], wide[0], wide[1]
+    for i in range(few):
+        count[i] = 0
+    for j in range(size):
+        row = z[at + j * step : at + j * step + few]
+        if temperature == 1.0:
+            for i in range(few):
+                weights[i] = _exp(row[i] - largest[i])
+        else:
+            for i in range(few):
+                weights[i] = _exp((row[i] - largest[i]) / temperature)
+        for i in range(few):
+            one = weights.dtype.type(weights[i] == 1)
+            count[i] += one
+            weights[i] -= one
+        if z.itemsize == 4:
+            for i in range(few):
+                rest[i] += weights[i]
+        else:
+            for i in range(few):  # Knuth's sum
+                before, more = rest[i], weights[i]
+                after = before + more
+                back = after - before
+                lost[i] += (before - (after - back)) + (more - back)
+                rest[i] = after
+    logarithm = lost
+    for i in range(few):
+        more = rest[i] + lost[i]
+        logarithm[i] = _log_of(count[i] + more, (count[i] - 1.0) + more)
+    if kind == _LOGSUMEXP:
+        made = p[to : to + few]
+        for i in range(few):
+            made[i] = largest[i] + logarithm[i]
+        return _sum(rest, few) + few
+    less = count
+    for i in range(few):
+        less[i] = logarithm[i]
+    for j in range(size):
+        row = z[at + j * step : at + j * step + few]
+        made = p[to + j * step : to + j * step + few]
+        if temperature == 1.0:
+            for i in range(few):
+                made[i] = (row[i] - largest[i]) - less[i]
+        else:
+            for i in range(few):
+                made[i] = (row[i] - largest[i]) / temperature - logarithm[i]
+    return _sum(rest, few) + few
+
+
+# --- An array of shape (before, along, after) ---
+# `p` has the same shape, or 1 along.
+
+
+@_jit
+def _of_rows(z, p, temperature, kind):
+    room = np.empty(_PART, z.dtype)
     given, made = z.reshape(len(z), -1), p.reshape(len(z), -1)
     for at in range(len(z)):
         if not _row(given[at], made[at], temperature, kind, room) > 0:
@@ -323,10 +391,14 @@ def _of_rows(z, p, temperature, kind, like):
 
 
 @_jit
-def _of_few_columns(z, p, temperature, kind, like):
+def _of_few_columns(z, p, temperature, kind):
     """Gather one column after the other."""
     before, size, after = z.shape
-    room, column, made = np.empty(_PART), np.empty(size, z.dtype), np.empty(p.shape[1], p.dtype)
+    room, column, made = (
+        np.empty(_PART, z.dtype),
+        np.empty(size, z.dtype),
+        np.empty(p.shape[1], p.dtype),
+    )
     for b in range(before):
         for i in range(after):
             for j in range(size):
@@ -339,16 +411,19 @@ def _of_few_columns(z, p, temperature, kind, like):
 
 
 @_jit
-def _of_short_columns(z, p, temperature, kind, like):
+def _of_short_columns(z, p, temperature, kind):
     """Gather hundreds of short columns, or short rows, at a time."""
     before, size, after = z.shape
     given, made, count = z.reshape(-1), p.reshape(-1), before * after
-    columns = np.zeros((size, 512), like.dtype)
-    for start in range(0, count, 512):
-        few = min(512, count - start)
+    width = min(512, (count + 15) // 16 * 16)
+    gathered, columns = np.zeros((size, width), z.dtype), np.empty((size, width), z.dtype)
+    one, other = gathered.reshape(-1), columns.reshape(-1)
+    more = temperature, kind, np.empty((3, width), z.dtype), np.empty((2, width))
+    for start in range(0, count, width):
+        few = min(width, count - start)
         for j in range(size):
-            _gather(given, columns[j], few, start, j, size, after)
-        if not _columns(columns, temperature, kind) > 0:
+            _gather(given, gathered[j], few, start, j, size, after)
+        if not _columns(one, 0, other, 0, width, size, width, *more) > 0:
             return False
         for j in range(p.shape[1]):
             _scatter(columns[j], made, few, start, j, p.shape[1], after)
@@ -379,30 +454,24 @@ def _scatter(row, made, few, start, j, size, after):
 
 
 @_jit
-def _of_columns(z, p, temperature, kind, like):
-    """Gather as many columns at a time as the cache holds."""
+def _of_columns(z, p, temperature, kind):
+    """Take as many columns at a time as the cache holds."""
     before, size, after = z.shape
-    parts = math.ceil(after / min(1024, max(128, 2**16 // size)))
+    given, made = z.reshape(-1), p.reshape(-1)
+    parts = math.ceil(after * z.itemsize / min(2**13, max(2**11, 2**18 // size)))
     width = math.ceil(after / parts)
-    columns = np.zeros((size, (width + 15) // 16 * 16), like.dtype)  # so that none is left alone
+    more = temperature, kind, np.empty((3, width), z.dtype), np.empty((2, width))
     for b in range(before):
         for start in range(0, after, width):
+            at, to = b * size * after + start, b * p.shape[1] * after + start
             few = min(width, after - start)
-            for j in range(size):
-                row, given = columns[j], z[b, j, start : start + few]
-                for i in range(few):
-                    row[i] = given[i]
-            if not _columns(columns, temperature, kind) > 0:
+            if not _columns(given, at, made, to, after, size, few, *more) > 0:
                 return False
-            for j in range(p.shape[1]):
-                row, made = columns[j], p[b, j, start : start + few]
-                for i in range(few):
-                    made[i] = row[i]
     return True
 
 
 @_jit
-def _of_single(z, p, temperature, kind, like):
+def _of_single(z, p, temperature, kind):
     """Work out rows of one entry each."""
     given, made, total = z.reshape(-1), p.reshape(-1), 0.0
     for i in range(given.size):
@@ -422,7 +491,6 @@ def _of_single(z, p, temperature, kind, like):
 
 _KINDS = {"_softmax": _SOFTMAX, "_log_softmax": _LOG_SOFTMAX, "_logsumexp": _LOGSUMEXP}
 _F4, _F8 = np.dtype(_SINGLE), np.dtype(np.float64)
-_LIKE = {dtype: np.empty(0, dtype) for dtype in (_F4, _F8)}
 _INSIDE = {np.dtype(kind): _F4 for kind in ("f2", "f4")}  # in which dtype they are handed over
 _INSIDE |= {np.dtype(kind): _F8 for kind in ("f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8")}
 
@@ -442,7 +510,7 @@ def _plan(shape, strides, axis):
     elif after < 32:
         function = _of_short_columns if size < 64 else _of_few_columns
     else:
-        function = _of_columns if size <= 2**11 else _of_few_columns
+        function = _of_columns
     return (before, size, after), None if order == list(range(len(shape))) else order, function
 
 
@@ -475,7 +543,7 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
             return None
     t = inside.type(temperature) if kind == _SOFTMAX else temperature
     if count == 1 and kind == _SOFTMAX and z.strides == p.strides == (logits.itemsize,):
-        return p if _row(z, p, t, kind, _LIKE[_F8]) > 0 else None
+        return p if _softmax_row(z, p, t) > 0 else None
     shape, order, function = _plan(z.shape, z.strides, axis)
     given = z if order is None else z.transpose(order)
     if not given.flags.c_contiguous:
@@ -487,7 +555,7 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
         if not made.flags.c_contiguous:
             return None
     given, made = given.reshape(shape), made.reshape(shape[0], -1, shape[2])
-    more = t, kind, _LIKE[inside if kind == _SOFTMAX else _F8]
+    more = t, kind
     if threads > max(1, shape[0]):
         return None
     if threads == 1 or z.size < 2**16:
