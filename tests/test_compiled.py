@@ -171,16 +171,25 @@ def test_scores_may_be_written_over_and_are_kept_when_refused():
 
 
 @pytest.mark.parametrize("gap", [-0.3, -17.3, -40.0])
-@pytest.mark.parametrize("axis", [0, 1])
-def test_a_long_row_is_as_exact_as_a_short_one(gap, axis):
+@pytest.mark.parametrize("columns", [1, 2, 40])
+def test_a_long_row_is_as_exact_as_a_short_one(gap, columns):
     """Equal numbers are rounded alike: what each addition rounds off must not add up."""
-    z = np.full((1, 1_000_000), gap)
-    z[0, 0] = 0
-    rest = math.fsum([math.exp(gap)] * (z.size - 1))
-    at = z if axis else np.ascontiguousarray(np.vstack([z, z]).T)
-    assert abs(logsumexp(at, axis).flat[0] - math.log1p(rest)) <= 4 * math.ulp(math.log1p(rest))
-    found = log_softmax(at, axis)
-    assert abs(found.flat[0] + math.log1p(rest)) <= 4 * math.ulp(math.log1p(rest))
+    z = np.full((1_000_000 if columns < 3 else 100_000, columns), gap)
+    z[0] = 0
+    rest = math.fsum([math.exp(gap)] * (len(z) - 1))
+    z, axis = (z, 0) if columns > 1 else (z.T.copy(), 1)
+    for found, truth in (
+        (logsumexp(z, axis), math.log1p(rest)),
+        (-log_softmax(z, axis), math.log1p(rest)),
+        (softmax(z, axis), 1 / (1 + rest)),
+    ):
+        assert abs(found.flat[0] - truth) <= 4 * math.ulp(truth)
+
+
+def test_ties_beyond_what_a_float32_counts_are_counted_in_float64():
+    assert np.float32(2**24) + np.float32(1) == 2**24
+    ways = [compiled._plan((size, 40), (160, 4), 0)[2] for size in (2**24 - 1, 2**24)]
+    assert ways == [compiled._of_columns, compiled._of_few_columns]
 
 
 def test_logarithms_are_rounded_once_and_reach_far():
