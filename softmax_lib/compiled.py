@@ -191,11 +191,19 @@ def _ones(row, few):
     return np.float64(count)
 
 
+_in_place = numba.njit(error_model="numpy", inline="always")  # a call would take 30 nanoseconds
+
+
+@_in_place
+def _plus(total, lost, more):
+    """Return total + more, and lost with what this addition rounds off (Knuth's sum)."""
+    after = total + more
+    back = after - total
+    return after, lost + ((total - (after - back)) + (more - back))
+
+
 _PART = 512  # entries that are exponentiated and added in one go
 _SOFTMAX, _LOG_SOFTMAX, _LOGSUMEXP = range(3)
-
-
-_in_place = numba.njit(error_model="numpy", inline="always")  # a call would take 30 nanoseconds
 
 
 @_in_place
@@ -234,10 +242,7 @@ def _softmax_row(z, p, temperature):
             else:
                 high, more = _exact_sum(part)
                 total += high
-                after = low + more  # Knuth's sum: what an addition rounds off is kept beside it
-                back = after - low
-                lost += (low - (after - back)) + (more - back)
-                low = after
+                low, lost = _plus(low, lost, more)
     total += low + lost
     whole = p.dtype.type(total)
     for i in range(p.size):
@@ -258,11 +263,7 @@ def _log_row(z, p, temperature, kind, room):
             given = z[start : start + _PART]
             _weigh(given, largest, temperature, room)
             count += _ones(room, given.size)
-            more = _sum(room, given.size)
-            after = rest + more
-            back = after - rest
-            lost += (rest - (after - back)) + (more - back)
-            rest = after
+            rest, lost = _plus(rest, lost, _sum(room, given.size))
     rest += lost
     logarithm = _log_of(count + rest, (count - 1) + rest)
     if kind == _LOGSUMEXP:
@@ -288,83 +289,64 @@ def _columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
     Entry j of column i is z[at + j * step + i], and goes to p[to + j * step + i], a log-sum-exp to
     that of j = 0. `room` is three rows for a number of each column, `wide` two of float64.
     """
-    largest, total, lost = room[0], wide[0], wide[1]
+    largest, count, total, lost = room[0], room[1], wide[0], wide[1]
     row = z[at : at + few]
     for i in range(few):
-        largest[i], total[i], lost[i] = row[i], 0.0, 0.0
+        largest[i], count[i], total[i], lost[i] = row[i], 0, 0.0, 0.0
     for j in range(1, size):
         row = z[at + j * step : at + j * step + few]
         for i in range(few):
             largest[i] = row[i] if row[i] > largest[i] else largest[i]
-    if kind != _SOFTMAX:
-        return _log_columns(z, at, p, to, step, size, few, temperature, kind, room, wide)
     for j in range(size):
         row = z[at + j * step : at + j * step + few]
-        weights = p[to + j * step : to + j * step + few]
+        weights = p[to + j * step : to + j * step + few] if kind == _SOFTMAX else room[2]
         if temperature == 1.0:
             for i in range(few):
                 weights[i] = _exp(row[i] - largest[i])
         else:
             for i in range(few):
                 weights[i] = _exp((row[i] - largest[i]) / temperature)
+        if kind != _SOFTMAX:  # the maxima are counted apart, as in a row
+            for i in range(few):
+                one = weights.dtype.type(weights[i] == 1)
+                count[i] += one
+                weights[i] -= one
         if z.itemsize == 4:
             for i in range(few):
                 total[i] += weights[i]
         else:
-            for i in range(few):  # Knuth's sum
-                before, more = total[i], weights[i]
-                after = before + more
-                back = after - before
-                lost[i] += (before - (after - back)) + (more - back)
-                total[i] = after
-    whole = largest
+            for i in range(few):
+                total[i], lost[i] = _plus(total[i], lost[i], weights[i])
+    if kind == _SOFTMAX:
+        _divide(p, to, step, size, few, room, wide)
+    else:
+        _take_logarithms(z, at, p, to, step, size, few, temperature, kind, room, wide)
+    return _sum(total, few) + _sum(count, few)
+
+
+@_jit
+def _divide(p, to, step, size, few, room, wide):
+    whole, total, lost = room[0], wide[0], wide[1]
     for i in range(few):
         whole[i] = total[i] + lost[i]
     for j in range(size):
         made = p[to + j * step : to + j * step + few]
         for i in range(few):
             made[i] /= whole[i]
-    return _sum(whole, few)
 
 
 @_jit
-def _log_columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
-    """The maxima are counted apart, as in a row."""
-    largest, count, weights, rest, lost = room[0], room[1], room[2], wide[0], wide[1]
+def _take_logarithms(z, at, p, to, step, size, few, temperature, kind, room, wide):
+    largest, count, rest, logarithm = room[0], room[1], wide[0], wide[1]
     for i in range(few):
-        count[i] = 0
-    for j in range(size):
-        row = z[at + j * step : at + j * step + few]
-        if temperature == 1.0:
-            for i in range(few):
-                weights[i] = _exp(row[i] - largest[i])
-        else:
-            for i in range(few):
-                weights[i] = _exp((row[i] - largest[i]) / temperature)
-        for i in range(few):
-            one = weights.dtype.type(weights[i] == 1)
-            count[i] += one
-            weights[i] -= one
-        if z.itemsize == 4:
-            for i in range(few):
-                rest[i] += weights[i]
-        else:
-            for i in range(few):  # Knuth's sum
-                before, more = rest[i], weights[i]
-                after = before + more
-                back = after - before
-                lost[i] += (before - (after - back)) + (more - back)
-                rest[i] = after
-    logarithm = lost
-    for i in range(few):
-        more = rest[i] + lost[i]
+        more = rest[i] + logarithm[i]  # which still is what the sum has lost
         logarithm[i] = _log_of(count[i] + more, (count[i] - 1.0) + more)
     if kind == _LOGSUMEXP:
         made = p[to : to + few]
         for i in range(few):
             made[i] = largest[i] + logarithm[i]
-        return _sum(rest, few) + few
-    less = count
+        return
+    less = room[2]
     for i in range(few):
         less[i] = logarithm[i]
     for j in range(size):
@@ -376,7 +358,6 @@ def _log_columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
         else:
             for i in range(few):
                 made[i] = (row[i] - largest[i]) / temperature - logarithm[i]
-    return _sum(rest, few) + few
 
 
 # --- An array of shape (before, along, after) ---
