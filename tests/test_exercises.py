@@ -13,7 +13,7 @@ from mutants import differs, inputs, insertions, knows_the_probes, mutants
 from notebook_tools import PATHS, ROOT, code_cells, read
 from styles import MORE_STYLES
 
-from softmax_lib import sampling
+from softmax_lib import log_softmax, logsumexp, sampling
 from softmax_lib import softmax as course_softmax
 from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import _agree, judge_answer
@@ -881,6 +881,46 @@ def test_a_function_that_exists_passes_without_praise(task, code):
     assert status == PASSED and text.startswith(f"Passed, with {owner} `"), text
     for style in OTHER_STYLES.get(task.id, ()):
         assert not judge_answer(task, build(style, task.id))[1].startswith("Passed, with the")
+
+
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [
+        (
+            "my_safe_softmax",
+            "from scipy.special import softmax\n    return softmax(logits, axis=-1)",
+        ),
+        ("my_log_sum_exp", "from scipy.special import logsumexp\n    return logsumexp(logits)"),
+        ("my_log_softmax", "from scipy.special import log_softmax\n    return log_softmax(logits)"),
+    ],
+)
+def test_what_an_answer_imports_hides_the_notebooks_name(task, code):
+    task = EXERCISES[task]
+    first = task.solution.strip().splitlines()[0]
+    names = {"softmax": course_softmax, "logsumexp": logsumexp, "log_softmax": log_softmax}
+    status, text = judge_answer(task, build(f"{first}\n    {code}", task.id, names))
+    assert status == PASSED and text.startswith("Passed, with another library's "), text
+
+
+@pytest.mark.parametrize(
+    ("task", "body"),
+    [
+        *(("my_small_surprise", f"x = np.exp(-lead)\n    return x if lead > {at} else np.log(1+x)")
+          for at in (24, 24.5, 25, 25.5, 30, 36)),
+        *(("my_small_surprise", f"e = np.exp(-lead)\n    return e if lead > {at} else np.log1p(e)")
+          for at in (5, 11, 12.1, 12.5, 12.8)),
+        *(("my_merge", "m = max(one[0], other[0])\n    return np.array([m, sum(pair[1] * np.exp("
+           f"pair[0] - m) for pair in (one, other) if pair[0] > m - {far})])")
+          for far in (20, 25, 27, 30, 40)),
+        ("my_merged_average", "m = max(one[0], other[0])\n    w = np.array([one[1] * np.exp(one[0]"
+         " - m), other[1] * np.exp(other[0] - m)])\n    w = np.where(w < 1e-12 * w.max(), 0, w)\n"
+         "    return np.array([m, w.sum(), (w[0] * one[2] + w[1] * other[2]) / w.sum()])"),
+    ],
+)  # fmt: skip
+def test_what_is_dropped_where_it_still_counts_is_found(task, body):
+    task = EXERCISES[task]
+    first = task.solution.strip().splitlines()[0]
+    assert judge_answer(task, build(f"{first}\n    {body}", task.id))[0] == TRY_AGAIN
 
 
 @pytest.mark.parametrize("same", [[1e17] * 3, [2e16] * 3, [1e300] * 3, [10**20] * 3])

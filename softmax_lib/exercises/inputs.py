@@ -413,8 +413,8 @@ def two_pairs(g):
         if g.random() < 0.5:
             pairs[1 - none, 0] = -np.round(_decade(g, 2, 4))
     elif g.random() < 0.2:  # the one far below has a sum that is felt all the same
-        low = g.integers(2)
-        pairs[low] = pairs[1 - low, 0] - g.integers(21, 24), np.round(g.uniform(5e5, 9e5))
+        low, gap = g.integers(2), int(g.integers(21, 41))
+        pairs[low] = pairs[1 - low, 0] - gap, np.round(g.uniform(1e-5, 1e-3) * np.exp(gap))
         pairs[1 - low, 1] = 1 + _short(g.random())
     return tuple(pairs)
 
@@ -472,6 +472,7 @@ def huge_scores(g):
 
 
 def lead(g):
-    """Draw how far a favorite is ahead."""
-    return (0.0 if g.random() < 0.05 else _decade(g, -4, 1) if g.random() < 0.5
-            else round(float(g.uniform(1, 600)), 3),)  # fmt: skip
+    """Draw how far a favorite is ahead, often where the digits begin to get lost."""
+    if g.random() < 0.5:
+        return (0.0 if g.random() < 0.1 else _decade(g, -4, 1),)
+    return (round(float(g.uniform(8, 40) if g.random() < 0.5 else g.uniform(1, 600)), 3),)

@@ -128,7 +128,7 @@ def my_safe_softmax(logits):
     return weights / np.sum(weights, axis=-1, keepdims=True)
 """,
                 "Rows above 0 are right. One far below 0 comes to 0 / 0, NaN: its own maximum goes "
-                "off it only if you subtract negative ones, too. A project shipped this; you meet "
+                "off it only if you subtract negative ones, too. A project forgot those; you meet "
                 "it below.",
             ),
             WrongAnswer(
@@ -281,8 +281,8 @@ def my_safe_softmax(logits):
             ),
         ),
         noticed=(
-            "In each row the largest weight is 1, so the sum lies between 1 and the number of "
-            "entries: in float64 it neither overflows nor becomes 0."
+            "With its maximum off, the largest weight of a row is 1, so the sum lies between 1 and "
+            "the number of entries: in float64 it neither overflows nor becomes 0."
         ),
         of_softmax=True,
         draw=inputs.far_table,
@@ -559,10 +559,10 @@ def my_log_softmax(logits):
     m = np.max(logits)
     return logits - (m + np.log(np.sum(np.exp(logits - m))))
 """,
-                "On paper that is right, and in the thousands too. Near a trillion it is off: "
-                "m + ln(sum) is rounded to what a number of that size can hold, about four "
-                "digits after the point, and the rest of the logarithm is lost. Two large "
-                "libraries shipped this. Subtract m from the logits first, then the logarithm.",
+                "On paper that is right, and in the thousands too. Near a trillion it is off: a "
+                "number of that size holds about four digits after the point, and ln(sum) loses "
+                "the rest beside it. Two large libraries shipped logits minus log-sum-exp. "
+                "Subtract m from the logits first, then the logarithm.",
             ),
             WrongAnswer(
                 "the logarithm of the plain sum",
@@ -715,8 +715,8 @@ def my_log_softmax(logits):
             ),
         ),
         noticed=(
-            "No probability is ever made, so none can become 0. A word 2000 below the favorite "
-            "has about -2000 here, and softmax has 0 for it."
+            "Log-softmax needs no probability, so none can become 0. A word 2000 below the "
+            "favorite has about -2000 here, and softmax has 0 for it."
         ),
         draw=inputs.huge_scores,
         probes=(
@@ -740,7 +740,7 @@ def my_log_softmax(logits):
             "Two words, and the favorite is ahead by `lead`, a number from 0 to 600. Its "
             "probability is 1 / (1 + e^-lead), and minus the natural logarithm of that is "
             "ln(1 + e^-lead). Write `my_small_surprise`: it takes `lead` and returns that number, "
-            "right to seven digits for every lead, however small the number is."
+            "right to six digits for every lead, however small the number is."
         ),
         stub='''
 def my_small_surprise(lead):
@@ -764,8 +764,8 @@ def my_small_surprise(lead):
 def my_small_surprise(lead):
     return np.log(1 + np.exp(-lead))
 """,
-                "Small leads are right. From a lead of 37 on, 0 comes out. Is there a sum with 1, "
-                "or a probability, before the logarithm? It rounds to 1 there, and ln 1 is 0.",
+                "Small leads are right. From a lead of 37 on, 0 comes out. Is something so small "
+                "added to 1, or to a number as large as the lead? It is rounded away there.",
             ),
             WrongAnswer(
                 "the power alone",
@@ -888,6 +888,11 @@ def my_small_surprise(lead):
             (0.125,),
             (5.5,),
             (12.0,),
+            (12.875,),
+            (20.25,),
+            (22.875,),
+            (24.875,),
+            (28.5,),
             (40.0,),
             (100.25,),
             (600.0,),

@@ -190,8 +190,8 @@ def my_merge(one, other):
             ),
         ),
         noticed=(
-            "Every exponent is a difference that is 0 or below, so no power of e overflows, "
-            "however large the scores are. And swapping the two pairs changes nothing."
+            "In the formula with e^(m1 - m) every exponent is 0 or below, so no power of e "
+            "overflows, however large the scores are. And swapping the two pairs changes nothing."
         ),
         draw=inputs.two_pairs,
         by_ratio=True,
@@ -205,6 +205,7 @@ def my_merge(one, other):
             (_pair(-4.5, 1.75), _pair(-np.inf, 0.0)),
             (_pair(3.0, 1.0), _pair(-9.0, 50000.5)),
             (_pair(25.0, 1.0), _pair(0.0, 900000.5)),
+            (_pair(-40.5, 3e12), _pair(0.5, 1.25)),
             (_pair(0.0000001234567, 1.0), _pair(-0.0004, 1.5)),
             (_pair(-0.5, 2.25), _pair(0.0001234567, 3.5)),
         ),
@@ -638,6 +639,7 @@ def my_merged_average(one, other):
             (_pair(0.25, 1.0, 1.0), _pair(0.25, 7.5, 3.0)),
             (_pair(3.0, 1.0, 100.0), _pair(-4.0, 900.5, 250.0)),
             (_pair(0.00012, 1.0, 0.0000001), _pair(-0.0004, 1.5, 0.00025)),
+            (_pair(0.5, 1.0, 0.000000001), _pair(-33.5, 1.5, 1234567.0)),
         ),
     ),
 )

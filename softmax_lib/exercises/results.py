@@ -326,7 +326,7 @@ def softmax_of_others(function):
         "the course's own", "another library's", or empty.
     """
     tree, scope = tree_of(function), getattr(function, "__globals__", {})
-    local = {*_arguments(tree), *names_in(tree, ast.Store)}
+    local = {*_arguments(tree), *names_in(tree, ast.Store), *_imported_in(tree)}
     homes = [_home_of_softmax(function)]
     for node in _of_kind(tree, ast.Call):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -358,7 +358,7 @@ def called_of_others(function, names):
         "the course's own `entropy`", "another library's `entropy`", or empty.
     """
     tree, scope = tree_of(function), getattr(function, "__globals__", {})
-    own = {*_arguments(tree), *names_in(tree, ast.Store)}
+    own = {*_arguments(tree), *names_in(tree, ast.Store), *_imported_in(tree)}
     brought = {
         one.asname or one.name.split(".")[0]: one.name
         for node in _of_kind(tree, ast.Import)
@@ -379,6 +379,15 @@ def called_of_others(function, names):
             owner = "the course's own" if "softmax_lib" in found else "another library's"
             return f"{owner} `{name}`"
     return ""
+
+
+def _imported_in(tree):
+    """Return the names that imports within a function give."""
+    return {
+        one.asname or one.name.split(".")[0]
+        for node in _of_kind(tree, ast.Import, ast.ImportFrom)
+        for one in node.names
+    }
 
 
 def _home_of_softmax(value):
