@@ -5,20 +5,20 @@
     from softmax_lib import compiled
     compiled.use()
 
-From then on those three, and all that calls them, work here. numpy goes through an array once for
-each operation. Here a number is read once, e^x goes straight into the sum, and many columns of
-short rows are worked through at once. ``tests/benchmark_softmax.py --compiled`` says what that
-brings on your computer.
+From then on those three, and all that calls them, work here where they are given an array. numpy
+goes through an array once for each operation. Here a number is read once, e^x goes straight into
+the sum, and many columns of short rows are worked through at once.
+``tests/benchmark_softmax.py --compiled`` says what that brings on your computer.
 
-The digits: e^x is within 1 unit in the last place (numpy's of a float32 within 3), and sums are
+The digits: e^x is within 1.02 units in the last place (numpy's of a float32 within 3), and sums are
 made in float64 or compensated. The logarithms of float32 are made from e^x in float32, where
 numpy's way works in float64. So results may differ from numpy's in the last digits. Importing this
 takes half a second, and the first `use` on a computer twenty.
 
-What is rare, and what is refused, is left to numpy: results that are written over their scores,
-arrays with gaps in memory or that are read-only, much float16, threads that share columns,
-temperatures of 0, infinity and beyond 1e30, and logarithms at one above 1. Without numba, importing
-this raises ImportError, and nothing else changes.
+What else there is, and what is refused, is left to numpy: lists, several axes, results that are
+written over their scores, arrays with gaps in memory, of another byte order or that are read-only,
+much float16, temperatures of 0, infinity and beyond 1e30, and logarithms at one above 1. Threads
+share rows, not columns. Without numba, importing this raises ImportError, and nothing else changes.
 """
 
 import functools
@@ -56,9 +56,9 @@ def _jit(function, **options):
 # polynomial; 2^k is put together from its bits. ln 2 comes in two parts, the first short enough for
 # its product with k to be exact. (Cody and Waite, Software Manual for the Elementary Functions,
 # 1980.) To add `..._ROUND` and take it off again rounds to a whole number, which stands in the last
-# bits meanwhile. The smallest powers of 2 cannot be put together: 2^k comes as 2^(k + up) 2^-up.
+# bits meanwhile. The smallest powers of 2 cannot be put together: so it is 2^(k + 90).
 _SINGLE, _WORD = np.float32, np.int32
-_S_ROUND, _S_LEAST, _S_DOWN = _SINGLE(1.5 * 2**23), _SINGLE(-104), _SINGLE(2.0**-30)
+_S_ROUND, _S_LEAST = _SINGLE(1.5 * 2**23), _SINGLE(-149)
 _S_LOG2E, _S_LN2, _S_REST = map(_SINGLE, (1 / math.log(2), 0.693359375, -2.12194440e-4))
 # A minimax polynomial, from the Cephes library (Moshier 1992).
 _S2, _S3, _S4, _S5, _S6, _S7 = map(
@@ -66,29 +66,29 @@ _S2, _S3, _S4, _S5, _S6, _S7 = map(
     (5.0000001201e-1, 1.6666665459e-1, 4.1665795894e-2, 8.3334519073e-3, 1.3981999507e-3,
      1.9875691500e-4),
 )  # fmt: skip
-_ROUND, _LEAST, _DOWN = 1.5 * 2**52, -746.0, 2.0**-60
+_ROUND, _LEAST = 1.5 * 2**52, -771.0
 _LOG2E, _LN2, _REST = 1 / math.log(2), 6.93147180369123816490e-1, 1.90821492927058770002e-10
 # Taylor's, up to r^13 / 13!: what is left out is below 5e-18.
 _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13 = (1 / math.factorial(n) for n in range(2, 14))
+_UP, _DOWN = 2.0**90, 2.0**-90
 
 
-def _exp(x):
-    """Return e^x for x <= 0; minus infinity gives 0."""
+def _exp_up(x):
+    """Return e^x times 2**90 for x <= 0, with all digits; 0 where a million of them are nothing."""
 
 
-@overload(_exp, jit_options={"fastmath": {"contract"}})
-def _exp_of(x):
+@overload(_exp_up, jit_options={"fastmath": {"contract"}})
+def _exp_up_of(x):
     def single(x):
-        x = _S_LEAST if x < _S_LEAST else x
         rounded = x * _S_LOG2E + _S_ROUND
         k = rounded - _S_ROUND
         r = (x - k * _S_LN2) - k * _S_REST
         p = _S2 + r * (_S3 + r * (_S4 + r * (_S5 + r * (_S6 + r * _S7))))
-        bits = (_SINGLE(rounded).view(_WORD) + _WORD(127 + 30)) << _WORD(23)
-        return (p * (r * r) + r + _SINGLE(1)) * _WORD(bits).view(_SINGLE) * _S_DOWN
+        bits = (_SINGLE(rounded).view(_WORD) + _WORD(127 + 90)) << _WORD(23)
+        made = (p * (r * r) + r + _SINGLE(1)) * _WORD(bits).view(_SINGLE)
+        return _SINGLE(0) if x < _S_LEAST else made
 
     def double(x):
-        x = _LEAST if x < _LEAST else x
         rounded = x * _LOG2E + _ROUND
         k = rounded - _ROUND
         high, low = x - k * _LN2, k * _REST
@@ -96,10 +96,11 @@ def _exp_of(x):
         lost = (high - r) - low
         p = _9 + r * (_10 + r * (_11 + r * (_12 + r * _13)))
         p = _2 + r * (_3 + r * (_4 + r * (_5 + r * (_6 + r * (_7 + r * (_8 + r * p))))))
-        bits = (np.float64(rounded).view(np.int64) + np.int64(1023 + 60)) << np.int64(52)
+        bits = (np.float64(rounded).view(np.int64) + np.int64(1023 + 90)) << np.int64(52)
         near = 1.0 + r
         more = (r - (near - 1.0)) + (p * (r * r) + lost)  # what rounding has left out
-        return (near + more) * np.int64(bits).view(np.float64) * _DOWN
+        made = (near + more) * np.int64(bits).view(np.float64)
+        return 0.0 if x < _LEAST else made
 
     return single if x == numba.float32 else double
 
@@ -152,9 +153,9 @@ def _largest_of(row):
 
 
 @numba.njit
-def _high(weight):
-    """Return the nearest multiple of 2**-22: billions of them are added without rounding."""
-    return (weight + 1.5 * 2**30) - 1.5 * 2**30
+def _high(weight, grid):
+    """Return the nearest multiple of what a float64 as large as `grid` can resolve."""
+    return (weight + grid) - grid
 
 
 _in_any_order = functools.partial(_jit, fastmath={"reassoc"})  # many entries are added at once
@@ -170,11 +171,23 @@ def _sum(row, few):
 
 
 @_in_any_order
-def _exact_sum(row):
-    """Return the sum of up to 512 float64, as two numbers which have yet to be rounded into one."""
+def _exact_sum(row, few, most):
+    """Return the sum of up to 512 float64 as two numbers, which have yet to be added.
+
+    None is larger than `most`. The first number is the sum of their first digits, as many of them
+    as can be added without rounding.
+    """
+    high, low = _sum_in_two(row, few, most * 2**30)
+    if high + low < most / 2**8:  # then too many of the digits are among the last ones
+        high, low = _sum_in_two(row, few, (high + low) * 2**30)
+    return high, low
+
+
+@_in_any_order
+def _sum_in_two(row, few, grid):
     high, low = 0.0, 0.0
-    for i in range(row.size):
-        part = _high(row[i])
+    for i in range(few):
+        part = _high(row[i], grid)
         high += part
         low += row[i] - part
     return high, low
@@ -182,12 +195,12 @@ def _exact_sum(row):
 
 @_in_any_order
 def _ones(row, few):
-    """Return how many of a few weights are 1. Those become 0."""
+    """Return how many of a few weights are 1, that is 2**90 here. Those become 0."""
     count = row.dtype.type(0)
     for i in range(few):
-        one = row.dtype.type(row[i] == 1)
+        one = row.dtype.type(row[i] == _UP)
         count += one
-        row[i] -= one
+        row[i] -= one * row.dtype.type(_UP)
     return np.float64(count)
 
 
@@ -207,13 +220,13 @@ _SOFTMAX, _LOG_SOFTMAX, _LOGSUMEXP = range(3)
 
 
 @_in_place
-def _weigh(z, largest, temperature, weights):
+def _weigh(z, largest, temperature, weights, down):
     if temperature == 1.0:
         for i in range(z.size):
-            weights[i] = _exp(z[i] - largest)
+            weights[i] = _exp_up(z[i] - largest) * down
     else:
         for i in range(z.size):
-            weights[i] = _exp((z[i] - largest) / temperature)
+            weights[i] = _exp_up((z[i] - largest) / temperature) * down
 
 
 @_in_place
@@ -226,45 +239,56 @@ def _row(z, p, temperature, kind, room):
 
 @_in_place
 def _softmax_row(z, p, temperature):
-    largest, total, low, lost = _largest(z), 0.0, 0.0, 0.0
+    largest, down, total, lost = _largest(z), p.dtype.type(_DOWN), 0.0, 0.0
     if z.size <= _PART:
-        _weigh(z, largest, temperature, p)
+        _weigh(z, largest, temperature, p, down)
         if z.itemsize == 4:  # float64 has digits enough for the sum
             total = _sum(p, p.size)
         else:
-            total, low = _exact_sum(p)
+            total, lost = _exact_sum(p, p.size, 1.0)
     else:
         for start in range(0, z.size, _PART):
             part = p[start : start + _PART]
-            _weigh(z[start : start + _PART], largest, temperature, part)
+            _weigh(z[start : start + _PART], largest, temperature, part, down)
             if z.itemsize == 4:
                 total += _sum(part, part.size)
             else:
-                high, more = _exact_sum(part)
-                total += high
-                low, lost = _plus(low, lost, more)
-    total += low + lost
+                more, low = _exact_sum(part, part.size, 1.0)
+                total, lost = _plus(total, lost + low, more)
+    total += lost
     whole = p.dtype.type(total)
     for i in range(p.size):
         p[i] /= whole
     return total
 
 
+@_jit
+def _single_row(z, p, temperature):
+    return _softmax_row(z, p, temperature)
+
+
 @_in_place
 def _log_row(z, p, temperature, kind, room):
     """The maxima are counted apart: what little the others add to a 1 must not be lost."""
-    largest, count, rest, lost = _largest(z), 0.0, 0.0, 0.0
+    largest, up, count, rest, lost = _largest(z), z.dtype.type(1), 0.0, 0.0, 0.0
     if z.size <= _PART:
-        _weigh(z, largest, temperature, room)
+        _weigh(z, largest, temperature, room, up)
         count = _ones(room, z.size)
-        rest = _sum(room, z.size)
+        if z.itemsize == 4:
+            rest = _sum(room, z.size)
+        else:
+            rest, lost = _exact_sum(room, z.size, _UP)
     else:
         for start in range(0, z.size, _PART):
             given = z[start : start + _PART]
-            _weigh(given, largest, temperature, room)
+            _weigh(given, largest, temperature, room, up)
             count += _ones(room, given.size)
-            rest, lost = _plus(rest, lost, _sum(room, given.size))
-    rest += lost
+            if z.itemsize == 4:
+                rest += _sum(room, given.size)
+            else:
+                more, low = _exact_sum(room, given.size, _UP)
+                rest, lost = _plus(rest, lost + low, more)
+    rest = (rest + lost) * _DOWN
     logarithm = _log_of(count + rest, (count - 1) + rest)
     if kind == _LOGSUMEXP:
         p[0] = largest + logarithm
@@ -297,20 +321,21 @@ def _columns(z, at, p, to, step, size, few, temperature, kind, room, wide):
         row = z[at + j * step : at + j * step + few]
         for i in range(few):
             largest[i] = row[i] if row[i] > largest[i] else largest[i]
+    down = z.dtype.type(_DOWN if kind == _SOFTMAX else 1)
     for j in range(size):
         row = z[at + j * step : at + j * step + few]
         weights = p[to + j * step : to + j * step + few] if kind == _SOFTMAX else room[2]
         if temperature == 1.0:
             for i in range(few):
-                weights[i] = _exp(row[i] - largest[i])
+                weights[i] = _exp_up(row[i] - largest[i]) * down
         else:
             for i in range(few):
-                weights[i] = _exp((row[i] - largest[i]) / temperature)
+                weights[i] = _exp_up((row[i] - largest[i]) / temperature) * down
         if kind != _SOFTMAX:  # the maxima are counted apart, as in a row
             for i in range(few):
-                one = weights.dtype.type(weights[i] == 1)
+                one = weights.dtype.type(weights[i] == _UP)
                 count[i] += one
-                weights[i] -= one
+                weights[i] -= one * weights.dtype.type(_UP)
         if z.itemsize == 4:
             for i in range(few):
                 total[i] += weights[i]
@@ -339,7 +364,7 @@ def _divide(p, to, step, size, few, room, wide):
 def _take_logarithms(z, at, p, to, step, size, few, temperature, kind, room, wide):
     largest, count, rest, logarithm = room[0], room[1], wide[0], wide[1]
     for i in range(few):
-        more = rest[i] + logarithm[i]  # which still is what the sum has lost
+        more = (rest[i] + logarithm[i]) * _DOWN  # the latter still is what the sum has lost
         logarithm[i] = _log_of(count[i] + more, (count[i] - 1.0) + more)
     if kind == _LOGSUMEXP:
         made = p[to : to + few]
@@ -506,6 +531,7 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
     inside, count = _INSIDE.get(logits.dtype), logits.ndim
     if inside is None or not logits.size or not -count <= axis < count:
         return None
+    temperature = float(temperature) if type(temperature) is int else temperature
     if type(temperature) is not float or not 1e-30 < temperature < 1e30:
         return None
     if type(threads) is not int or threads < 1:
@@ -514,7 +540,9 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
         if temperature > 1.0:  # a gap beyond the range might be within it over T
             return None
         inside = _F8 if logits.dtype.itemsize == 2 else inside  # rounded once
-    if not logits.flags["W"] or logits.dtype == np.float16 and logits.size > 2**16:
+    if not (logits.flags["W"] and logits.flags["A"]):
+        return None
+    if logits.dtype == np.float16 and logits.size > 2**16:
         return None
     z = logits if logits.dtype is inside else logits.astype(inside)
     p = np.empty_like(z) if out is None and kind != _LOGSUMEXP else out
@@ -523,11 +551,11 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
             return None
         if out.shape != z.shape or out.strides != z.strides or np.may_share_memory(z, out):
             return None
-        if not out.flags["W"]:
+        if not (out.flags["W"] and out.flags["A"]):
             return None
     t = inside.type(temperature) if kind == _SOFTMAX else temperature
     if count == 1 and kind == _SOFTMAX and z.strides == p.strides == (logits.itemsize,):
-        return p if _softmax_row(z, p, t) > 0 else None
+        return p if _single_row(z, p, t) > 0 else None
     shape, order, function = _plan(z.shape, z.strides, axis)
     given = z if order is None else z.transpose(order)
     if not given.flags.c_contiguous:
@@ -540,8 +568,7 @@ def _engine(name, logits, axis, temperature, out, threads, keepdims):
             return None
     given, made = given.reshape(shape), made.reshape(shape[0], -1, shape[2])
     more = t, kind
-    if threads > max(1, shape[0]):
-        return None
+    threads = min(threads, shape[0])  # which columns share, only numpy's way knows how to divide
     if threads == 1 or z.size < 2**16:
         done = function(given, made, *more)
     else:
@@ -573,9 +600,10 @@ def use(on=True):
 
     Examples
     --------
+    >>> import numpy as np
     >>> from softmax_lib import compiled, softmax
     >>> compiled.use()
-    >>> softmax([2.0, 1.0, -1.0]).round(3)
+    >>> softmax(np.array([2.0, 1.0, -1.0])).round(3)
     array([0.705, 0.259, 0.035])
     >>> compiled.use(False)
     """
@@ -583,6 +611,6 @@ def use(on=True):
         return work_with(None)
     for name in _KINDS:  # what is compiled now keeps no later call waiting
         for dtype in (_F4, _F8):
-            for shape in ((2, 70, 1), (70, 2, 1), (2, 70, 2), (2, 3, 40), (2, 1, 1)):
-                _engine(name, np.zeros(shape, dtype), 1, 1.0, None, 1, None)
+            for shape in ((70,), (2, 70, 1), (70, 2, 1), (2, 70, 2), (2, 3, 40), (2, 1, 1)):
+                _engine(name, np.zeros(shape, dtype), min(1, len(shape) - 1), 1.0, None, 1, None)
     work_with(_engine)

@@ -279,6 +279,28 @@ def my_safe_softmax(logits):
                 "Your columns sum to 1. The maximum goes along the rows, and the sum down the "
                 "columns: `axis=-1` there, too, with `keepdims=True`.",
             ),
+            WrongAnswer(
+                "the whole table, and nothing subtracted",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(logits)
+    return weights / np.sum(weights)
+""",
+                "Two things at once. The whole table sums to 1, and each row is to be a "
+                "distribution: `axis=-1`, with `keepdims=True`. And rows in the thousands "
+                "overflow: what goes off first?",
+            ),
+            WrongAnswer(
+                "the maximum is added",
+                """
+def my_safe_softmax(logits):
+    weights = np.exp(logits + np.max(logits, axis=-1, keepdims=True))
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+""",
+                "Rows near 0 are right: a constant cancels, added or subtracted. But to *add* the "
+                "maximum makes the exponents of a row in the thousands larger still. Which sign "
+                "makes the largest of them 0?",
+            ),
         ),
         noticed=(
             "With its maximum off, the largest weight of a row is 1, so the sum lies between 1 and "
@@ -481,6 +503,48 @@ def my_log_sum_exp(logits):
 """,
                 "You take the logarithm of each weight, and add those up. First the sum, then one "
                 "logarithm of it.",
+            ),
+            WrongAnswer(
+                "the smallest, masks and all",
+                """
+def my_log_sum_exp(logits):
+    m = np.min(logits)
+    return m + np.log(np.sum(np.exp(logits - m)))
+""",
+                "With minus infinity among the logits that is NaN, and logits thousands apart "
+                "overflow: it is the *smallest* that goes off. Which one leaves no exponent above "
+                "0?",
+            ),
+            WrongAnswer(
+                "the mean, masks and all",
+                """
+def my_log_sum_exp(logits):
+    m = np.mean(logits)
+    return m + np.log(np.sum(np.exp(logits - m)))
+""",
+                "With minus infinity among the logits the mean is minus infinity, and NaN comes "
+                "out; and logits thousands apart overflow. After which number off is no exponent "
+                "above 0?",
+            ),
+            WrongAnswer(
+                "base 10",
+                """
+def my_log_sum_exp(logits):
+    m = np.max(logits)
+    return m + np.log10(np.sum(np.exp(logits - m)))
+""",
+                "The logarithm has base 10, and the exponents are those of e. Take the natural "
+                "one: `np.log`.",
+            ),
+            WrongAnswer(
+                "the wrong way round",
+                """
+def my_log_sum_exp(logits):
+    m = np.max(logits)
+    return m + np.log(np.sum(np.exp(m - logits)))
+""",
+                "The smallest logit counts most. Which way round is the difference in the "
+                "exponent? It must be 0 for the largest, and negative for the others.",
             ),
         ),
         noticed=(
@@ -713,6 +777,27 @@ def my_log_softmax(logits):
                 "Each logit has its own logarithm taken off, and that leaves 0. The sum is "
                 "missing: one number for all.",
             ),
+            WrongAnswer(
+                "the mean",
+                """
+def my_log_softmax(logits):
+    gaps = logits - np.mean(logits)
+    return gaps - np.log(np.sum(np.exp(gaps)))
+""",
+                "Most lists are right, and one whose logits lie thousands apart overflows. Do you "
+                "subtract the mean? The largest can be far above it. After which number off is no "
+                "exponent above 0?",
+            ),
+            WrongAnswer(
+                "the smallest",
+                """
+def my_log_softmax(logits):
+    gaps = logits - np.min(logits)
+    return gaps - np.log(np.sum(np.exp(gaps)))
+""",
+                "Most lists are right, and one whose logits lie over 710 apart overflows. It is "
+                "the *smallest* that goes off. Which one leaves no exponent above 0?",
+            ),
         ),
         noticed=(
             "Log-softmax needs no probability, so none can become 0. A word 2000 below the "
@@ -873,6 +958,15 @@ def my_small_surprise(lead):
 """,
                 "That is float32, as in the cell above: below 1e-38 it loses its digits, and from "
                 "a lead of 104 on it has none. Leave `np.float32` out.",
+            ),
+            WrongAnswer(
+                "log1p of minus the lead",
+                """
+def my_small_surprise(lead):
+    return np.log1p(-lead)
+""",
+                "This is ln(1 - lead), and from a lead of 1 on that is no number. Beside the 1 "
+                "stands e^-lead: `np.exp(-lead)`.",
             ),
         ),
         noticed=(

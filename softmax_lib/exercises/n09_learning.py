@@ -429,6 +429,42 @@ def my_gradient(logits, target):
 """,
                 "`np.eye(n)` is the whole table; y is one row of it, `[target]`.",
             ),
+            WrongAnswer(
+                "p becomes 1 at the target",
+                """
+def my_gradient(logits, target):
+    weights = np.exp(logits)
+    p = weights / np.sum(weights)
+    p[target] = 1
+    return p
+""",
+                "At the target stands 1. Is 1 put in the place of p there? It goes *off* p: p - "
+                "1, a number below 0.",
+            ),
+            WrongAnswer(
+                "0 and 1 the wrong way round",
+                """
+def my_gradient(logits, target):
+    weights = np.exp(logits)
+    p = weights / np.sum(weights)
+    y = np.ones(len(p))
+    y[target] = 0
+    return p - y
+""",
+                "All but the target have 1 taken off. y is 1 where the target is, and 0 elsewhere.",
+            ),
+            WrongAnswer(
+                "squared",
+                """
+def my_gradient(logits, target):
+    weights = np.exp(logits)
+    p = weights / np.sum(weights)
+    p[target] -= 1
+    return p**2
+""",
+                "These are the squares of the gradient. A slope has a sign: below 0 at the "
+                "target, above 0 elsewhere.",
+            ),
         ),
         noticed=(
             "The slopes sum to 0, because adding a constant to all logits changes nothing. And "
@@ -801,6 +837,18 @@ def my_weight_gradient(probabilities, images, labels):
     return (probabilities - y)[:, :, None] * images[:, None, :]
 """,
                 "A table for each image. Average over the images: `axis=0`.",
+            ),
+            WrongAnswer(
+                "softmax once more",
+                """
+def my_weight_gradient(probabilities, images, labels):
+    w = np.exp(probabilities)
+    errors = w / np.sum(w, axis=1, keepdims=True)
+    errors[np.arange(len(labels)), labels] -= 1
+    return errors.T @ images / len(images)
+""",
+                "Softmax is applied once more: what comes in are probabilities already. Take them "
+                "as they are.",
             ),
         ),
         noticed=(

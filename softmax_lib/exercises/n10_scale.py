@@ -188,6 +188,50 @@ def my_merge(one, other):
                 "The sums are taken for scores: e is raised to them. They are sums of e^(z - m) "
                 "already.",
             ),
+            WrongAnswer(
+                "the smaller maximum",
+                """
+def my_merge(one, other):
+    m = min(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    return np.array([m, s])
+""",
+                "It is the *smaller* maximum that you keep. The maximum of all scores is the "
+                "larger one, and with it no exponent is above 0.",
+            ),
+            WrongAnswer(
+                "the maxima added",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)
+    return np.array([one[0] + other[0], s])
+""",
+                "The sum is right. The maxima are added: the maximum of all scores is the larger "
+                "of the two.",
+            ),
+            WrongAnswer(
+                "both shrink alike",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    low = min(one[0], other[0])
+    return np.array([m, (one[1] + other[1]) * np.exp(low - m)])
+""",
+                "Both sums shrink. The one that was made with the larger maximum is in the new "
+                "measure already: only the other one has to.",
+            ),
+            WrongAnswer(
+                "the gap between the two",
+                """
+def my_merge(one, other):
+    m = max(one[0], other[0])
+    s = one[1] * np.exp(one[0] - other[0]) + other[1]
+    return np.array([m, s])
+""",
+                "The first sum is brought to the second's maximum. That is the new one only where "
+                "the second is the larger. Each has to come to the larger of the two.",
+            ),
         ),
         noticed=(
             "In the formula with e^(m1 - m) every exponent is 0 or below, so no power of e "
@@ -401,6 +445,50 @@ def my_running_pairs(chunks):
 """,
                 "All rows are the last one: is the same list appended each time? Append a new "
                 "one: `pairs.append([m, s])`.",
+            ),
+            WrongAnswer(
+                "the end alone, never rescaled",
+                """
+def my_running_pairs(chunks):
+    m, s = -np.inf, 0.0
+    for chunk in chunks:
+        m = max(m, np.max(chunk))
+        s = s + np.sum(np.exp(chunk - m))
+    return np.array([m, s])
+""",
+                "One pair comes out, after the last chunk: where are the rows before it? And when "
+                "the maximum rises, the old sum stays as it was, and counts too much.",
+            ),
+            WrongAnswer(
+                "the gap the wrong way round",
+                """
+def my_running_pairs(chunks):
+    m, s, pairs = -np.inf, 0.0, []
+    for chunk in chunks:
+        top = max(m, np.max(chunk))
+        s = s * np.exp(top - m) + np.sum(np.exp(chunk - top))
+        m = top
+        pairs.append([m, s])
+    return np.array(pairs)
+""",
+                "Does the old sum grow when the maximum rises? It should shrink: which way round "
+                "is the difference in the exponent? In the first round the old maximum is minus "
+                "infinity.",
+            ),
+            WrongAnswer(
+                "the maximum is a row late",
+                """
+def my_running_pairs(chunks):
+    m, s, pairs = -np.inf, 0.0, []
+    for chunk in chunks:
+        top = max(m, np.max(chunk))
+        s = s * np.exp(m - top) + np.sum(np.exp(chunk - top))
+        pairs.append([m, s])
+        m = top
+    return np.array(pairs)
+""",
+                "The sums are right, and each maximum is that of the row before. Does the row get "
+                "the old m? `m = top` comes first.",
             ),
         ),
         noticed=(
@@ -622,6 +710,50 @@ def my_merged_average(one, other):
 """,
                 "The pair is right. The averages are weighted by e^(maximum) alone, with m off: a "
                 "tile's weight is its sum times that.",
+            ),
+            WrongAnswer(
+                "the gap the wrong way round",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    w = one[1] * np.exp(m - one[0]), other[1] * np.exp(m - other[0])
+    s = w[0] + w[1]
+    return np.array([m, s, (w[0] * one[2] + w[1] * other[2]) / s])
+""",
+                "The tile with the smaller maximum weighs more, and it should shrink. Which way "
+                "round is the difference in the exponent?",
+            ),
+            WrongAnswer(
+                "the pair without the average",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    return np.array([m, one[1] * np.exp(one[0] - m) + other[1] * np.exp(other[0] - m)])
+""",
+                "The pair is right, and the average is missing: a third number.",
+            ),
+            WrongAnswer(
+                "the averages exchanged",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    w = one[1] * np.exp(one[0] - m), other[1] * np.exp(other[0] - m)
+    s = w[0] + w[1]
+    return np.array([m, s, (w[1] * one[2] + w[0] * other[2]) / s])
+""",
+                "The pair is right. Each average is weighted by the *other* tile's weight.",
+            ),
+            WrongAnswer(
+                "sums and averages as they are",
+                """
+def my_merged_average(one, other):
+    m = max(one[0], other[0])
+    s = one[1] + other[1]
+    return np.array([m, s, (one[1] * one[2] + other[1] * other[2]) / s])
+""",
+                "The sums are taken as they are, in both places. The one that was made with the "
+                "smaller maximum has to shrink first: `np.exp(one[0] - m)`, and the same for the "
+                "other.",
             ),
         ),
         noticed=(
