@@ -254,7 +254,12 @@ def sum_along(weights, axes):
         total = _sum_of_few(columns[np.newaxis, most:])
         if most:
             parts = _sum_of_few(columns[:most].reshape(-1, 128, *columns.shape[1:]))
-            total += np.add.reduce(parts, 0, None, None, True)
+            while len(parts) > 1:  # by twos: what many additions round off may be alike, and add up
+                half = len(parts) // 2
+                parts[0] += parts[-1] if len(parts) % 2 else 0
+                parts[:half] += parts[half : 2 * half]
+                parts = parts[:half]
+            total += parts
         total = total.swapaxes(0, axis)
     if single and count >= 8 and total.size and total.item(total.argmin()) < _little(count):
         few = total < _little(count)

@@ -555,3 +555,22 @@ def test_published_case_of_torch(dtype, offset):
         small = np.random.default_rng(0).integers(0, 100, shape).astype(dtype)
         np.testing.assert_array_equal(log_softmax(small), log_softmax(small + dtype(offset)))
         np.testing.assert_array_equal(softmax(small), softmax(small + dtype(offset)))
+
+
+@pytest.mark.parametrize("columns", [1, 40])
+def test_equal_weights_beside_a_large_one_are_no_worse_than_with_scipy(columns, report_figure):
+    """Equal numbers are rounded alike, and what an addition rounds off adds up."""
+    worst = {softmax: 0.0, scipy.special.softmax: 0.0}
+    for n in (127, 512, 5000):
+        for gap in np.random.default_rng(0).uniform(-40, 0, 40):
+            z = np.repeat(np.r_[0, np.full(n - 1, gap)][:, np.newaxis], columns, 1)
+            with mpmath.workdps(40):
+                truth = 1 / (1 + (n - 1) * mpmath.exp(gap))
+                for function in worst:
+                    found = mpmath.mpf(float(function(z, axis=0).flat[0]))
+                    ulp = float(abs(found - truth)) / float(np.spacing(float(truth)))
+                    worst[function] = max(worst[function], ulp)
+    ours, theirs = worst.values()
+    name = f"ulp, float64, equal weights, {columns} columns"
+    report_figure(name, f"softmax {ours:.1f} (scipy {theirs:.1f})")
+    assert ours <= theirs
