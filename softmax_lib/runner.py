@@ -165,12 +165,13 @@ class _Printed(io.StringIO):
 class Outcome:
     """What one call came to: a value, or an error and the learner's line that raised it.
 
-    `printed` is what it printed meanwhile.
+    `inside` is the function of that line, and `printed` what the call printed meanwhile.
     """
 
     value: Any = None
     error: BaseException | None = None
     line: str = ""
+    inside: str = ""
     changed_input: bool = False
     printed: str = ""
 
@@ -330,7 +331,8 @@ def _call(function, probe, clock=None):
             raise
         if isinstance(error, KeyboardInterrupt) and thread is threading.main_thread():
             raise  # where there are no threads, it is the learner's
-        return Outcome(error=error, line=_learner_line(error))
+        line, inside = _learner_place(error)
+        return Outcome(error=error, line=line, inside=inside)
 
 
 def _copied(value):
@@ -353,12 +355,12 @@ def _fresh(value):
     return value.copy(order="K") if type(value) is np.ndarray else value
 
 
-def _learner_line(error):
-    """Return the innermost source line outside of the course, Python and packages."""
+def _learner_place(error):
+    """Return the innermost source line outside of the course, Python and packages; its function."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if _is_learners(frame.filename):
-            return frame.line or ""
-    return ""
+            return frame.line or "", frame.name
+    return "", ""
 
 
 def _is_learners(file):

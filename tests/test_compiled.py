@@ -16,8 +16,8 @@ pytest.importorskip("numba", reason="there is no numba here")
 
 import numba
 from test_accuracy import (  # noqa: F401
-    test_equal_weights_beside_a_large_one_are_no_worse_than_with_scipy,
     test_a_long_row_that_one_score_dominates_stays_within_4_ulp,
+    test_equal_weights_beside_a_large_one_are_no_worse_than_with_scipy,
     test_float16_is_within_one_rounding_of_the_truth,
     test_log_softmax_keeps_what_one_dominating_score_leaves,
     test_log_softmax_stays_within_its_bound,

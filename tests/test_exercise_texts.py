@@ -1007,6 +1007,13 @@ CLAIMS = {
         "counts from 1": "all(close(f(Z, t), right(Z, (2, 0, 1)[t])) for t in (0, 1, 2))",
         "the whole table": "close(f(Z, 1)[1], right(Z, 1)) and len(f(Z, 1)) == len(Z) and f(Z, "
         "1).ndim == 2",
+        "p becomes 1 at the target": "f(Z, 1)[1] == 1 and close(np.delete(f(Z, 1), 1), "
+        "np.delete(softmax(Z), 1)) and close(softmax(Z)[1] - 1, right(Z, 1)[1]) and "
+        "right(Z, 1)[1] < 0",
+        "0 and 1 the wrong way round": "close(f(Z, 1), softmax(Z) - a(1, 0, 1)) and "
+        "close(right(Z, 1), softmax(Z) - a(0, 1, 0))",
+        "squared": "close(f(Z, 1), right(Z, 1) ** 2) and right(Z, 1)[1] < 0 < np.delete(right(Z, "
+        "1), 1).min()",
     },
     "my_jacobian": {
         "hint 1": "close(P * (1 - P), P - P * P) and close(right(P), -np.outer(P, P) + np.diag(P))",
@@ -1067,6 +1074,8 @@ CLAIMS = {
         "IMAGES[3:], LABELS[3:]))",
         "a table for each image": "len(f(TABLE, IMAGES, LABELS)) == len(IMAGES) and "
         "close(f(TABLE, IMAGES, LABELS).mean(axis=0), right(TABLE, IMAGES, LABELS))",
+        "softmax once more": "close(f(TABLE, IMAGES, LABELS), right(softmax_lib.softmax(TABLE), "
+        "IMAGES, LABELS)) and one(TABLE)",
     },
     "my_safe_softmax": {
         "noticed": "all((w.max(-1) == 1).all() and (1 <= w.sum(-1)).all() and "
@@ -1119,6 +1128,10 @@ CLAIMS = {
         "one sum for the whole table": "close(f(SAFE).sum(), 1) and close(f(SAFE) / "
         "f(SAFE).sum(-1, keepdims=True), right(SAFE))",
         "sums of the columns": "one(f(ROWS), 0) and not one(f(ROWS))",
+        "the whole table, and nothing subtracted": "close(f(ROWS).sum(), 1) and not one(f(ROWS)) "
+        "and nan(f(SAFE)[0, 0])",
+        "the maximum is added": "close(f(ROWS), right(ROWS)) and nan(f(SAFE)[0]) and (2 * "
+        "SAFE[0] > SAFE[0]).all()",
     },
     "my_log_sum_exp": {
         "nothing subtracted": "close(f(Z), right(Z)) and f(a(1000, 999)) == np.inf and "
@@ -1143,6 +1156,14 @@ CLAIMS = {
         "m times": "close(f(Z), Z.max() * (right(Z) - Z.max()))",
         "the smallest": "close(f(a(1000, 999)), right(a(1000, 999))) and f(a(3000, 0)) == np.inf",
         "the sum of the logarithms": "close(f(Z), Z.max() + (Z - Z.max()).sum())",
+        "the smallest, masks and all": "nan(f(a(3, -np.inf))) and f(a(3000, 0)) == np.inf and "
+        "close(f(Z), right(Z))",
+        "the mean, masks and all": "nan(f(a(3, -np.inf))) and a(3, -np.inf).mean() == -np.inf "
+        "and f(a(3000, 0)) == np.inf",
+        "base 10": "close(f(Z) - Z.max(), (right(Z) - Z.max()) / np.log(10))",
+        "the wrong way round": "close(f(Z) - Z.max(), np.log(np.exp(Z.max() - Z).sum())) and "
+        "(Z.max() - Z).argmax() == Z.argmin() and (Z - Z.max()).max() == 0 and (Z - "
+        "Z.max()).min() < 0",
     },
     "my_log_softmax": {
         "noticed": "right(a(2000, 0))[1] == -2000 and softmax_lib.softmax(a(2000, 0))[1] == 0",
@@ -1195,13 +1216,18 @@ CLAIMS = {
         },
         "each its own logarithm": "close(f(Z), 0) and (right(Z) < 0).all() and close(f(Z) - "
         "np.log(np.exp(Z - Z.max()).sum()) + Z - Z.max(), right(Z))",
+        "the mean": "close(f(Z), right(Z)) and np.isinf(f(a(3000, 0))).all() and (Z - "
+        "Z.mean()).max() > 0 >= (Z - Z.max()).max()",
+        "the smallest": "close(f(Z), right(Z)) and np.isinf(f(a(711, 0))).all() and "
+        "np.isinf(np.exp(710)) and (Z - Z.min()).min() == 0",
     },
     "my_small_surprise": {
         "hint 1": "1 + 1e-20 == 1 and np.log1p(1e-20) == 1e-20",
         "hint 2": "np.log1p(0.5) == np.log(1 + 0.5) and np.log1p(1e-20) == 1e-20",
         "noticed": "2.5e-261 < right(600) < 3.5e-261 and 1 + 3e-261 == 1",
         "the 1 is added": "close(f(2), right(2)) and f(37) == 0 < f(36) and "
-        "1 + np.exp(-37) == 1 == 1 / (1 + np.exp(-37)) and np.log(1) == 0",
+        "1 + np.exp(-37) == 1 == 1 / (1 + np.exp(-37)) and np.log(1) == 0 and "
+        "np.log1p(np.exp(37)) - 37 == 0",
         "the power alone": "np.isclose(f(40), right(40), rtol=1e-12, atol=0) and f(0) == 1 and "
         "close(right(0), np.log(2))",
         "no minus in the power": "f(3) > f(2) and close(f(3) - 3, right(3))",
@@ -1220,6 +1246,8 @@ CLAIMS = {
         "float32": "f(103) > 0 == f(104) < right(104) and right(87) > 1e-38 > right(100.25) and "
         "np.isclose(f(87), right(87), rtol=1e-6, atol=0) and not np.isclose(f(100.25), "
         "right(100.25), rtol=1e-6, atol=0)",
+        "log1p of minus the lead": "close(f(0.5), np.log(1 - 0.5)) and f(1) == -np.inf and "
+        "nan(f(2))",
     },
     "my_merge": {
         "noticed": "np.exp(a(0, -1e308)).tolist() == [1, 0] and "
@@ -1245,6 +1273,14 @@ CLAIMS = {
         "sum first": "close(f(U, V)[::-1], right(U, V)) and right(U, V)[0] == 2",
         "sums taken for scores": "close(f(U, V)[1], np.exp(1.5 - 2) + np.exp(4 - 2))",
         "e to the power of the sums": "close(f(U, V)[1], np.exp(1.5) + np.exp(4))",
+        "the smaller maximum": "f(U, V)[0] == min(U[0], V[0]) and right(U, V)[0] == max(U[0], "
+        "V[0])",
+        "the maxima added": "close(f(U, V)[1], right(U, V)[1]) and f(U, V)[0] == U[0] + V[0] and "
+        "right(U, V)[0] == max(U[0], V[0])",
+        "both shrink alike": "close(f(U, V)[1], (1.5 + 4) * np.exp(1 - 2)) and close(right(U, "
+        "V)[1], 1.5 + 4 * np.exp(1 - 2))",
+        "the gap between the two": "close(f(V, U), right(V, U)) and V[0] < U[0] and not "
+        "close(f(U, V), right(U, V))",
     },
     "my_running_pairs": {
         "never rescales": "close(f(RISING)[:2], right(RISING)[:2]) and "
@@ -1267,6 +1303,12 @@ CLAIMS = {
         "the maxima alone": "list(f(RISING)) == list(right(RISING)[:, 0])",
         "the same list each time": "len(f(RISING)) == len(RISING) and (f(RISING) == "
         "right(RISING)[-1]).all()",
+        "the end alone, never rescaled": "f(RISING).shape == (2,) and f(RISING)[0] == "
+        "RISING.max() and f(RISING)[1] > right(RISING)[-1, 1]",
+        "the gap the wrong way round": "np.isnan(f(RISING)).any() and not "
+        "np.isfinite(np.exp(a(1.0) - -np.inf)).any()",
+        "the maximum is a row late": "close(f(RISING)[:, 1], right(RISING)[:, 1]) and "
+        "list(f(RISING)[1:, 0]) == list(right(RISING)[:-1, 0])",
     },
     "my_merged_average": {
         "half and half": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and f(U3, V3)[2] == (3 - 1) / 2",
@@ -1296,6 +1338,14 @@ CLAIMS = {
         "1))[:2]) and np.isinf(np.exp(a(1000)))",
         "the sums forgotten in the average": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and "
         "close(f(U3, V3)[2], right(a(2, 1, 3), a(1, 1, -1))[2])",
+        "the gap the wrong way round": "f(U3, V3)[1] > 5.5 > right(U3, V3)[1] and close(f(U3, "
+        "V3)[2], (1.5 * 3 - 4 * np.exp(2 - 1)) / f(U3, V3)[1])",
+        "the pair without the average": "close(f(U3, V3), right(U3, V3)[:2]) and len(right(U3, "
+        "V3)) == 3",
+        "the averages exchanged": "close(f(U3, V3)[:2], right(U3, V3)[:2]) and close(f(U3, V3), "
+        "right(a(2, 1.5, -1), a(1, 4, 3)))",
+        "sums and averages as they are": "close(f(U3, V3), a(2, 5.5, (1.5 * 3 - 4) / 5.5)) and 4 "
+        "* np.exp(1 - 2) < 4",
     },
     "my_whole_softmax": {
         "hint 2": "(Z - Z.max()).max() == 0 and np.exp(0) == 1 and right(Z, 0)[Z == Z.max()] == 1",

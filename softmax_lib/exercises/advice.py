@@ -6,6 +6,7 @@ import copy
 import difflib
 import math
 import re
+import sys
 
 import numpy as np
 
@@ -169,6 +170,8 @@ _MESSAGES = {
     r"doesn't define __round__": "`np.round` works on arrays. But does the task ask for rounding?",
     r"cannot unpack non-iterable|(?:not enough|too many) values to unpack": "The names on the left "
     "must be as many as the values. `enumerate(z)` gives two: the place and the value.",
+    r"zero-size array to reduction": "Of nothing there is no largest number. Does a slice such as "
+    "`[:i]` take nothing when i is 0?",
     r"Cannot interpret '.*' as a data type": "Several numbers go in as one list or one pair: "
     "`np.array([1, 2])`, `np.zeros((2, 3))`.",
     r"ellipsis": "The three dots must go: put your code there.",
@@ -291,6 +294,9 @@ def _after_name(text, function, task):
     near = difflib.get_close_matches(name, np.__all__, n=1, cutoff=0.85)
     if near and len(name) > 3:
         return f"Did you mean `np.{near[0]}`?"
+    doing_it = task.in_course if task is not None else ()
+    if name in getattr(sys.modules.get("softmax_lib"), "__all__", ()) and name not in doing_it:
+        return f"Bring it first: `from softmax_lib import {name}`."
     if given and task:
         return f"No line gives it a value. What the function is given is called {_and(given)}."
     return ""

@@ -87,7 +87,9 @@ def check(exercise, answer=...):
         )
     _last[task.id] = answer
     # What a poisoned numpy makes of it says nothing about the answer.
-    if not replaced() and not record_answer(task.id, source_of(answer, task.id), status == PASSED):
+    if not replaced() and not record_answer(
+        task.id, source_of(answer, task.id), status == PASSED, text.startswith(_PASSED_WITH)
+    ):
         note = f"Your progress could not be saved in {path().name}; the answer counts."
     return Feedback(status, task.id, text, task.hints, task.solution, note, printed)
 
@@ -145,9 +147,9 @@ def _verdict(task, answer, seconds):
         wrong = _wrong_call(task, answer, True, left)
     owner = softmax_of_others(answer) if wrong is None and task.of_softmax else ""
     if owner:
-        return PASSED, f"Passed, with {owner} softmax. {_YOURSELF}", ""
+        return PASSED, f"{_PASSED_WITH}{owner} softmax. {_YOURSELF}", ""
     if wrong is None and (other := called_of_others(answer, task.in_course)):
-        return PASSED, f"Passed, with {other}. Now write its steps yourself.", ""
+        return PASSED, f"{_PASSED_WITH}{other}. Now write its steps yourself.", ""
     return wrong or (PASSED, task.noticed, "")
 
 
@@ -163,6 +165,7 @@ def _of_itself(task):
     return f"{text} Your {' and '.join(steps)} are the steps."
 
 
+_PASSED_WITH = "Passed, with "
 _YOURSELF = "Now write its steps yourself: what follows is to run on yours."
 
 
@@ -393,7 +396,11 @@ def _describe(task, answer, outcomes, expected, first, probes=None):
     if got.error is not None:
         line = f" in the line `{got.line}`" if got.line else ""
         kind, message = type(got.error).__name__, _message(got.error)
-        return f"{call} raised {kind}: {message}{line}.{after_error(got.error, answer, task)}"
+        advice = after_error(got.error, answer, task)
+        if line and got.inside != task.id and got.inside in all_exercises() and not slip(answer):
+            line += f" of your `{got.inside}`"
+            advice = " Does it get here what its own task promised it? Else give it something else."
+        return f"{call} raised {kind}: {message}{line}.{advice}"
     if right.error is not None:
         return f"{call} gave {show(got.value)}; it should raise {type(right.error).__name__}."
     value, right = got.value, right.value

@@ -849,8 +849,9 @@ def my_small_surprise(lead):
 def my_small_surprise(lead):
     return np.log(1 + np.exp(-lead))
 """,
-                "Small leads are right. From a lead of 37 on, 0 comes out. Is something so small "
-                "added to 1, or to a number as large as the lead? It is rounded away there.",
+                "Small leads are right. From a lead of 37 on, 0 comes out. Is there a sum with 1, "
+                "or a probability, before the logarithm? It rounds to 1 there, and ln 1 is 0. Or "
+                "is the lead taken off at the end? Beside it the rest is rounded away.",
             ),
             WrongAnswer(
                 "the power alone",
@@ -983,10 +984,7 @@ def my_small_surprise(lead):
             (5.5,),
             (12.0,),
             (12.875,),
-            (20.25,),
-            (22.875,),
-            (24.875,),
-            (28.5,),
+            (37.0,),
             (40.0,),
             (100.25,),
             (600.0,),

@@ -34,7 +34,7 @@ def my_cross_entropy(logits, target):
     probabilities = weights / np.sum(weights)
     return -np.log(probabilities[target])
 """,
-        in_course=("cross_entropy", "log_softmax"),
+        in_course=("cross_entropy",),
         hints=(
             "Three steps: softmax, which you wrote in 03; one entry of it; minus its logarithm. "
             "(08 has a safer way, in two: `log_softmax` is imported above.)",
@@ -214,7 +214,8 @@ def my_cross_entropy(logits, target):
         ),
         noticed=(
             "Written out, it is the logarithm of the sum of e^z, minus the target's logit: the "
-            "soft maximum of 03, minus what came."
+            "soft maximum of 03, minus what came. (After 08: where logits are large, "
+            "`-log_softmax(logits)[target]` keeps it finite.)"
         ),
         draw=inputs.logits_and_target,
         probes=(

@@ -488,7 +488,7 @@ def my_running_pairs(chunks):
     return np.array(pairs)
 """,
                 "The sums are right, and each maximum is that of the row before. Does the row get "
-                "the old m? `m = top` comes first.",
+                "the old m? Raise m first, then write the row.",
             ),
         ),
         noticed=(
@@ -752,8 +752,7 @@ def my_merged_average(one, other):
     return np.array([m, s, (one[1] * one[2] + other[1] * other[2]) / s])
 """,
                 "The sums are taken as they are, in both places. The one that was made with the "
-                "smaller maximum has to shrink first: `np.exp(one[0] - m)`, and the same for the "
-                "other.",
+                "smaller maximum has to shrink first, by e to its maximum minus the new one.",
             ),
         ),
         noticed=(

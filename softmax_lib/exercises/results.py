@@ -850,6 +850,12 @@ def about_nothing(outcomes, expected, function=None):
     returns = [n.value for n in _of_kind(tree, ast.Return) if n.value is not None]
     always = all(o.value is None and o.error is None for o in outcomes)
     if always and all(_prints(o, e) for o, e in zip(outcomes, expected, strict=True)):
+        if any(_calls_print(loop) for loop in _of_kind(tree, ast.For, ast.While)):
+            return (
+                "your function prints its results and returns nothing. Collect them: begin with an "
+                "empty list, put `.append(...)` in place of `print`, and `return` them below the "
+                "loop."
+            )
         return (
             "your function prints its result and returns nothing. Write `return` in place of "
             "`print`: it hands the result to whoever called the function."
@@ -877,6 +883,10 @@ def about_nothing(outcomes, expected, function=None):
         "it comes to its end without meeting a `return`. Is there one for every case: after the "
         "loop, and in each branch of an `if`?"
     )
+
+
+def _calls_print(tree):
+    return any(getattr(call.func, "id", "") == "print" for call in _of_kind(tree, ast.Call))
 
 
 def _prints(outcome, right):
@@ -993,6 +1003,14 @@ def about_kind(value, right, function=None):
             return f"{_some(len(value), 'thing')}. {words}"
         if isinstance(right, bool | np.bool_):
             cure = "One answer is wanted: `and` joins two questions."
+        if isinstance(right, np.ndarray) and right.ndim == 2 and right.shape[1] == len(value):
+            if _returns_in_loop(function):
+                return f"{_some(len(value), 'thing')}. {_IN_LOOP}"
+            return (
+                f"{_some(len(value), 'thing')}, and a row of as many is wanted for each. In the "
+                "loop, `.append([...])` puts such a row into a list; below it, return "
+                "`np.array(rows)`."
+            )
         return f"{_some(len(value), 'thing')}: a comma lines up what stands beside it. {cure}"
     if isinstance(value, list) and isinstance(right, np.ndarray) and len(value) != len(right):
         if len(value) == 1 and np.shape(value[0]) == right.shape:
