@@ -135,6 +135,8 @@ def clean_environment():
     # Packages are installed uncompiled: Python has to keep what it compiles on the way.
     for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
         variables.pop(name, None)
+    if re.search("[\ud800-\udfff]", ROOT):  # a name that this locale cannot read: venv and pip fail
+        variables["PYTHONUTF8"] = "1"
     return variables
 
 
