@@ -133,8 +133,12 @@ def _targets(targets, logits, axis):
             f"shape {logits.shape}, got {shape}"
         )
     classes = np.asarray(targets)
-    if classes.dtype.kind not in "iu" and classes.size:
-        raise TypeError(f"targets must be integers, the numbers of classes, got {classes.dtype}")
+    whole = classes.dtype.kind in "iu" or all(type(one) is int for one in classes.flat)
+    if not whole:  # numpy keeps what is beyond its integers as objects
+        raise TypeError(
+            f"targets must be integers, the numbers of classes, got {classes.flat[0]} of dtype "
+            f"{classes.dtype}; `.astype(int)` makes integers of whole numbers"
+        )
     count = logits.shape[axes[0]]
     bad = (classes < 0) | (classes >= count)
     if bad.any():

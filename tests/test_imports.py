@@ -158,6 +158,7 @@ def _imported(text, package):
 LOADERS = {
     "import_module": "name",
     "__import__": "name",
+    "find_spec": "name",
     "resolve_name": "name",
     "run_module": "mod_name",
 }
@@ -223,6 +224,11 @@ def _loaded(nodes):
             told.add(node.func)
             named = [each.value for each in node.keywords if each.arg == LOADERS[loader]]
             given = next(iter([*node.args, *named]), node)
+            if len(node.args) + len(node.keywords) > 1 and loader in (
+                "import_module",
+                "__import__",
+            ):
+                given = node  # from where a name with dots counts, or whose part is wanted
             yield given.value if isinstance(getattr(given, "value", None), str) else given
     for node in nodes:  # handed on: map(import_module, names)
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
@@ -397,6 +403,7 @@ FAULTS = {
         "ngram.py",
         "import pkgutil\ndef f():\n    pkgutil.resolve_name('softmax_lib.figures:x')",
     ),
+    "by its spec": ("ngram.py", "importlib.util.find_spec('softmax_lib.figures').loader"),
     "by runpy": ("ngram.py", "def f():\n    runpy.run_module('softmax_lib.exercises.checks')"),
     "by runpy, by name": ("ngram.py", "runpy.run_module(mod_name='softmax_lib.exercises.checks')"),
     "as an attribute": ("ngram.py", "def f():\n    import softmax_lib; softmax_lib.figures.x()"),
@@ -433,6 +440,9 @@ HIDDEN = [
     "from importlib import import_module as load\nload(x)",
     "load = importlib.import_module\nload(name=x)",
     "importlib.import_module(**x)",
+    "importlib.import_module('.figures', 'softmax_lib')",
+    "importlib.import_module('..sampling', package=__name__)",
+    "__import__('sampling', globals(), locals(), [], 1)",
     "__import__(x)",
     "pkgutil.resolve_name(x)",
     "runpy.run_module(mod_name=x)",
