@@ -19,6 +19,7 @@ from softmax_lib.exercises import check, hint, solution
 from softmax_lib.exercises.checks import _agree, judge_answer
 from softmax_lib.exercises.feedback import NOT_YET, PASSED, TRY_AGAIN
 from softmax_lib.exercises.inputs import drawn
+from softmax_lib.exercises.progress import record_answer, saved_answer
 from softmax_lib.exercises.registry import COURSE, all_exercises, all_questions
 from softmax_lib.explorers import SoftmaxExplorer
 from softmax_lib.runner import build, run
@@ -931,3 +932,46 @@ def test_numbers_too_large_for_a_difference_are_no_other_logits(same):
 def test_three_other_logits_pass_however_far_they_are_shifted():
     for c in (0.1, 1, 1e8 / 3, -5e5):
         assert judge_answer(EXERCISES["my_other_logits"], [2 + c, c, c - 1])[0] == PASSED
+
+
+_ONLINE = """def my_running_pairs(chunks):
+    m, s, pairs = -np.inf, 0.0, []
+    for chunk in chunks:
+        top = max(m, np.max(chunk))
+        s = s * np.exp(m - top) + np.sum(np.exp(chunk - top))
+        m = top
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ("        print(m, s)", "put `.append(...)` in place of `print`"),
+        ("        return m, s", "Does a `return` stand inside the loop?"),
+        ("    return m, s", "a row of as many is wanted for each"),
+        ("        pairs.append((m, s))\n    return chunks[:0].max()", "`[:i]` take nothing"),
+    ],
+)
+def test_nobody_is_led_from_print_to_a_comma(end, words):
+    status, text = judge_answer(
+        EXERCISES["my_running_pairs"], build(_ONLINE + end, "my_running_pairs")
+    )
+    assert status == TRY_AGAIN and words in text, text
+
+
+def test_an_error_in_a_function_that_is_called_says_in_whose():
+    pairs = "def my_merge(one, other):\n    m1, s1 = one\n    return np.array([m1, s1])"
+    called = "def my_merged_average(one, other):\n    return my_merge(one, other)"
+    names = {"my_merge": build(pairs, "my_merge")}
+    text = judge_answer(EXERCISES["my_merged_average"], build(called, "my_merged_average", names))[
+        1
+    ]
+    assert "in the line `m1, s1 = one` of your `my_merge`. Does it get here" in text
+
+
+def test_a_borrowed_answer_takes_no_place_of_ones_own():
+    record_answer("my_entropy", "mine", True)
+    record_answer("my_entropy", "borrowed", True, borrowed=True)
+    assert saved_answer("my_entropy") == ("mine", True)
+    record_answer("my_gradient", "borrowed", True, borrowed=True)
+    assert saved_answer("my_gradient") == ("borrowed", True)
